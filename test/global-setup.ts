@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
+import { freePort } from '@/lib/launcher/free-port';
+import { startPostgres } from '@/lib/launcher/postgres';
+import { isAlive } from '@/lib/launcher/process-state';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A superuser's address of the test server, its database left open: replace the path. */
+    testServerUrl: string;
+    /** The migrated database that each test file gets a copy of. */
+    testTemplate: string;
+  }
+}
+
+const PREFIX = 'commandcenter-test-';
+
+/** Stops and removes what a killed test run left behind. */
+async function sweepLeftovers(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1]);
+    if (!pid || isAlive(pid)) continue;
+    const dataDir = join(tmpdir(), name);
+    try {
+      const leftover = await startPostgres({ dataDir, port: await freePort() });
+      await leftover.stop();
+    } catch {
+      // Nothing usable in it: only the files have to go.
+    }
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  if (process.env.TEST_DATABASE_URL) return { url: process.env.TEST_DATABASE_URL, stop: async () => {} };
+  await sweepLeftovers();
+  const dataDir = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const server = await startPostgres({
+    dataDir,
+    port: await freePort(),
+    // A test's data need not survive a power cut; many files run at once.
+    settings: { fsync: 'off', max_connections: '200' },
+  });
+  return {
+    url: server.url('postgres'),
+    stop: async () => {
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One PostgreSQL server for the whole run, with one migrated template database. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startServer();
+  const template = `cc_template_${process.pid}_${randomBytes(4).toString('hex')}`;
+  const sql = postgres(server.url, { max: 1, onnotice: () => {} });
+  await sql`create database ${sql(template)}`;
+
+  const url = new URL(server.url);
+  url.pathname = `/${template}`;
+  if (existsSync('db/migrate.ts')) {
+    const migrate = '@/db/migrate';
+    const { migrateDatabase } = await import(migrate);
+    await migrateDatabase(url.href);
+  }
+
+  project.provide('testServerUrl', server.url);
+  project.provide('testTemplate', template);
+  return async () => {
+    await sql`drop database if exists ${sql(template)} with (force)`;
+    await sql.end();
+    await server.stop();
+  };
+}
