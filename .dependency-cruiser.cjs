@@ -22,7 +22,10 @@ module.exports = {
       'drivers-import-core-only',
       'A vendor folder imports core, the driver files beside it and its own folder.',
       { path: '^lib/drivers/([^/]+)/', pathNot: tests },
-      { path: '^(app|components|db|lib)/', pathNot: ['^lib/core/', '^lib/drivers/[^/]+\\.ts$', '^lib/drivers/$1/'] },
+      {
+        path: '^(app|components|db|lib)/',
+        pathNot: ['^lib/core/', '^lib/drivers/[^/]+\\.ts$', '^lib/drivers/$1/'],
+      },
     ),
     rule(
       'driver-shell',
@@ -34,7 +37,14 @@ module.exports = {
       'catalog-has-no-io',
       'Components read the catalog: it reaches schemas and plain data only.',
       { path: '^lib/drivers/catalog\\.ts$' },
-      { pathNot: ['^lib/core/', '^lib/drivers/[^/]+/(schema|devices)\\.ts$', '^lib/drivers/types\\.ts$', 'node_modules/zod/'] },
+      {
+        pathNot: [
+          '^lib/core/',
+          '^lib/drivers/[^/]+/(schema|devices)\\.ts$',
+          '^lib/drivers/types\\.ts$',
+          'node_modules/zod/',
+        ],
+      },
     ),
     rule(
       'db-imports-core-only',
@@ -46,7 +56,7 @@ module.exports = {
       'one-door-to-the-database',
       'Only db/ opens connections; the test helper makes and drops whole databases.',
       { path: '^(app|components|lib|bench)/', pathNot: ['^bench/', tests, '^lib/launcher/'] },
-      { path: 'node_modules/postgres/' , dependencyTypesNot: ['type-only'] },
+      { path: 'node_modules/postgres/', dependencyTypesNot: ['type-only'] },
     ),
     rule(
       'domains-stay-below',
@@ -58,7 +68,10 @@ module.exports = {
       'only-the-worker-talks-to-hardware',
       'Domains may read the driver catalog and plain lists, never open a device.',
       { path: '^lib/', pathNot: ['^lib/(worker|drivers)/', tests] },
-      { path: '^lib/drivers/', pathNot: ['^lib/drivers/(catalog|types)\\.ts$', '^lib/drivers/[^/]+/(schema|devices)\\.ts$'] },
+      {
+        path: '^lib/drivers/',
+        pathNot: ['^lib/drivers/(catalog|types)\\.ts$', '^lib/drivers/[^/]+/(schema|devices)\\.ts$'],
+      },
     ),
     rule(
       'app-and-components',
@@ -72,7 +85,12 @@ module.exports = {
       { path: '^components/', pathNot: tests },
       { path: '^(app|lib/[^/]+/(queries|mutations)\\.ts$)', dependencyTypesNot: ['type-only'] },
     ),
-    rule('nothing-imports-app', 'app/ is routing.', { path: '^(components|lib|db)/', pathNot: tests }, { path: '^app/' }),
+    rule(
+      'nothing-imports-app',
+      'app/ is routing.',
+      { path: '^(components|lib|db)/', pathNot: tests },
+      { path: '^app/' },
+    ),
     rule(
       'worker-is-a-leaf',
       'Only tests and the bundle enter the worker.',
@@ -85,14 +103,27 @@ module.exports = {
       { path: '(^db/|/(queries|mutations)\\.ts$|^lib/(worker|core|drivers|launcher)/)' },
       { path: 'node_modules/server-only/' },
     ),
-    rule('no-dev-dependencies', 'What ships may not need what does not.', { path: '^(app|components|db|lib)/', pathNot: [tests, 'fake\\.ts$'] }, { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] , pathNot: 'node_modules/@types/' }),
-    rule('resolvable', 'An import that resolves to nothing.', {}, { couldNotResolve: true, pathNot: '^(server-only)$' }),
+    rule(
+      'no-dev-dependencies',
+      'What ships may not need what does not.',
+      { path: '^(app|components|db|lib)/', pathNot: [tests, 'fake\\.ts$'] },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+    ),
+    rule(
+      'resolvable',
+      'An import that resolves to nothing.',
+      {},
+      { couldNotResolve: true, pathNot: '^(server-only)$' },
+    ),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(\\.next|dist|node_modules/(?!.*))' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

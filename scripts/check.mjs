@@ -1,5 +1,6 @@
 // `npm run check`: format, lint, types, core types, import rules and dead code, in seconds, without a database.
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 
 const tsc = ['node', 'node_modules/typescript7/bin/tsc'];
 const bin = (name) => `node_modules/.bin/${name}`;
@@ -56,7 +57,7 @@ const results = await Promise.all(
   Object.entries(checks).map(async ([name, command]) => {
     const startedAt = performance.now();
     const result = await run(command);
-    const plain = result.output.replaceAll(/\u001b\[[0-9;]*m/g, '');
+    const plain = stripVTControlCharacters(result.output);
     const cruised = name === 'imports' && result.code === 0 && /\((\d+) modules/.exec(plain);
     if (name === 'imports' && result.code === 0 && Number(cruised?.[1] ?? 0) < LEAST_MODULES) {
       return { name, code: 1, output: `dependency-cruiser saw too few modules:\n${plain}`, startedAt };
@@ -67,7 +68,9 @@ const results = await Promise.all(
 
 let failed = 0;
 for (const { name, code, output, seconds } of results) {
-  console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}${seconds === undefined ? '' : ` (${seconds.toFixed(1)} s)`}`);
+  console.log(
+    `${code === 0 ? 'ok  ' : 'FAIL'} ${name}${seconds === undefined ? '' : ` (${seconds.toFixed(1)} s)`}`,
+  );
   if (code !== 0) {
     failed += 1;
     console.log(output);
