@@ -1,0 +1,111 @@
+import { AppError } from './errors';
+
+export const MAX_BODY_BYTES = 64 * 1024;
+/** Deeper than any input of ours; a limit for what walks the value. */
+const MAX_DEPTH = 32;
+
+const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)$/;
+
+function requireJson(headers: Headers): void {
+  const header = headers.get('content-type') ?? '';
+  const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  if (!JSON_TYPE.test(type) || !isUtf8) {
+    throw new AppError(
+      'unsupported_media',
+      `The body must be application/json in UTF-8; Content-Type is ${header === '' ? 'missing' : `"${header.slice(0, 100)}"`}.`,
+    );
+  }
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') {
+    throw new AppError('unsupported_media', 'The body must not be compressed (Content-Encoding).');
+  }
+}
+
+function tooLarge(): AppError {
+  return new AppError('too_large', `The body may hold at most ${MAX_BODY_BYTES} bytes.`);
+}
+
+function malformed(message: string): AppError {
+  return new AppError('invalid', message, { issues: [{ path: '', code: 'malformed_json', message }] });
+}
+
+/** Counts while reading: a chunked body announces no length, and an announced one may lie. */
+async function readLimited(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw new AppError('invalid', 'The body ended before it was complete.', { cause });
+    });
+    if (done) break;
+    total += value.byteLength;
+    if (total > MAX_BODY_BYTES) {
+      // Not awaited: a client that keeps sending must not delay the answer.
+      void reader.cancel().catch(() => {});
+      throw tooLarge();
+    }
+    chunks.push(value);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+/** PostgreSQL stores neither U+0000 nor half a surrogate pair: refused here, before it is a database error. */
+function requireStorableText(root: unknown): void {
+  const open: { value: unknown; depth: number; path: string }[] = [{ value: root, depth: 0, path: '' }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, depth, path } = next;
+    if (typeof value === 'string') {
+      if (/\0|\p{Surrogate}/u.test(value)) {
+        const message = 'text must not contain U+0000 or an unpaired surrogate';
+        throw new AppError('invalid', `${path === '' ? 'The body' : path}: ${message}.`, {
+          issues: [{ path, code: 'invalid_text', message }],
+        });
+      }
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth === MAX_DEPTH) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+      for (const [key, item] of Object.entries(value)) {
+        open.push({ value: key, depth: depth + 1, path });
+        open.push({ value: item, depth: depth + 1, path: path === '' ? key : `${path}.${key}` });
+      }
+    }
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+/**
+ * The request's JSON. Throws AppError: unsupported_media, too_large, or invalid for bytes that are not UTF-8,
+ * malformed JSON, and an empty body (`{}` and `[]` count as empty: nothing would change).
+ */
+export async function readJsonBody(request: Request): Promise<unknown> {
+  requireJson(request.headers);
+  const bytes = await readLimited(request);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw malformed('The body is not valid UTF-8.');
+  }
+  if (text.trim() === '') throw emptyBody();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformed('The body is not valid JSON.');
+  }
+  if (isEmpty(value)) throw emptyBody();
+  requireStorableText(value);
+  return value;
+}
+
+function emptyBody(): AppError {
+  const message = 'The body is empty: name at least one field.';
+  return new AppError('invalid', message, { issues: [{ path: '', code: 'empty_body', message }] });
+}

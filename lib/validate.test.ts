@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { AppError } from './errors';
+import { parseInput } from './validate';
+
+const schema = z.strictObject({
+  priority_level: z.int().min(1).max(10).optional(),
+  voltage: z.number().min(40).max(50).optional(),
+  mode: z.enum(['a', 'b']).optional(),
+  name: z.string().min(1).max(5).optional(),
+  points: z.array(z.strictObject({ soc: z.number() })).optional(),
+  connection: z.strictObject({ password: z.string().min(3) }).optional(),
+  zone: z
+    .string()
+    .refine((value) => value === 'UTC', 'is not a time zone')
+    .optional(),
+});
+
+function issuesOf(input: unknown) {
+  try {
+    parseInput(schema, input);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid')
+      return { issues: error.issues, detail: error.message };
+    throw error;
+  }
+  return expect.fail('accepted');
+}
+
+describe('parseInput', () => {
+  it('names field, value and limit', () => {
+    expect(issuesOf({ priority_level: 11 }).issues).toEqual([
+      {
+        path: 'priority_level',
+        code: 'too_big',
+        message: 'must be at most 10',
+        values: { priority_level: 11, maximum: 10 },
+      },
+    ]);
+    expect(issuesOf({ voltage: 39.5 }).detail).toBe('voltage must be at least 40');
+    expect(issuesOf({ mode: 'c' }).issues[0]).toMatchObject({
+      message: 'must be one of a, b',
+      values: { mode: 'c' },
+    });
+    expect(issuesOf({ name: '' }).issues[0]?.message).toBe('must be at least 1 characters');
+  });
+
+  it('names every unknown field, the prototype included', () => {
+    const { issues } = issuesOf(JSON.parse('{"volts": 1, "__proto__": {"x": 1}, "constructor": 2}'));
+    expect(issues.map((issue) => [issue.path, issue.code])).toEqual([
+      ['volts', 'unknown_field'],
+      ['__proto__', 'unknown_field'],
+      ['constructor', 'unknown_field'],
+    ]);
+  });
+
+  it('takes no number from text, no infinity, and gives nested paths', () => {
+    expect(issuesOf({ voltage: '45' }).issues[0]).toMatchObject({
+      path: 'voltage',
+      message: 'must be a number',
+    });
+    expect(issuesOf(JSON.parse('{"voltage": 1e999}')).issues[0]?.path).toBe('voltage');
+    expect(issuesOf({ points: [{ soc: 1 }, {}] }).issues[0]).toMatchObject({
+      path: 'points.1.soc',
+      message: 'is required',
+    });
+  });
+
+  it('keeps the message that a schema wrote', () => {
+    expect(issuesOf({ zone: 'Moon' }).detail).toBe('zone is not a time zone');
+  });
+
+  it('never repeats a secret', () => {
+    expect(JSON.stringify(issuesOf({ connection: { password: 'hm' } }))).not.toContain('hm');
+  });
+
+  it('refuses what is no object', () => {
+    expect(issuesOf([1]).issues[0]).toMatchObject({ path: '', message: 'must be an object' });
+  });
+});

@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import { AppError, type FieldIssue } from './errors';
+
+const SECRET_FIELDS = new Set(['password', 'connection', 'secret', 'token', 'code']);
+const LONGEST_ECHO = 100;
+
+type Echo = { readonly value: string | number | boolean | null } | null;
+
+/** A refused value may be repeated to its sender when it is short and cannot be a secret. */
+function echo(value: unknown, path: readonly PropertyKey[]): Echo {
+  if (path.some((part) => SECRET_FIELDS.has(String(part)))) return null;
+  if (typeof value === 'string') return value.length <= LONGEST_ECHO ? { value } : null;
+  return typeof value === 'number' || typeof value === 'boolean' || value === null ? { value } : null;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[part];
+  }
+  return value;
+}
+
+/** Says in plain words what zod says in its own; a message written in the schema wins over it. */
+function describe(issue: z.core.$ZodRawIssue): string | undefined {
+  const unit = (origin: unknown) =>
+    origin === 'string' ? ' characters' : origin === 'array' || origin === 'set' ? ' entries' : '';
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is required' : `must be ${article(String(issue.expected))}`;
+    case 'too_small':
+      return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
+    case 'too_big':
+      return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}`;
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}`;
+    case 'invalid_value':
+      return `must be one of ${(issue.values as unknown[]).join(', ')}`;
+    case 'invalid_format':
+      return `must be a valid ${String(issue.format).replace('_', ' ')}`;
+    default:
+      return undefined;
+  }
+}
+
+function article(type: string): string {
+  const name = type === 'int' ? 'integer' : type;
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+function limitsOf(issue: z.core.$ZodIssue): Record<string, unknown> {
+  if (issue.code === 'too_small') return { minimum: issue.minimum };
+  if (issue.code === 'too_big') return { maximum: issue.maximum };
+  if (issue.code === 'invalid_value') return { allowed: issue.values };
+  return {};
+}
+
+function toFieldIssues(issue: z.core.$ZodIssue, input: unknown): FieldIssue[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key].join('.'),
+      code: 'unknown_field',
+      message: 'is not a field of this resource',
+    }));
+  }
+  const echoed = echo(valueAt(input, issue.path), issue.path);
+  const path = issue.path.join('.');
+  const leaf = String(issue.path.at(-1) ?? 'body');
+  const values = { ...(echoed ? { [leaf]: echoed.value } : {}), ...limitsOf(issue) };
+  return [
+    {
+      path,
+      code: issue.code,
+      message: issue.message,
+      ...(Object.keys(values).length > 0 ? { values } : {}),
+    },
+  ];
+}
+
+/** Parses what a client sent; throws AppError('invalid') with one issue per refused field. */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input, { error: describe });
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.flatMap((issue) => toFieldIssues(issue, input));
+  const detail = issues.map((issue) =>
+    issue.path === '' ? issue.message : `${issue.path} ${issue.message}`,
+  );
+  throw new AppError('invalid', detail.slice(0, 5).join('; '), { issues });
+}

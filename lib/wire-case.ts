@@ -1,0 +1,37 @@
+type SnakeWord<S extends string> = S extends `${infer Head}${infer Tail}`
+  ? Head extends Lowercase<Head>
+    ? `${Head}${SnakeWord<Tail>}`
+    : `_${Lowercase<Head>}${SnakeWord<Tail>}`
+  : S;
+
+/** The type as the API spells it: camelCase keys in snake_case, at any depth. */
+export type SnakeCased<T> = T extends readonly (infer Item)[]
+  ? SnakeCased<Item>[]
+  : T extends object
+    ? { [K in keyof T as K extends string ? SnakeWord<K> : K]: SnakeCased<T[K]> }
+    : T;
+
+const spellings = new Map<string, string>();
+// Keys come from our own types; data used as keys (load ids) are lower case and only pass through.
+const MAX_SPELLINGS = 2_000;
+
+function snakeWord(key: string): string {
+  const known = spellings.get(key);
+  if (known !== undefined) return known;
+  const spelled = key.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+  if (spellings.size < MAX_SPELLINGS) spellings.set(key, spelled);
+  return spelled;
+}
+
+/** Plain data (no class instances) with every object key in snake_case; values stay as they are. */
+export function toSnakeCase<T>(value: T): SnakeCased<T> {
+  return convert(value) as SnakeCased<T>;
+}
+
+function convert(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(convert);
+  if (typeof value !== 'object' || value === null) return value;
+  const result: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) result[snakeWord(key)] = convert(item);
+  return result;
+}
