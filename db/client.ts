@@ -1,0 +1,34 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+
+const handle = (client: postgres.Sql) => drizzle({ client });
+
+export type Database = ReturnType<typeof handle>;
+type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+/** The database itself or a transaction on it. */
+export type Executor = Database | Transaction;
+
+export interface Connection {
+  readonly db: Database;
+  /** For raw SQL, LISTEN and COPY: a client of its own, because Drizzle replaces its client's parsers. */
+  readonly sql: postgres.Sql;
+  end(): Promise<void>;
+}
+
+/** Opens a pool of at most `max` connections for Drizzle and up to two for raw SQL, each when first used. */
+export function connect(url: string, options: { max: number; applicationName: string }): Connection {
+  const common = {
+    onnotice: () => {},
+    connection: { application_name: options.applicationName },
+    connect_timeout: 5,
+  };
+  const client = postgres(url, { ...common, max: options.max });
+  const sql = postgres(url, { ...common, max: 2, idle_timeout: 0, max_lifetime: null });
+  return {
+    db: handle(client),
+    sql,
+    end: async () => {
+      await Promise.all([client.end({ timeout: 2 }), sql.end({ timeout: 2 })]);
+    },
+  };
+}

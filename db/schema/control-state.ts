@@ -1,0 +1,27 @@
+import { check, integer, jsonb, snakeCase, text, uuid } from 'drizzle-orm/pg-core';
+import { CONTROL_MODES } from '@/lib/core/types';
+import { instant, oneOf } from './columns';
+import { users } from './users';
+
+export const controlState = snakeCase.table(
+  'control_state',
+  {
+    userId: uuid()
+      .primaryKey()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    controlMode: text({ enum: CONTROL_MODES }).notNull().default('automatic'),
+    modeSince: instant().notNull().defaultNow(),
+    modeBy: text().notNull().default('first start'),
+    /** The kernel's memory; its shape belongs to the kernel. */
+    memory: jsonb().$type<unknown>(),
+    memorySchemaVersion: integer(),
+    memoryAt: instant(),
+    /** The newest StatusTick of lib/status/types. */
+    lastTick: jsonb().$type<unknown>(),
+    workerHeartbeatAt: instant(),
+    workerId: text(),
+  },
+  () => [check('valid_control_mode', oneOf('control_mode', CONTROL_MODES))],
+);
+
+export type ControlStateRow = typeof controlState.$inferSelect;
