@@ -32,3 +32,14 @@ export function connect(url: string, options: { max: number; applicationName: st
     },
   };
 }
+
+const holder = globalThis as typeof globalThis & { commandCenterDatabase?: Connection };
+
+/** The web process's one connection to DATABASE_URL; route and page bundles and hot reloads share it. */
+export function getDatabase(): Connection {
+  if (holder.commandCenterDatabase) return holder.commandCenterDatabase;
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new Error('DATABASE_URL is not set. Start through "npm start", which sets it.');
+  holder.commandCenterDatabase = connect(url, { max: 10, applicationName: 'commandcenter-web' });
+  return holder.commandCenterDatabase;
+}
