@@ -1,4 +1,14 @@
-import { bigint, boolean, check, index, jsonb, snakeCase, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  jsonb,
+  snakeCase,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { type Explanation, LOAD_KINDS, VERDICTS } from '@/lib/core/types';
 import { instant, oneOf } from './columns';
 import { users } from './users';
@@ -26,7 +36,8 @@ export const decisions = snakeCase.table(
   },
   (table) => [
     index('idx_decisions_user_ts').on(table.userId, table.ts.desc(), table.id.desc()),
-    index('idx_decisions_load').on(table.userId, table.loadId, table.ts.desc()),
+    // Unique, so that writing a change again after a lost answer does not double it.
+    uniqueIndex('idx_decisions_load').on(table.userId, table.loadId, table.ts.desc()),
     check('valid_verdict', oneOf('verdict', VERDICTS)),
   ],
 );

@@ -27,6 +27,10 @@ export const telemetry = snakeCase.table(
     zones: jsonb().$type<unknown>().notNull().default({}),
     sky: jsonb().$type<unknown>().notNull().default({}),
     ages: jsonb().$type<unknown>().notNull().default({}),
+    /** The rest of what the kernel was given: local date and minute, tick length, control mode, poll intervals, overrides. */
+    tick: jsonb().$type<unknown>().notNull().default({}),
+    /** The kernel's memory before this tick, where it does not follow from the row before: a replay begins here. */
+    memory: jsonb().$type<unknown>(),
     simulated: boolean().notNull(),
     configVersion: bigint({ mode: 'number' }).notNull(),
   },
