@@ -20,11 +20,11 @@ module.exports = {
     ),
     rule(
       'drivers-import-core-only',
-      'A vendor folder imports core, the driver files beside it and its own folder.',
+      'A vendor folder imports core, the driver files beside it, the shared site model and its own folder.',
       { path: '^lib/drivers/([^/]+)/', pathNot: tests },
       {
         path: '^(app|components|db|lib)/',
-        pathNot: ['^lib/core/', '^lib/drivers/[^/]+\\.ts$', '^lib/drivers/$1/'],
+        pathNot: ['^lib/core/', '^lib/drivers/[^/]+\\.ts$', '^lib/drivers/site-physics/', '^lib/drivers/$1/'],
       },
     ),
     rule(

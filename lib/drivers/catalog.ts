@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import type { MeasuringRole } from '@/lib/core/types';
+import { recordingConnection } from './recording/schema';
+import { simulatedConnection } from './simulated/schema';
+
+/** What is known about a driver without opening anything: for forms, validation and labels. */
+export interface DriverEntry {
+  readonly label: string;
+  /** One line for the list an owner picks from. */
+  readonly description: string;
+  readonly connectionSchema: z.ZodType;
+  /** Connection fields that are secrets: encrypted at rest, never returned. */
+  readonly secretFields: readonly string[];
+  /** The measuring roles a device of this driver can serve; which of them one device has, its connection says. */
+  readonly roles: readonly MeasuringRole[];
+  /** Whether some device of this driver can be switched. */
+  readonly controllable: boolean;
+  /** Everything it measures comes from a model. */
+  readonly simulated: boolean;
+}
+
+export const DRIVER_KEYS = ['simulated', 'recording'] as const;
+export type DriverKey = (typeof DRIVER_KEYS)[number];
+
+export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
+  simulated: {
+    label: 'Simulated site',
+    description: 'A modelled off-grid house: battery, sun and clouds, household, miners, rooms.',
+    connectionSchema: simulatedConnection,
+    secretFields: [],
+    roles: ['battery', 'pv', 'load', 'grid', 'temperature'],
+    controllable: true,
+    simulated: true,
+  },
+  recording: {
+    label: 'Recording',
+    description: 'Plays a CSV of a real house at the same local time of year; ships one.',
+    connectionSchema: recordingConnection,
+    secretFields: [],
+    roles: ['battery', 'pv', 'load', 'grid'],
+    controllable: false,
+    simulated: false,
+  },
+};
+
+export function isDriverKey(key: string): key is DriverKey {
+  return (DRIVER_KEYS as readonly string[]).includes(key);
+}
