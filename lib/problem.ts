@@ -112,8 +112,9 @@ function answer(problem: Problem, headers: Record<string, string>): Response {
 
 export function problemOf(error: AppError, headers: Record<string, string> = {}): Response {
   const { status, title } = STATUS[error.code];
-  const retry =
-    error.retryAfterSeconds === null ? {} : { 'Retry-After': String(Math.ceil(error.retryAfterSeconds)) };
+  const more = { ...headers };
+  if (error.code === 'unauthenticated') more['WWW-Authenticate'] = 'Bearer realm="CommandCenter"';
+  if (error.retryAfterSeconds !== null) more['Retry-After'] = String(Math.ceil(error.retryAfterSeconds));
   return answer(
     {
       type: `urn:commandcenter:problem:${error.code}`,
@@ -122,11 +123,7 @@ export function problemOf(error: AppError, headers: Record<string, string> = {})
       detail: error.message,
       ...(error.issues.length > 0 ? { errors: error.issues } : {}),
     },
-    {
-      ...(error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer realm="CommandCenter"' } : {}),
-      ...retry,
-      ...headers,
-    },
+    more,
   );
 }
 

@@ -60,19 +60,6 @@ describe('readJsonBody', () => {
     expect(await refusal(send(bytes))).toEqual({ code: 'invalid', issue: 'malformed_json' });
   });
 
-  it.each([
-    ['{"name":"a\\u0000b"}', 'invalid_text'],
-    ['{"name":"\\ud800"}', 'invalid_text'],
-    ['{"a":{"b":["\\udc00"]}}', 'invalid_text'],
-    ['{"a\\u0000":1}', 'invalid_text'],
-  ])('refuses text that PostgreSQL cannot store: %s', async (body, issue) => {
-    expect(await refusal(send(body))).toEqual({ code: 'invalid', issue });
-  });
-
-  it('takes a whole surrogate pair', async () => {
-    expect(await send('{"name":"\\ud83d\\ude00"}')).toEqual({ name: '😀' });
-  });
-
   it('takes a body of exactly the limit and refuses one byte more', async () => {
     const fill = (bytes: number) => `{"a":"${'x'.repeat(bytes - 8)}"}`;
     expect(fill(MAX_BODY_BYTES)).toHaveLength(MAX_BODY_BYTES);
@@ -95,11 +82,6 @@ describe('readJsonBody', () => {
     expect((await refusal(send(endless))).code).toBe('too_large');
     expect(cancelled).toBe(true);
     expect(sent).toBeLessThan(3 * MAX_BODY_BYTES);
-  });
-
-  it('refuses nesting that would exhaust whoever walks it, without failing itself', async () => {
-    const deep = `${'['.repeat(30_000)}1${']'.repeat(30_000)}`;
-    expect(await refusal(send(deep))).toEqual({ code: 'invalid', issue: 'malformed_json' });
   });
 
   it('does not let a body reach the prototype', async () => {

@@ -1,8 +1,6 @@
 import { AppError } from './errors';
 
 export const MAX_BODY_BYTES = 64 * 1024;
-/** Deeper than any input of ours; a limit for what walks the value. */
-const MAX_DEPTH = 32;
 
 const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)$/;
 
@@ -54,28 +52,6 @@ async function readLimited(request: Request): Promise<Uint8Array> {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
-/** PostgreSQL stores neither U+0000 nor half a surrogate pair: refused here, before it is a database error. */
-function requireStorableText(root: unknown): void {
-  const open: { value: unknown; depth: number; path: string }[] = [{ value: root, depth: 0, path: '' }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, depth, path } = next;
-    if (typeof value === 'string') {
-      if (/\0|\p{Surrogate}/u.test(value)) {
-        const message = 'text must not contain U+0000 or an unpaired surrogate';
-        throw new AppError('invalid', `${path === '' ? 'The body' : path}: ${message}.`, {
-          issues: [{ path, code: 'invalid_text', message }],
-        });
-      }
-    } else if (typeof value === 'object' && value !== null) {
-      if (depth === MAX_DEPTH) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels.`);
-      for (const [key, item] of Object.entries(value)) {
-        open.push({ value: key, depth: depth + 1, path });
-        open.push({ value: item, depth: depth + 1, path: path === '' ? key : `${path}.${key}` });
-      }
-    }
-  }
-}
-
 function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
@@ -101,7 +77,6 @@ export async function readJsonBody(request: Request): Promise<unknown> {
     throw malformed('The body is not valid JSON.');
   }
   if (isEmpty(value)) throw emptyBody();
-  requireStorableText(value);
   return value;
 }
 

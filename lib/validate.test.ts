@@ -77,4 +77,23 @@ describe('parseInput', () => {
   it('refuses what is no object', () => {
     expect(issuesOf([1]).issues[0]).toMatchObject({ path: '', message: 'must be an object' });
   });
+
+  it.each([
+    ['{"name":"a\\u0000b"}', 'name'],
+    ['{"name":"\\ud800"}', 'name'],
+    ['{"points":[{"soc":"\\udc00"}]}', 'points.0.soc'],
+    ['{"a\\u0000":1}', ''],
+  ])('refuses text that PostgreSQL cannot store: %s', (body, path) => {
+    expect(issuesOf(JSON.parse(body)).issues).toEqual([
+      expect.objectContaining({ code: 'invalid_text', path }),
+    ]);
+  });
+
+  it('takes a whole surrogate pair', () => {
+    expect(parseInput(schema, { name: '\u{1f600}' })).toEqual({ name: '😀' });
+  });
+
+  it('refuses nesting that would exhaust whoever walks it, without failing itself', () => {
+    expect(issuesOf(JSON.parse(`${'['.repeat(30_000)}1${']'.repeat(30_000)}`)).detail).toContain('32 levels');
+  });
 });

@@ -78,8 +78,35 @@ function toFieldIssues(issue: z.core.$ZodIssue, input: unknown): FieldIssue[] {
   ];
 }
 
+/** Deeper than any input of ours; a limit for what walks the value. */
+const MAX_DEPTH = 32;
+
+/** PostgreSQL stores neither U+0000 nor half a surrogate pair: refused here, before it is a database error. */
+function requireStorableText(root: unknown): void {
+  const open: { value: unknown; depth: number; path: string }[] = [{ value: root, depth: 0, path: '' }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, depth, path } = next;
+    if (typeof value === 'string') {
+      if (/\0|\p{Surrogate}/u.test(value)) {
+        const message = 'text must not contain U+0000 or an unpaired surrogate';
+        throw new AppError('invalid', `${path === '' ? 'The body' : path}: ${message}.`, {
+          issues: [{ path, code: 'invalid_text', message }],
+        });
+      }
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth === MAX_DEPTH)
+        throw new AppError('invalid', `The body is nested deeper than ${MAX_DEPTH} levels.`);
+      for (const [key, item] of Object.entries(value)) {
+        open.push({ value: key, depth: depth + 1, path });
+        open.push({ value: item, depth: depth + 1, path: path === '' ? key : `${path}.${key}` });
+      }
+    }
+  }
+}
+
 /** Parses what a client sent; throws AppError('invalid') with one issue per refused field. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  requireStorableText(input);
   const parsed = schema.safeParse(input, { error: describe });
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.flatMap((issue) => toFieldIssues(issue, input));

@@ -1,4 +1,4 @@
-type SnakeWord<S extends string> = S extends `${infer Head}${infer Tail}`
+export type SnakeWord<S extends string> = S extends `${infer Head}${infer Tail}`
   ? Head extends Lowercase<Head>
     ? `${Head}${SnakeWord<Tail>}`
     : `_${Lowercase<Head>}${SnakeWord<Tail>}`
@@ -15,7 +15,7 @@ const spellings = new Map<string, string>();
 // Keys come from our own types; data used as keys (load ids) are lower case and only pass through.
 const MAX_SPELLINGS = 2_000;
 
-function snakeWord(key: string): string {
+export function snakeWord(key: string): string {
   const known = spellings.get(key);
   if (known !== undefined) return known;
   const spelled = key.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);

@@ -1,0 +1,91 @@
+import { and, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import type { Database, Executor } from '@/db/client';
+import { sessions, users } from '@/db/schema';
+import { effectiveScope } from './permission';
+import { preparedPerDatabase } from './prepared';
+import type { Principal } from './principal';
+import { hashSecret, newSecret } from './secret';
+
+const SHAPE = /^[A-Za-z0-9_-]{43}$/;
+const TOUCH_EVERY_MS = 60_000;
+/** A session ends so long after its last use. */
+const IDLE_DAYS = 30;
+const idleEnd = sql`now() + make_interval(days => ${IDLE_DAYS})`;
+
+export interface SessionHolder extends Principal {
+  readonly email: string;
+}
+
+/** Opens a session and returns the cookie's value; the database keeps its hash. */
+export async function createSession(db: Executor, userId: string, userAgent: string | null): Promise<string> {
+  const secret = newSecret();
+  await db
+    .insert(sessions)
+    .values({
+      userId,
+      tokenHash: hashSecret(secret),
+      expiresAt: idleEnd,
+      userAgent: userAgent?.slice(0, 200),
+    });
+  // Signing in is rare: the moment to drop what ended a while ago.
+  await db.delete(sessions).where(lt(sessions.expiresAt, sql`now() - interval '30 days'`));
+  return secret;
+}
+
+const validNow = and(isNull(sessions.revokedAt), gt(sessions.expiresAt, sql`now()`));
+
+const sessionByHash = preparedPerDatabase((db) =>
+  db
+    .select({
+      id: sessions.id,
+      lastUsedAt: sessions.lastUsedAt,
+      ownerId: users.id,
+      email: users.email,
+      role: users.role,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.tokenHash, sql.placeholder('hash')), validNow))
+    .prepare('session_by_hash'),
+);
+
+/** Who this cookie's value belongs to; null when it is unknown, expired or revoked. Its use keeps it alive. */
+export async function findSession(db: Database, secret: string): Promise<SessionHolder | null> {
+  if (!SHAPE.test(secret)) return null;
+  const [row] = await sessionByHash(db).execute({ hash: hashSecret(secret) });
+  if (row === undefined) return null;
+  if (Date.now() - row.lastUsedAt.getTime() > TOUCH_EVERY_MS) {
+    await db
+      .update(sessions)
+      .set({ lastUsedAt: sql`now()`, expiresAt: idleEnd })
+      .where(
+        and(eq(sessions.id, row.id), validNow, lt(sessions.lastUsedAt, sql`now() - interval '1 minute'`)),
+      );
+  }
+  return {
+    kind: 'session',
+    ownerId: row.ownerId,
+    scope: effectiveScope(row.role, null),
+    actor: row.email,
+    credentialId: row.id,
+    email: row.email,
+  };
+}
+
+/** Ends the session of this cookie's value at once. */
+export async function revokeSession(db: Executor, secret: string): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(sessions.tokenHash, hashSecret(secret)), isNull(sessions.revokedAt)));
+}
+
+/** Which of these sessions are still open. */
+export async function openSessions(db: Executor, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(inArray(sessions.id, [...ids]), validNow));
+  return rows.map((row) => row.id);
+}
