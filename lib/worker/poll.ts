@@ -1,6 +1,7 @@
 import type { ChargeStage, LoadState, MeasuringRole } from '@/lib/core/types';
 import { type Device, DriverError, type MaybeMeasured, type Measured } from '@/lib/drivers/types';
-import { type Quantity, roundTo } from './rounding';
+import { type Quantity, roundTo } from '@/lib/telemetry/rounding';
+import { TimedOut, within } from './within';
 
 /** A rounded measurement, with the moment it reached us by the clock that only moves forward. */
 export interface Kept extends Measured {
@@ -76,8 +77,6 @@ export interface Poller {
 /** A device that let a call time out is asked at most this much less often. */
 const LONGEST_PAUSE_MS = 60_000;
 
-class CallTimeout extends Error {}
-
 /** Reads every device on its own interval; one that is silent delays none of the others. */
 export function createPoller(options: PollerOptions): Poller {
   const sources = new Map<string, Source>();
@@ -117,7 +116,7 @@ export function createPoller(options: PollerOptions): Poller {
         answered = true;
       } catch (error) {
         failure ??= describeFailure(error, device, capability);
-        timedOut = error instanceof CallTimeout;
+        timedOut = error instanceof TimedOut;
         // The rest would only wait for the same silence.
         if (timedOut || (error instanceof DriverError && error.code === 'unreachable')) break;
       }
@@ -142,16 +141,21 @@ export function createPoller(options: PollerOptions): Poller {
         }
         if (source.pending && source.readings.error === null) awaited.push(source.pending);
       }
-      if (awaited.length > 0) await settledWithin(options.patienceMs, awaited);
+      if (awaited.length > 0) await within(options.patienceMs, () => Promise.all(awaited)).catch(() => {});
     },
     readings: (key) => sources.get(key)?.readings ?? null,
     forget: (key) => void sources.delete(key),
   };
 }
 
+/** How far two clocks may drift apart before the one that only moves forward is believed, ms. */
+const CLOCK_SLACK_MS = 1000;
+
 /** Age of a reading, ms. A wall clock set back must not make an old reading look new. */
 export function ageOf(kept: Kept | KeptSwitch, now: number, monotonicMs: number): number {
-  return Math.max(0, now - kept.sampleAt, Math.round(monotonicMs - kept.receivedMs));
+  const byWallClock = Math.max(0, now - kept.sampleAt);
+  const sinceReceived = Math.round(monotonicMs - kept.receivedMs);
+  return sinceReceived > byWallClock + CLOCK_SLACK_MS ? sinceReceived : byWallClock;
 }
 
 type Reader = (
@@ -252,31 +256,9 @@ function offered<T>(capability: T | undefined): T {
 }
 
 function describeFailure(error: unknown, device: Device, capability: Capability): string {
-  if (error instanceof CallTimeout) return `${device.key} did not answer in time (${capability})`;
+  if (error instanceof TimedOut) return `${device.key} did not answer in time (${capability})`;
   if (error instanceof DriverError) return error.message;
   return `${device.key} failed while it was asked for ${capability}`;
-}
-
-/** Settles like `call`, or rejects with a CallTimeout after `ms`. */
-async function within<T>(ms: number, call: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CallTimeout()), ms);
-  });
-  try {
-    return await Promise.race([call(), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function settledWithin(ms: number, promises: readonly Promise<void>[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([Promise.allSettled(promises), patience]);
-  clearTimeout(timer);
 }
 
 function nothingRead(): SourceReadings {

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { TELEMETRY_RESOLUTIONS } from './queries';
+
+const HOUR_MS = 3_600_000;
+const LONGEST_MS = 20 * 366 * 24 * HOUR_MS;
+
+const instant = z.iso.datetime({ offset: true });
+
+/** `from` and `to` as ISO 8601; the last hour where they are left out. */
+export const telemetryQuery = z
+  .strictObject({
+    from: instant.optional(),
+    to: instant.optional(),
+    resolution: z.enum(TELEMETRY_RESOLUTIONS).default('auto'),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
+    path: ['from'],
+    message: 'must be before to',
+  })
+  .refine(
+    ({ from, to }) => from === undefined || to === undefined || Date.parse(to) - Date.parse(from) <= LONGEST_MS,
+    { path: ['from'], message: 'must be at most 20 years before to' },
+  );
+
+/** The range asked for, epoch ms; an end that is left out lies an hour from the other, or is now. */
+export function rangeOf(query: z.output<typeof telemetryQuery>, now: number): { from: number; to: number } {
+  const to = query.to === undefined ? null : Date.parse(query.to);
+  const from = query.from === undefined ? null : Date.parse(query.from);
+  if (from !== null) return { from, to: to ?? Math.max(now, from + 1) };
+  return { from: (to ?? now) - HOUR_MS, to: to ?? now };
+}

@@ -1,0 +1,209 @@
+import type { MeasuringRole } from '@/lib/core/types';
+import {
+  type Device,
+  type DriverContext,
+  DriverError,
+  type DriverLog,
+  type SiteFacts,
+} from '@/lib/drivers/types';
+import { within } from './within';
+
+/** A device as its owner has set it up. */
+export interface DeviceSettings {
+  readonly key: string;
+  readonly name: string;
+  readonly driver: string;
+  /** Secrets in clear. */
+  readonly connection: unknown;
+  readonly roles: readonly MeasuringRole[];
+  readonly controlEnabled: boolean;
+  /** What its driver kept at its last save. */
+  readonly driverState: unknown;
+}
+
+export interface OpenedDevice {
+  readonly settings: DeviceSettings;
+  /** Null while it is being opened or cannot be. */
+  readonly device: Device | null;
+  /** Why it could not be opened. */
+  readonly error: string | null;
+}
+
+export interface DevicePoolOptions {
+  readonly open: (settings: DeviceSettings, context: DriverContext) => Promise<Device>;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+  readonly openTimeoutMs: number;
+  readonly log: DriverLog;
+  /** Told of every device that was closed, so that what was read of it is forgotten. */
+  readonly onClosed: (key: string) => void;
+}
+
+export interface DevicePool {
+  /** Opens, closes and opens again what has changed, in the background; null facts only stop new openings. */
+  sync(settings: readonly DeviceSettings[], site: SiteFacts): void;
+  /** Resolves when nothing is being opened any more, or after `ms`. */
+  settled(ms: number): Promise<void>;
+  list(): readonly OpenedDevice[];
+  get(key: string): OpenedDevice | null;
+  /** State of each open device that differs from what `saved` was last told. */
+  unsavedStates(): Map<string, unknown>;
+  saved(states: ReadonlyMap<string, unknown>): void;
+  closeAll(): Promise<void>;
+}
+
+interface Entry {
+  settings: DeviceSettings;
+  identity: string;
+  device: Device | null;
+  error: string | null;
+  busy: Promise<void> | null;
+  retryAtMs: number;
+  failures: number;
+  savedState: string;
+  wanted: boolean;
+}
+
+const FIRST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 60_000;
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** Keeps exactly the devices open that the owner has set up. */
+export function createDevicePool(options: DevicePoolOptions): DevicePool {
+  const entries = new Map<string, Entry>();
+  const shared = new Map<string, unknown>();
+
+  const openEntry = async (entry: Entry, site: SiteFacts): Promise<void> => {
+    const { settings, identity } = entry;
+    const context: DriverContext = {
+      now: options.now,
+      log: options.log,
+      site,
+      savedState: settings.driverState,
+      shared,
+    };
+    const opening = options.open(settings, context);
+    try {
+      const device = await within(options.openTimeoutMs, () => opening);
+      if (!entry.wanted || entry.identity !== identity) {
+        await closeQuietly(device);
+        return;
+      }
+      entry.device = device;
+      entry.error = null;
+      entry.failures = 0;
+      entry.savedState = JSON.stringify(settings.driverState ?? null);
+    } catch (error) {
+      // One that opens after its time is not wanted any more.
+      opening.then(closeQuietly, () => {});
+      entry.failures += 1;
+      entry.retryAtMs =
+        options.monotonicMs() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (entry.failures - 1));
+      entry.error =
+        error instanceof DriverError
+          ? error.message
+          : `${settings.key} could not be opened (${settings.driver})`;
+      if (entry.failures === 1)
+        options.log.warn({ device: settings.key, reason: entry.error }, 'device not opened');
+    }
+  };
+
+  const closeQuietly = async (device: Device): Promise<void> => {
+    try {
+      await within(CLOSE_TIMEOUT_MS, () => device.close());
+    } catch {
+      options.log.warn({ device: device.key }, 'device did not close cleanly');
+    }
+    options.onClosed(device.key);
+  };
+
+  /** Runs one job per entry at a time. */
+  const run = (entry: Entry, job: () => Promise<void>): void => {
+    const busy = (entry.busy ?? Promise.resolve()).then(job).finally(() => {
+      if (entry.busy === busy) entry.busy = null;
+    });
+    entry.busy = busy;
+  };
+
+  const shut = (entry: Entry): void => {
+    const { device } = entry;
+    entry.device = null;
+    if (device) run(entry, () => closeQuietly(device));
+  };
+
+  return {
+    sync(settings, site) {
+      const keys = new Set(settings.map(({ key }) => key));
+      for (const [key, entry] of entries) {
+        if (keys.has(key)) continue;
+        entry.wanted = false;
+        shut(entry);
+        entries.delete(key);
+      }
+      for (const wanted of settings) {
+        const identity = JSON.stringify([wanted.driver, wanted.connection, site]);
+        const known = entries.get(wanted.key);
+        if (!known) {
+          const entry: Entry = {
+            settings: wanted,
+            identity,
+            device: null,
+            error: null,
+            busy: null,
+            retryAtMs: 0,
+            failures: 0,
+            savedState: '',
+            wanted: true,
+          };
+          entries.set(wanted.key, entry);
+          run(entry, () => openEntry(entry, site));
+          continue;
+        }
+        if (known.identity !== identity) {
+          const state = known.device?.saveState() ?? wanted.driverState;
+          shut(known);
+          known.identity = identity;
+          known.settings = { ...wanted, driverState: state };
+          known.error = null;
+          known.failures = 0;
+          run(known, () => openEntry(known, site));
+          continue;
+        }
+        known.settings = wanted;
+        if (!known.device && !known.busy && options.monotonicMs() >= known.retryAtMs) {
+          run(known, () => openEntry(known, site));
+        }
+      }
+    },
+    async settled(ms) {
+      const busy = [...entries.values()].map((entry) => entry.busy).filter((job) => job !== null);
+      await within(ms, () => Promise.allSettled(busy)).catch(() => {});
+    },
+    list: () => [...entries.values()],
+    get: (key) => entries.get(key) ?? null,
+    unsavedStates() {
+      const states = new Map<string, unknown>();
+      for (const [key, { device, savedState }] of entries) {
+        const state = device?.saveState() ?? null;
+        if (state !== null && JSON.stringify(state) !== savedState) states.set(key, state);
+      }
+      return states;
+    },
+    saved(states) {
+      for (const [key, state] of states) {
+        const entry = entries.get(key);
+        if (entry) entry.savedState = JSON.stringify(state);
+      }
+    },
+    async closeAll() {
+      const closing = [...entries.values()];
+      entries.clear();
+      for (const entry of closing) {
+        entry.wanted = false;
+        shut(entry);
+      }
+      await Promise.allSettled(closing.map((entry) => entry.busy));
+      shared.clear();
+    },
+  };
+}
