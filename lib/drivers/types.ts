@@ -111,7 +111,14 @@ export interface SiteFacts {
   readonly batteryNominalV: number;
 }
 
-export const DRIVER_ERROR_CODES = ['unreachable', 'auth', 'refused', 'malformed', 'stale', 'unsupported'] as const;
+export const DRIVER_ERROR_CODES = [
+  'unreachable',
+  'auth',
+  'refused',
+  'malformed',
+  'stale',
+  'unsupported',
+] as const;
 export type DriverErrorCode = (typeof DRIVER_ERROR_CODES)[number];
 
 /** A device's failure in words an owner can act on; never carries a secret. */
