@@ -18,7 +18,7 @@ export const users = snakeCase.table(
   },
   (table) => [
     uniqueIndex('idx_users_email').on(sql`lower(${table.email})`),
-    check('valid_email', sql`${table.email} ~* '^[^@\s]+@[^@\s]+\.[^@\s]+$'`),
+    check('valid_email', sql`${table.email} ~* '^[^@[:space:]]+@[^@[:space:]]+[.][^@[:space:]]+$'`),
     check('valid_role', oneOf('role', USER_ROLES)),
   ],
 );

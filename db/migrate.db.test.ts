@@ -1,0 +1,292 @@
+import postgres from 'postgres';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_VOLTAGE_CURVE, OWNER_ID } from '@/lib/core/defaults';
+import { createTestDatabase, type TestDatabase } from '@/test/database';
+import { migrateDatabase } from './migrate';
+
+let database: TestDatabase;
+let sql: postgres.Sql;
+
+/** A database of its own for each test: what is tested here changes the schema. */
+async function open(): Promise<void> {
+  database = await createTestDatabase();
+  sql = postgres(database.url, { max: 2, onnotice: () => {} });
+}
+async function close(): Promise<void> {
+  await sql.end();
+  await database.drop();
+}
+
+async function emptyDatabase(): Promise<void> {
+  await sql`drop schema public cascade`;
+  await sql`drop schema if exists drizzle cascade`;
+  await sql`create schema public`;
+}
+
+describe('a new database', () => {
+  beforeAll(async () => {
+    await open();
+    await emptyDatabase();
+  });
+  afterAll(close);
+
+  test('gets every table and the defaults, once', async () => {
+    const first = await migrateDatabase(database.url);
+    expect(first.applied.length).toBeGreaterThanOrEqual(3);
+    expect(first.alreadyApplied).toEqual([]);
+    expect(first.tables).toEqual(
+      expect.arrayContaining(['users', 'telemetry', 'telemetry_15m', 'commands', 'alerts']),
+    );
+    expect(first.defaultData).toMatchObject({
+      owner: 1,
+      preferences: 1,
+      controlState: 1,
+      miners: 2,
+      zones: 2,
+    });
+
+    const second = await migrateDatabase(database.url);
+    expect(second.applied).toEqual([]);
+    expect(second.alreadyApplied).toEqual(first.applied);
+    expect(second.defaultData).toEqual({
+      owner: 0,
+      preferences: 0,
+      controlState: 0,
+      miners: 0,
+      zones: 0,
+      devices: 0,
+    });
+  });
+
+  test('holds the seed of the data model, linked', async () => {
+    const miners = await sql`
+      select m.name, m.start_voltage::float8 as start, z.zone_name from miner_profiles m
+      join hvac_zones z on z.id = m.zone_id order by m.priority_level`;
+    expect(miners).toEqual([
+      { name: 'Primary S21+ (Revenue)', start: 50, zone_name: 'Heat Room' },
+      { name: 'Dump Load S19 #1', start: 54.5, zone_name: 'Heat Room' },
+    ]);
+    const [zone] = await sql`
+      select m.name from hvac_zones z join miner_profiles m on m.id = z.heating_miner_id where z.zone_name = 'Heat Room'`;
+    expect(zone?.name).toBe('Primary S21+ (Revenue)');
+    const [preferences] = await sql`select voltage_curve, voltage_low::float8 as low from user_preferences`;
+    expect(preferences).toEqual({ voltage_curve: DEFAULT_VOLTAGE_CURVE, low: 47 });
+    const [owner] = await sql`select id, password_hash, role from users`;
+    expect(owner).toEqual({ id: OWNER_ID, password_hash: null, role: 'admin' });
+  });
+
+  test('what an owner deleted in the app stays deleted; without a trace of it the defaults come back', async () => {
+    await sql`delete from miner_profiles`;
+    expect((await migrateDatabase(database.url)).defaultData.miners).toBe(2);
+    await sql`delete from miner_profiles`;
+    await sql`insert into settings_versions (user_id, actor, entity, entity_id) values (${OWNER_ID}, 'test', 'miner', 'x')`;
+    expect((await migrateDatabase(database.url)).defaultData.miners).toBe(0);
+  });
+
+  test.each([
+    ['user_preferences', 'voltage_low = 51', 'valid_voltage_ranges'],
+    ['user_preferences', 'voltage_shutdown = 45', 'valid_voltage_ranges'],
+    ['user_preferences', 'battery_absolute_min = 44.5', 'valid_voltage_ranges'],
+    ['user_preferences', 'voltage_absorption = 55', 'valid_voltage_ranges'],
+    ['user_preferences', 'voltage_full = 59', 'valid_voltage_ranges'],
+    ['user_preferences', 'voltage_at_0_percent = 56', 'valid_voltage_calibration'],
+    ['user_preferences', "display_units = 'stone'", 'valid_display_units'],
+    ['user_preferences', "operating_mode = 'bold'", 'valid_operating_mode'],
+    ['hvac_zones', 'temp_cold_ok = 36', 'valid_zone_temperatures'],
+    ['hvac_zones', 'temp_too_hot = null, temp_cold_ok = 35', 'valid_zone_temperatures'],
+    ['hvac_zones', 'temp_cold_ok = null, temp_hot_ok = null, temp_too_cold = 40', 'valid_zone_temperatures'],
+    ['hvac_zones', 'exhaust_fan_max_speed = 11', 'valid_fan_speed'],
+    ['users', "email = 'nobody'", 'valid_email'],
+    ['users', "role = 'god'", 'valid_role'],
+  ])('%s refuses %s', async (table, change, check) => {
+    await expect(sql.unsafe(`update ${table} set ${change}`)).rejects.toMatchObject({
+      constraint_name: check,
+    });
+  });
+
+  test.each([
+    ['start_voltage = 46', 'valid_miner_voltages'],
+    ['emergency_stop_voltage = 53', 'valid_miner_voltages'],
+    ['priority_level = 11', 'valid_priority'],
+    ['power_draw_watts = 0', 'valid_power_draw'],
+    ['prefer_time_end = 24', 'valid_hours'],
+  ])('a miner refuses %s', async (change, check) => {
+    await sql`insert into miner_profiles (user_id, name, power_draw_watts, start_voltage, stop_voltage, emergency_stop_voltage)
+      values (${OWNER_ID}, 'X', 1000, 50, 48, 46) on conflict do nothing`;
+    await expect(sql.unsafe(`update miner_profiles set ${change}`)).rejects.toMatchObject({
+      constraint_name: check,
+    });
+  });
+
+  test('updated_at moves with every change, even within one transaction', async () => {
+    for (const table of ['users', 'user_preferences', 'miner_profiles', 'hvac_zones']) {
+      const stamps = await sql.begin(async (tx) => {
+        const one = await tx.unsafe(
+          `update ${table} set user_id = user_id returning updated_at::text as at`.replace(
+            /user_id/g,
+            table === 'users' ? 'role' : 'user_id',
+          ),
+        );
+        const two = await tx.unsafe(
+          `update ${table} set user_id = user_id returning updated_at::text as at`.replace(
+            /user_id/g,
+            table === 'users' ? 'role' : 'user_id',
+          ),
+        );
+        return [one[0]?.at, two[0]?.at];
+      });
+      expect(stamps[0] < stamps[1]).toBe(true);
+    }
+  });
+
+  test('an e-mail address is unique whatever its case', async () => {
+    await expect(sql`insert into users (email) values ('OWNER@commandcenter.local')`).rejects.toMatchObject({
+      code: '23505',
+    });
+  });
+
+  test('two at once: both succeed, the work is done once', async () => {
+    await emptyDatabase();
+    const reports = await Promise.all([migrateDatabase(database.url), migrateDatabase(database.url)]);
+    expect(reports.map((report) => report.defaultData.miners).sort()).toEqual([0, 2]);
+    expect(await sql`select 1 from miner_profiles`).toHaveLength(2);
+  });
+
+  test('a database of a newer version is refused', async () => {
+    await sql`insert into drizzle.__drizzle_migrations (hash, name) values ('x', '20990101000000_future')`;
+    await expect(migrateDatabase(database.url)).rejects.toMatchObject({ code: 'database_newer' });
+  });
+});
+
+describe("an owner's V1.9 database", () => {
+  beforeEach(async () => {
+    await open();
+    await emptyDatabase();
+    await sql.unsafe(`
+      create table users (id uuid primary key default gen_random_uuid(), email varchar(255) unique not null,
+        password_hash varchar(255) not null, role varchar(20) default 'admin', nickname text not null,
+        created_at timestamptz default now(), updated_at timestamptz default now(), last_login timestamptz);
+      create table user_preferences (id uuid primary key default gen_random_uuid(),
+        user_id uuid not null references users(id), voltage_at_0_percent decimal(5,2) not null default 45.0,
+        voltage_at_100_percent decimal(5,2) default 56.0, voltage_curve jsonb, voltage_low decimal(4,2) default 47.0,
+        timezone varchar(50) default 'America/Los_Angeles', operating_mode varchar(20) default 'balanced',
+        created_at timestamptz default now(), updated_at timestamptz default now(), unique (user_id));
+      create table miner_profiles (id uuid primary key default gen_random_uuid(), user_id uuid references users(id) on delete cascade,
+        name varchar(255) not null, model varchar(255), power_draw_watts integer not null, priority_level integer not null,
+        start_voltage decimal(4,2) not null, stop_voltage decimal(4,2) not null, emergency_stop_voltage decimal(4,2) not null,
+        total_runtime_hours decimal(10,2) default 0, enabled boolean default true,
+        created_at timestamptz default now(), updated_at timestamptz default now());
+      create index idx_users_email on users(email);
+      create table conversations (id serial primary key, user_id uuid references users(id) on delete cascade, words text);
+      create function old_touch() returns trigger language plpgsql as 'begin new.updated_at = now(); return new; end';
+      create trigger update_miner_profiles_updated_at before update on miner_profiles for each row execute function old_touch();
+      insert into users (id, email, password_hash, nickname) values ('${OWNER_ID}', 'Owner@Ranch.example', 'unset', 'Joe');
+      insert into user_preferences (user_id, voltage_low) values ('${OWNER_ID}', 47.50);
+      insert into miner_profiles (user_id, name, power_draw_watts, priority_level, start_voltage, stop_voltage, emergency_stop_voltage, total_runtime_hours)
+        values ('${OWNER_ID}', 'My S19', 3250, 2, 53, 51, 49, 812.25);
+      insert into conversations (user_id, words) values ('${OWNER_ID}', 'hello');`);
+  });
+  afterEach(close);
+
+  test('is adopted: rows kept, what is missing added', async () => {
+    const report = await migrateDatabase(database.url);
+    expect(report.defaultData).toMatchObject({
+      owner: 0,
+      preferences: 0,
+      miners: 0,
+      zones: 2,
+      controlState: 1,
+    });
+
+    const [user] = await sql`select email, nickname from users`;
+    expect(user).toEqual({ email: 'Owner@Ranch.example', nickname: 'Joe' });
+    const [preferences] = await sql`
+      select voltage_low::text as low, voltage_optimal_max::text as high, battery_capacity_ah, sag_compensation from user_preferences`;
+    expect(preferences).toEqual({
+      low: '47.50',
+      high: '54.50',
+      battery_capacity_ah: 900,
+      sag_compensation: 'off',
+    });
+    const [miner] = await sql`
+      select name, total_runtime_hours::text as hours, minimum_on_minutes, operating_mode from miner_profiles`;
+    expect(miner).toEqual({
+      name: 'My S19',
+      hours: '812.25',
+      minimum_on_minutes: 10,
+      operating_mode: 'balanced',
+    });
+    expect(await sql`select words from conversations`).toEqual([{ words: 'hello' }]);
+
+    const shape = (
+      await sql`
+      select table_name || '.' || column_name || ' ' || udt_name || ' ' || coalesce(numeric_precision::text, '') || is_nullable as it
+      from information_schema.columns where table_schema = 'public'
+        and table_name in ('users', 'user_preferences', 'miner_profiles', 'hvac_zones') and column_name <> 'nickname'`
+    )
+      .map((row) => row.it)
+      .sort();
+    await emptyDatabase();
+    await migrateDatabase(database.url);
+    const fresh = (
+      await sql`
+      select table_name || '.' || column_name || ' ' || udt_name || ' ' || coalesce(numeric_precision::text, '') || is_nullable as it
+      from information_schema.columns where table_schema = 'public'
+        and table_name in ('users', 'user_preferences', 'miner_profiles', 'hvac_zones')`
+    )
+      .map((row) => row.it)
+      .sort();
+    expect(shape).toEqual(fresh);
+  });
+
+  test('obeys the new rules afterwards', async () => {
+    await migrateDatabase(database.url);
+    await expect(sql`update miner_profiles set start_voltage = 50`).rejects.toMatchObject({
+      constraint_name: 'valid_miner_voltages',
+    });
+    await expect(sql`insert into miner_profiles (user_id, name, power_draw_watts, start_voltage, stop_voltage, emergency_stop_voltage)
+      values (${OWNER_ID}, 'My S19', 1, 50, 48, 46)`).rejects.toMatchObject({ code: '23505' });
+    await sql`insert into users (email) values ('second@ranch.example')`;
+    const stamps = await sql.begin(async (tx) => [
+      (await tx`update miner_profiles set model = 'a' returning updated_at::text as at`)[0]?.at,
+      (await tx`update miner_profiles set model = 'b' returning updated_at::text as at`)[0]?.at,
+    ]);
+    expect(stamps[0] < stamps[1]).toBe(true);
+    await sql`delete from users where id = ${OWNER_ID}`;
+    expect(await sql`select 1 from user_preferences`).toHaveLength(0);
+  });
+
+  test.each([
+    ['update miner_profiles set stop_voltage = 54', 'My S19', 'valid_miner_voltages', 'stop_voltage = 54'],
+    ['update miner_profiles set priority_level = 12', 'My S19', 'valid_priority', 'priority_level = 12'],
+    [
+      "update user_preferences set timezone = 'UTC', voltage_low = 40",
+      OWNER_ID,
+      'valid_voltage_ranges',
+      'voltage_low = 40',
+    ],
+    ['insert into miner_profiles select * from miner_profiles', 'duplicate', '', ''],
+  ])(
+    'a row that breaks a rule is named and everything stays as it was: %s',
+    async (damage, who, rule, value) => {
+      if (who === 'duplicate') {
+        await sql`insert into miner_profiles (user_id, name, power_draw_watts, priority_level, start_voltage, stop_voltage, emergency_stop_voltage)
+        select user_id, name, power_draw_watts, priority_level, start_voltage, stop_voltage, emergency_stop_voltage from miner_profiles`;
+        await expect(migrateDatabase(database.url)).rejects.toThrow(/My S19.*exists twice/);
+      } else {
+        await sql.unsafe(damage);
+        await expect(migrateDatabase(database.url)).rejects.toMatchObject({
+          code: 'row_breaks_rule',
+          message: expect.stringMatching(new RegExp(`${who}.*${rule}.*${value}`)),
+        });
+      }
+      expect(
+        await sql`select 1 from information_schema.columns where column_name = 'minimum_on_minutes'`,
+      ).toHaveLength(0);
+      expect(await sql`select 1 from information_schema.tables where table_name = 'telemetry'`).toHaveLength(
+        0,
+      );
+      expect(await sql`select words from conversations`).toHaveLength(1);
+    },
+  );
+});

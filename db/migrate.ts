@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import postgres from 'postgres';
+import { adoptV19 } from './adopt-v19';
+import { MigrationError } from './migration-error';
+import { type DefaultDevice, type SeedReport, seed } from './seed';
+
+export interface MigrationReport {
+  readonly status: 'ok';
+  readonly applied: readonly string[];
+  readonly alreadyApplied: readonly string[];
+  readonly tables: readonly string[];
+  /** How many rows of each default were missing and are there now. */
+  readonly defaultData: SeedReport;
+}
+
+/** "ccmg": one migration at a time on a server. */
+const MIGRATION_LOCK = 0x63636d67;
+
+interface Migration {
+  readonly name: string;
+  readonly hash: string;
+  readonly folderMillis: number;
+  readonly sql: readonly string[];
+}
+
+/** From the sources, or beside the bundle: the launcher names it in COMMANDCENTER_MIGRATIONS. */
+function readMigrations(): Migration[] {
+  const folder = process.env.COMMANDCENTER_MIGRATIONS ?? resolve('db/migrations');
+  if (!existsSync(folder)) throw new Error(`No migrations in ${folder}. Run "npm run build" again.`);
+  return readMigrationFiles({ migrationsFolder: join(folder) }).map((file) => ({
+    ...file,
+    name: file.name ?? file.hash,
+  }));
+}
+
+async function readJournal(tx: postgres.TransactionSql): Promise<Set<string>> {
+  await tx`create schema if not exists drizzle`;
+  // Drizzle's own journal, so that its tools read it too.
+  await tx`create table if not exists drizzle.__drizzle_migrations (
+    id serial primary key, hash text not null, created_at bigint, name text, applied_at timestamptz default now())`;
+  const rows = await tx<{ name: string }[]>`select name from drizzle.__drizzle_migrations`;
+  return new Set(rows.map((row) => row.name));
+}
+
+/**
+ * Brings a database to this version: pending migrations, an owner's V1.9 tables adopted in place, missing defaults.
+ * One transaction under an advisory lock: it is done whole or not at all, and safe to repeat.
+ * @throws MigrationError naming what stands in the way.
+ */
+export async function migrateDatabase(
+  url: string,
+  options: { defaultDevices?: readonly DefaultDevice[] } = {},
+): Promise<MigrationReport> {
+  const migrations = readMigrations();
+  const sql = postgres(url, {
+    max: 1,
+    onnotice: () => {},
+    connection: { application_name: 'commandcenter-migrate' },
+  });
+  try {
+    return await sql.begin(async (tx) => {
+      await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+      const journal = await readJournal(tx);
+      const known = new Set(migrations.map((migration) => migration.name));
+      const unknown = [...journal].filter((name) => !known.has(name));
+      if (unknown.length > 0) {
+        throw new MigrationError(
+          'database_newer',
+          `The database was migrated by a newer version (${unknown.join(', ')}).`,
+        );
+      }
+
+      const applied: string[] = [];
+      for (const [position, migration] of migrations.entries()) {
+        if (journal.has(migration.name)) continue;
+        if (position === 0) await adoptV19(tx, migration.sql);
+        else for (const statement of migration.sql) await tx.unsafe(statement);
+        await tx`insert into drizzle.__drizzle_migrations (hash, created_at, name)
+          values (${migration.hash}, ${migration.folderMillis}, ${migration.name})`;
+        applied.push(migration.name);
+      }
+
+      const defaultData = await seed(tx, options.defaultDevices ?? []);
+      const tables = await tx<{ name: string }[]>`
+        select table_name as name from information_schema.tables
+        where table_schema = current_schema() and table_type = 'BASE TABLE' order by table_name`;
+      return {
+        status: 'ok',
+        applied,
+        alreadyApplied: [...journal].sort(),
+        tables: tables.map((table) => table.name),
+        defaultData,
+      };
+    });
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
