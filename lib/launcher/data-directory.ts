@@ -11,10 +11,11 @@ import {
   realpathSync,
   rmSync,
   statfsSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Account } from './account';
 import { LaunchError, systemCode } from './launch-error';
 
@@ -47,6 +48,7 @@ export function dataDirectory(projectDir: string, env: NodeJS.ProcessEnv = proce
  */
 export function prepareDataDirectory(path: string): string {
   try {
+    mkdirSync(dirname(path), { recursive: true });
     mkdirSync(path, { recursive: true, mode: 0o700 });
     const probe = join(path, `.write-test-${process.pid}-${randomBytes(4).toString('hex')}`);
     writeFileSync(probe, '');
@@ -59,7 +61,8 @@ export function prepareDataDirectory(path: string): string {
     );
   }
   try {
-    chmodSync(path, 0o700);
+    // Passage for the server's group (0710, see openPassage) may stay.
+    if ((statSync(path).mode & 0o067) !== 0) chmodSync(path, 0o700);
   } catch (error) {
     // A mounted disk without permissions, or a directory of another user that we may write to.
     if (systemCode(error) !== 'EPERM' && systemCode(error) !== 'ENOTSUP') throw error;

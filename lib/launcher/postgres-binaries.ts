@@ -102,7 +102,8 @@ function programEnvironment(libraryDir: string | null): NodeJS.ProcessEnv {
 /** True when the server's user can enter the directory (its every parent included). */
 export async function canEnter(account: Account | null, directory: string): Promise<boolean> {
   if (!account) return true;
-  const probe = await run('/bin/sh', ['-c', 'exit 0'], { account, cwd: directory });
+  // Not by `cwd`: that is changed before the user is.
+  const probe = await run('/bin/sh', ['-c', 'cd "$1"', 'sh', directory], { account, cwd: '/' });
   return probe.code === 0;
 }
 

@@ -84,7 +84,7 @@ async function reachableHome(dataDir: string, account: Account | null): Promise<
   if (home !== dataDir || (await canEnter(account, dataDir))) return home;
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   const elsewhere = join(SYSTEM_DIRECTORY, `data-${name}`);
-  mkdirSync(elsewhere, { recursive: true, mode: 0o711 });
+  mkdirSync(elsewhere, { recursive: true });
   openPassage(elsewhere, account);
   writeFileSync(join(dataDir, 'pg.location'), `${elsewhere}\n`);
   return elsewhere;

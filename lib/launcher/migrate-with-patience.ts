@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { migrateDatabase } from '@/db/migrate';
+import { LaunchError, systemCode } from './launch-error';
+
+/** After a power cut an external server may come back later than this machine. */
+const PATIENCE_MS = 120_000;
+const RETRY_MS = 2_000;
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  // The server starts, recovers or stops.
+  '57P03',
+  '57P01',
+]);
+
+/** The address without user and password, for messages. */
+export function serverName(url: string): string {
+  try {
+    const { host, pathname } = new URL(url);
+    return `${host}${pathname}`;
+  } catch {
+    return 'the address in DATABASE_URL';
+  }
+}
+
+/**
+ * Applies the migrations, waiting for a server that is not there yet.
+ * @throws LaunchError when the server stays away or when its data come from a newer version.
+ */
+export async function migrateWithPatience(options: {
+  url: string;
+  signal: AbortSignal;
+  onEvent: (text: string) => void;
+}): Promise<void> {
+  const { url, signal, onEvent } = options;
+  const deadline = Date.now() + PATIENCE_MS;
+  let announced = false;
+  for (;;) {
+    try {
+      const { applied } = await migrateDatabase(url);
+      if (applied.length > 0) onEvent(`migrated (${applied.join(', ')})`);
+      return;
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === 'database_newer') {
+        throw new LaunchError(
+          `The data in ${serverName(url)} come from a newer version of CommandCenter. Update CommandCenter ` +
+            '(git pull && npm install), or give this version its own data (COMMANDCENTER_DATA or DATABASE_URL).',
+        );
+      }
+      if (!UNREACHABLE.has(code ?? '')) throw error;
+      if (Date.now() > deadline) {
+        throw new LaunchError(
+          `The database at ${serverName(url)} cannot be reached (${code}). Check DATABASE_URL.`,
+        );
+      }
+      if (!announced) onEvent(`${serverName(url)} cannot be reached (${code}), trying again for two minutes`);
+      announced = true;
+      await sleep(RETRY_MS, undefined, { signal });
+    }
+  }
+}

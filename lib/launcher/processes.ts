@@ -1,0 +1,80 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type SupervisedChild, supervise } from './child';
+import type { Console } from './console';
+import type { LaunchSettings } from './settings';
+import { loopbackUrl, waitUntilAnswers } from './web-health';
+
+const READY_PATIENCE_MS = 60_000;
+
+interface ProcessOptions {
+  projectDir: string;
+  settings: LaunchSettings;
+  databaseUrl: () => string;
+  console: Console;
+}
+
+function environment(
+  { projectDir, settings, databaseUrl }: ProcessOptions,
+  graceMs: number,
+): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    DATABASE_URL: databaseUrl(),
+    COMMANDCENTER_DATA: settings.dataDir,
+    COMMANDCENTER_MIGRATIONS: join(projectDir, 'dist', 'migrations'),
+    COMMANDCENTER_EXIT_GRACE_MS: String(graceMs),
+    PORT: String(settings.port),
+    HOSTNAME: settings.host,
+    // Above the idle time of the usual reverse proxies.
+    KEEP_ALIVE_TIMEOUT: '65000',
+  };
+}
+
+function guard(projectDir: string): string[] {
+  return ['--import', pathToFileURL(join(projectDir, 'dist', 'exit-guard.mjs')).href];
+}
+
+/** The Next server; ready when its health page answers. */
+export function webProcess(options: ProcessOptions): SupervisedChild {
+  const { projectDir, settings, console } = options;
+  return supervise({
+    name: 'web',
+    file: join(projectDir, '.next', 'standalone', 'server.js'),
+    execArgv: guard(projectDir),
+    env: () => environment(options, 2_000),
+    waitReady: (_child, signal) => waitUntilAnswers(loopbackUrl(settings.host, settings.port), signal),
+    readyPatienceMs: READY_PATIENCE_MS,
+    onLine: (text) => console.line('web', text),
+    onEvent: (text) => console.line('launcher', `web ${text}`),
+  });
+}
+
+/** The control loop; ready when it says so. */
+export function workerProcess(options: ProcessOptions): SupervisedChild {
+  const { projectDir, console } = options;
+  return supervise({
+    name: 'worker',
+    file: join(projectDir, 'dist', 'worker.mjs'),
+    execArgv: guard(projectDir),
+    // Its own shutdown ends the running tick; the launcher waits 8 s.
+    env: () => environment(options, 7_000),
+    waitReady: untilReadyMessage,
+    readyPatienceMs: READY_PATIENCE_MS,
+    onLine: (text) => console.line('worker', text),
+    onEvent: (text) => console.line('launcher', `worker ${text}`),
+  });
+}
+
+function untilReadyMessage(child: ChildProcess, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('it ended')), { once: true });
+    child.on('message', (message) => {
+      if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready')
+        resolve();
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { LaunchError } from './launch-error';
+
+const USAGE = 'npm run --silent token -- --name NAME --scope read|control|admin [--expires DAYS]';
+const SCOPES = ['read', 'control', 'admin'] as const;
+type Scope = (typeof SCOPES)[number];
+
+export interface TokenRequest {
+  name: string;
+  scope: Scope;
+  expiresDays: number | null;
+}
+
+/** @throws LaunchError naming the option and what it may be. */
+export function readTokenRequest(args: readonly string[]): TokenRequest {
+  let values: { name?: string; scope?: string; expires?: string };
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: { name: { type: 'string' }, scope: { type: 'string' }, expires: { type: 'string' } },
+    }));
+  } catch (error) {
+    throw new LaunchError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+  }
+  const name = values.name?.trim();
+  if (!name) throw new LaunchError(`--name is missing: what is the token for?\n${USAGE}`);
+  const scope = SCOPES.find((known) => known === values.scope);
+  if (!scope)
+    throw new LaunchError(
+      `--scope is "${values.scope ?? ''}"; it must be one of ${SCOPES.join(', ')}.\n${USAGE}`,
+    );
+  const expiresDays = values.expires === undefined ? null : Number(values.expires);
+  if (expiresDays !== null && !(expiresDays > 0 && expiresDays <= 36_500)) {
+    throw new LaunchError(
+      `--expires is "${values.expires}"; it must be a number of days from 1 to 36500.\n${USAGE}`,
+    );
+  }
+  return { name, scope, expiresDays };
+}
