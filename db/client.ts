@@ -43,3 +43,18 @@ export function getDatabase(): Connection {
   holder.commandCenterDatabase = connect(url, { max: 10, applicationName: 'commandcenter-web' });
   return holder.commandCenterDatabase;
 }
+
+/**
+ * One session for as long as the server keeps it, for a lock that ends with it. After a loss the next query opens
+ * another: whoever relies on the session compares `pg_backend_pid()`.
+ */
+export function openSession(url: string, options: { applicationName: string }): postgres.Sql {
+  return postgres(url, {
+    onnotice: () => {},
+    connection: { application_name: options.applicationName },
+    connect_timeout: 5,
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+  });
+}
