@@ -35,6 +35,11 @@ function readMigrations(): Migration[] {
   }));
 }
 
+/** The names of this version's migrations, oldest first. */
+export function knownMigrations(): string[] {
+  return readMigrations().map((migration) => migration.name);
+}
+
 async function readJournal(tx: postgres.TransactionSql): Promise<Set<string>> {
   await tx`create schema if not exists drizzle`;
   // Drizzle's own journal, so that its tools read it too.
