@@ -11,7 +11,7 @@ import { parseInput } from './validate';
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] as const;
 type Method = (typeof METHODS)[number];
-type Served = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Served = Exclude<Method, 'HEAD' | 'OPTIONS'>;
 
 /** What Next passes beside the request. */
 interface RouteContext {

@@ -1,11 +1,10 @@
 import type { Database } from '@/db/client';
-import { AppError } from '@/lib/errors';
+import { withinMs } from '@/lib/deadline';
 import { SESSION_COOKIE } from './cookie';
 import type { Principal } from './principal';
 import { findSession } from './sessions';
 import { findApiToken } from './tokens';
 
-/** While the database is away, the driver may hold a query back for long; the client rather hears it. */
 const LOOKUP_LIMIT_MS = 5_000;
 
 function cookieValue(header: string | null, name: string): string | null {
@@ -24,22 +23,8 @@ function look(db: Database, headers: Headers): Promise<Principal | null> | null 
   return secret === null ? null : findSession(db, secret);
 }
 
-async function withinLimit<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new AppError('unavailable', 'The database does not answer.', { retryAfterSeconds: 5 }));
-    }, LOOKUP_LIMIT_MS);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** Who sends this request: its Bearer token where there is one, else its session cookie; null = a stranger. */
 export async function authenticate(db: Database, headers: Headers): Promise<Principal | null> {
   const found = look(db, headers);
-  return found === null ? null : withinLimit(found);
+  return found === null ? null : withinMs(LOOKUP_LIMIT_MS, found);
 }

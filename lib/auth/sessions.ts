@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import { sessions, users } from '@/db/schema';
 import { effectiveScope } from './permission';
@@ -19,14 +19,12 @@ export interface SessionHolder extends Principal {
 /** Opens a session and returns the cookie's value; the database keeps its hash. */
 export async function createSession(db: Executor, userId: string, userAgent: string | null): Promise<string> {
   const secret = newSecret();
-  await db
-    .insert(sessions)
-    .values({
-      userId,
-      tokenHash: hashSecret(secret),
-      expiresAt: idleEnd,
-      userAgent: userAgent?.slice(0, 200),
-    });
+  await db.insert(sessions).values({
+    userId,
+    tokenHash: hashSecret(secret),
+    expiresAt: idleEnd,
+    userAgent: userAgent?.slice(0, 200),
+  });
   // Signing in is rare: the moment to drop what ended a while ago.
   await db.delete(sessions).where(lt(sessions.expiresAt, sql`now() - interval '30 days'`));
   return secret;
@@ -78,14 +76,4 @@ export async function revokeSession(db: Executor, secret: string): Promise<void>
     .update(sessions)
     .set({ revokedAt: sql`now()` })
     .where(and(eq(sessions.tokenHash, hashSecret(secret)), isNull(sessions.revokedAt)));
-}
-
-/** Which of these sessions are still open. */
-export async function openSessions(db: Executor, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const rows = await db
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(and(inArray(sessions.id, [...ids]), validNow));
-  return rows.map((row) => row.id);
 }
