@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
+import { migrateDatabase } from '@/db/migrate';
 import { freePort } from '@/lib/launcher/free-port';
 import { startPostgres } from '@/lib/launcher/postgres';
 import { isAlive } from '@/lib/launcher/process-state';
@@ -63,11 +64,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   const url = new URL(server.url);
   url.pathname = `/${template}`;
-  if (existsSync('db/migrate.ts')) {
-    const migrate = '@/db/migrate';
-    const { migrateDatabase } = await import(migrate);
-    await migrateDatabase(url.href);
-  }
+  await migrateDatabase(url.href);
 
   project.provide('testServerUrl', server.url);
   project.provide('testTemplate', template);

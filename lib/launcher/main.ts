@@ -12,7 +12,7 @@ import { LaunchError } from './launch-error';
 import { migrateWithPatience, serverName } from './migrate-with-patience';
 import { watchNpm } from './parent-watch';
 import { webProcess, workerProcess } from './processes';
-import { type LaunchSettings, projectDirectory, readLaunchSettings } from './settings';
+import { type LaunchSettings, nameBuiltMigrations, projectDirectory, readLaunchSettings } from './settings';
 import { loopbackUrl, watchAnswers } from './web-health';
 import { welcome } from './welcome';
 
@@ -59,6 +59,7 @@ async function firstRunCode(databaseUrl: string, dataDir: string): Promise<strin
 async function main(): Promise<void> {
   const startedAt = performance.now();
   const projectDir = projectDirectory();
+  nameBuiltMigrations(projectDir);
   const requested = readLaunchSettings(projectDir);
   const settings = { ...requested, dataDir: prepareDataDirectory(requested.dataDir) };
   const ending = new AbortController();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrateDatabase } from '@/db/migrate';
+import { MigrationError } from '@/db/migration-error';
 import { LaunchError, systemCode } from './launch-error';
 
 /** After a power cut an external server may come back later than this machine. */
@@ -56,6 +57,7 @@ export async function migrateWithPatience(options: {
             '(git pull && npm install), or give this version its own data (COMMANDCENTER_DATA or DATABASE_URL).',
         );
       }
+      if (error instanceof MigrationError) throw new LaunchError(error.message);
       if (!UNREACHABLE.has(code ?? '')) throw error;
       if (Date.now() > deadline) {
         throw new LaunchError(

@@ -15,17 +15,13 @@ interface ProcessOptions {
   console: Console;
 }
 
-function environment(
-  { projectDir, settings, databaseUrl }: ProcessOptions,
-  graceMs: number,
-): NodeJS.ProcessEnv {
+function environment({ settings, databaseUrl }: ProcessOptions, graceMs: number): NodeJS.ProcessEnv {
   return {
     ...process.env,
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     DATABASE_URL: databaseUrl(),
     COMMANDCENTER_DATA: settings.dataDir,
-    COMMANDCENTER_MIGRATIONS: join(projectDir, 'dist', 'migrations'),
     COMMANDCENTER_EXIT_GRACE_MS: String(graceMs),
     PORT: String(settings.port),
     HOSTNAME: settings.host,

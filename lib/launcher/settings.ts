@@ -19,6 +19,11 @@ export function projectDirectory(from = import.meta.dirname): string {
   return projectDirectory(parent);
 }
 
+/** Tells this process, and all it starts, where the build has put the migrations. */
+export function nameBuiltMigrations(projectDir: string): void {
+  process.env.COMMANDCENTER_MIGRATIONS ??= join(projectDir, 'dist', 'migrations');
+}
+
 /** @throws LaunchError naming the variable, its value and what it may be. */
 export function readLaunchSettings(projectDir: string, env: NodeJS.ProcessEnv = process.env): LaunchSettings {
   const portText = env.PORT || '3000';

@@ -6,12 +6,14 @@ import { keepEmbeddedDatabase } from './embedded-database';
 import { LaunchError } from './launch-error';
 import { findRunningPostgres } from './postgres';
 import { databaseUrl as embeddedUrl } from './postgres-session';
-import { projectDirectory, readLaunchSettings } from './settings';
+import { nameBuiltMigrations, projectDirectory, readLaunchSettings } from './settings';
 import { readTokenRequest } from './token-request';
 
 /** Runs the work on the site's database: the one that runs, else the embedded one, started for the moment. */
 async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const { databaseUrl, dataDir } = readLaunchSettings(projectDirectory());
+  const projectDir = projectDirectory();
+  nameBuiltMigrations(projectDir);
+  const { databaseUrl, dataDir } = readLaunchSettings(projectDir);
   if (databaseUrl) return work(databaseUrl);
   const running = await findRunningPostgres(dataDir);
   if (running) return work(embeddedUrl(running, 'commandcenter'));
