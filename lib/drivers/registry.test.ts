@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { SEED_MINERS, SEED_ZONES } from '@/lib/core/defaults';
+import { DRIVER_CATALOG, DRIVER_KEYS } from './catalog';
+import { DRIVERS, openDevice } from './registry';
+import { SIMULATED_SITE_DEVICES } from './simulated/devices';
+import { DriverError } from './types';
+
+const context = {
+  now: () => 0,
+  log: { info() {}, warn() {} },
+  site: {
+    timeZone: 'UTC',
+    latitudeDeg: 0,
+    longitudeDeg: 0,
+    pvArrayW: 1000,
+    batteryCapacityAh: 300,
+    batteryNominalV: 51.2,
+  },
+  savedState: null,
+  shared: new Map(),
+};
+
+describe('registry', () => {
+  it('can create every driver of the catalog', () => {
+    expect(Object.keys(DRIVERS).sort()).toEqual([...DRIVER_KEYS].sort());
+    expect(Object.keys(DRIVER_CATALOG).sort()).toEqual([...DRIVER_KEYS].sort());
+  });
+
+  it('names the fields at fault and none of their values', async () => {
+    const failure = await openDevice(
+      { key: 'plug', driver: 'simulated', connection: { part: 'heater', rated_w: -31_415, zone: 'Room' } },
+      context,
+    ).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(DriverError);
+    expect(String(failure)).toContain('rated_w');
+    expect(String(failure)).not.toContain('31');
+  });
+
+  it('refuses a driver it does not know', async () => {
+    await expect(openDevice({ key: 'x', driver: 'toString', connection: {} }, context)).rejects.toThrow(
+      'no driver "toString"',
+    );
+  });
+
+  it.each(DRIVER_KEYS)('can draw a form for %s', (key) => {
+    expect(z.toJSONSchema(DRIVER_CATALOG[key].connectionSchema, { io: 'input' })).toBeTypeOf('object');
+  });
+});
+
+describe('simulated site devices', () => {
+  it('have valid connections and unique keys', () => {
+    for (const { connection } of SIMULATED_SITE_DEVICES) {
+      expect(DRIVER_CATALOG.simulated.connectionSchema.safeParse(connection).success).toBe(true);
+    }
+    expect(new Set(SIMULATED_SITE_DEVICES.map(({ key }) => key)).size).toBe(SIMULATED_SITE_DEVICES.length);
+  });
+
+  it('are the ones the seeded miners and zones name', () => {
+    const keys = SIMULATED_SITE_DEVICES.map(({ key }) => key);
+    const named = [
+      ...SEED_MINERS.map(({ deviceIdentifier }) => deviceIdentifier),
+      ...SEED_ZONES.flatMap((zone) => [
+        zone.exhaustFanDeviceId,
+        zone.heaterDeviceId,
+        zone.temperatureSensorId,
+      ]),
+    ].filter((key) => key !== null && key !== undefined);
+    expect(named.length).toBeGreaterThan(5);
+    for (const key of named) expect(keys).toContain(key);
+  });
+});
