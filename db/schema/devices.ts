@@ -17,7 +17,7 @@ export const devices = snakeCase.table(
     driver: text().notNull(),
     /** Settings as the driver's schema knows them; secret fields hold ciphertext. */
     connection: jsonb().$type<Record<string, unknown>>().notNull().default({}),
-    roles: text().array().$type<MeasuringRole[]>().notNull().default([]),
+    roles: text().array().$type<MeasuringRole>().notNull().default([]),
     controlEnabled: boolean().notNull().default(false),
     lastSeenAt: instant(),
     lastError: text(),
