@@ -15,6 +15,8 @@ export interface DeviceSettings {
   readonly driver: string;
   /** Secrets in clear. */
   readonly connection: unknown;
+  /** Why its connection settings cannot be used. */
+  readonly problem: string | null;
   readonly roles: readonly MeasuringRole[];
   readonly controlEnabled: boolean;
   /** What its driver kept at its last save. */
@@ -75,6 +77,10 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
 
   const openEntry = async (entry: Entry, site: SiteFacts): Promise<void> => {
     const { settings, identity } = entry;
+    if (settings.problem !== null) {
+      entry.error = settings.problem;
+      return;
+    }
     const context: DriverContext = {
       now: options.now,
       log: options.log,

@@ -1,0 +1,265 @@
+import { and, asc, eq, gt, isNull, max } from 'drizzle-orm';
+import type { Database } from '@/db/client';
+import {
+  controlState,
+  devices,
+  hvacZones,
+  minerProfiles,
+  overrides,
+  settingsVersions,
+  userPreferences,
+} from '@/db/schema';
+import { curveProblem } from '@/lib/core/curve';
+import type { AlertCondition, HvacZone, KernelConfig, MinerProfile, Preferences } from '@/lib/core/types';
+import type { SiteFacts } from '@/lib/drivers/types';
+import type { DeviceSettings } from './devices';
+import { type LocalTime, localClock } from './local-time';
+
+/** Everything the owner has set up, as the worker uses it. */
+export interface SiteConfig {
+  /** The kernel's configuration but for the poll intervals, which the open devices know. */
+  readonly kernel: Omit<KernelConfig, 'polls'>;
+  /** Id of the newest settings version; 0 before the first. */
+  readonly version: number;
+  readonly timeZone: string;
+  readonly localTime: (atMs: number) => LocalTime;
+  readonly facts: SiteFacts;
+  readonly devices: readonly DeviceSettings[];
+  /** Settings that had to be read another way than they stand. */
+  readonly notices: readonly AlertCondition[];
+}
+
+/** A stored setting that nothing can be decided by; says which and why. */
+export class ConfigProblem extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigProblem';
+  }
+}
+
+/** Loads stop once the newest good voltage is older than this (control.md §7). */
+const FAIL_SAFE_SECONDS = 300;
+/** Where the owner's site is unknown the sun cannot be computed; a bank's size only shapes a simulation. */
+const UNKNOWN_CAPACITY_AH = 300;
+
+/** All settings of one owner as they stand at one moment. */
+export async function readSettings(db: Database, ownerId: string, now: number) {
+  return await db.transaction(
+    async (tx) => {
+      const [preferences] = await tx
+        .select()
+        .from(userPreferences)
+        .where(eq(userPreferences.userId, ownerId));
+      const miners = await tx
+        .select()
+        .from(minerProfiles)
+        .where(eq(minerProfiles.userId, ownerId))
+        .orderBy(asc(minerProfiles.id));
+      const zones = await tx
+        .select()
+        .from(hvacZones)
+        .where(eq(hvacZones.userId, ownerId))
+        .orderBy(asc(hvacZones.id));
+      const deviceRows = await tx
+        .select()
+        .from(devices)
+        .where(eq(devices.userId, ownerId))
+        .orderBy(asc(devices.key));
+      const openOverrides = await tx
+        .select()
+        .from(overrides)
+        .where(
+          and(eq(overrides.userId, ownerId), gt(overrides.endsAt, new Date(now)), isNull(overrides.endedAt)),
+        )
+        .orderBy(asc(overrides.id));
+      const [state] = await tx
+        .select({ controlMode: controlState.controlMode })
+        .from(controlState)
+        .where(eq(controlState.userId, ownerId));
+      const [newest] = await tx
+        .select({ id: max(settingsVersions.id).mapWith(Number) })
+        .from(settingsVersions)
+        .where(eq(settingsVersions.userId, ownerId));
+      return {
+        preferences: preferences ?? null,
+        miners,
+        zones,
+        devices: deviceRows,
+        overrides: openOverrides,
+        controlMode: state?.controlMode ?? null,
+        version: newest?.id ?? 0,
+      };
+    },
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  );
+}
+export type StoredSettings = Awaited<ReturnType<typeof readSettings>>;
+export type StoredDevice = StoredSettings['devices'][number];
+
+/** What the stored settings mean; throws a ConfigProblem for those that nothing can be decided by. */
+export function buildConfig(
+  stored: StoredSettings,
+  connectionOf: (device: StoredDevice) => unknown,
+): SiteConfig {
+  const row = stored.preferences;
+  if (!row) throw new ConfigProblem('the preferences are missing');
+  if (!stored.controlMode) throw new ConfigProblem('the control mode is missing');
+  const notices: AlertCondition[] = [];
+  let preferences = pick<Preferences>(row, PREFERENCES);
+  const { voltageCurve, voltageAt0Percent, voltageAt100Percent } = preferences;
+  const problem = voltageCurve && curveProblem(voltageCurve, voltageAt0Percent, voltageAt100Percent);
+  if (problem) {
+    preferences = { ...preferences, voltageCurve: null };
+    notices.push({
+      key: 'settings:voltage-curve',
+      severity: 'warning',
+      text: `${problem}. Until then the charge shown follows a straight line; decisions go by voltage and are not affected.`,
+    });
+  }
+  let localTime: SiteConfig['localTime'];
+  let { timezone } = row;
+  try {
+    localTime = localClock(timezone);
+  } catch {
+    notices.push({
+      key: 'settings:timezone',
+      severity: 'warning',
+      text: `The time zone "${timezone}" is not known: schedules follow UTC until it is corrected.`,
+    });
+    timezone = 'UTC';
+    localTime = localClock(timezone);
+  }
+  return {
+    kernel: {
+      preferences,
+      miners: stored.miners.map((miner) => pick<MinerProfile>(miner, MINER)),
+      zones: stored.zones.map((zone) => pick<HvacZone>(zone, ZONE)),
+      overrides: stored.overrides.map(({ id, loadId, state, startsAt, endsAt }) => ({
+        id,
+        loadId,
+        state,
+        startsAt: startsAt.getTime(),
+        endsAt: endsAt.getTime(),
+      })),
+      controlMode: stored.controlMode,
+      resistance: null,
+      failSafeSeconds: FAIL_SAFE_SECONDS,
+      canBlockCharging: false,
+    },
+    version: stored.version,
+    timeZone: timezone,
+    localTime,
+    facts: {
+      timeZone: timezone,
+      latitudeDeg: row.locationLat ?? 0,
+      longitudeDeg: row.locationLon ?? 0,
+      pvArrayW: row.pvArrayWatts ?? 0,
+      batteryCapacityAh: row.batteryCapacityAh ?? UNKNOWN_CAPACITY_AH,
+      batteryNominalV: row.batteryNominalVoltage,
+    },
+    devices: stored.devices.map((device) => deviceSettings(device, connectionOf)),
+    notices,
+  };
+}
+
+function deviceSettings(row: StoredDevice, connectionOf: (device: StoredDevice) => unknown): DeviceSettings {
+  let connection: unknown = null;
+  let problem: string | null = null;
+  try {
+    connection = connectionOf(row);
+  } catch {
+    problem = `The stored secrets of ${row.key} cannot be read with the key of this data directory: enter them again.`;
+  }
+  const { key, name, driver, roles, controlEnabled, driverState } = row;
+  return { key, name, driver, connection, problem, roles, controlEnabled, driverState };
+}
+
+/** Keeps the object of before while nothing in it has changed: the kernel works a configuration out once per object. */
+export function sameIfEqual<T>(before: T | null, after: T): T {
+  return before !== null && JSON.stringify(before) === JSON.stringify(after) ? before : after;
+}
+
+type Fields<T> = Readonly<Record<keyof T, true>>;
+
+function pick<T extends object>(row: T, fields: Fields<T>): T {
+  return Object.fromEntries((Object.keys(fields) as (keyof T)[]).map((name) => [name, row[name]])) as T;
+}
+
+const PREFERENCES: Fields<Preferences> = {
+  voltageAt0Percent: true,
+  voltageAt100Percent: true,
+  voltageCurve: true,
+  useCustomSocMapping: true,
+  batteryNominalVoltage: true,
+  batteryAbsoluteMin: true,
+  batteryAbsoluteMax: true,
+  batteryCapacityAh: true,
+  batteryChemistry: true,
+  voltageShutdown: true,
+  voltageCriticalLow: true,
+  voltageLow: true,
+  voltageRestart: true,
+  voltageOptimalMin: true,
+  voltageOptimalMax: true,
+  voltageFloat: true,
+  voltageAbsorption: true,
+  voltageFull: true,
+  operatingMode: true,
+  gridImportAllowed: true,
+  maxBatteryDischargeWatts: true,
+  maxBatteryDischargePercent: true,
+  pvArrayWatts: true,
+  inverterMaxWatts: true,
+  internalResistanceMohm: true,
+  sagCompensation: true,
+};
+
+const MINER: Fields<MinerProfile> = {
+  id: true,
+  name: true,
+  powerDrawWatts: true,
+  priorityLevel: true,
+  operatingMode: true,
+  startVoltage: true,
+  stopVoltage: true,
+  emergencyStopVoltage: true,
+  startHysteresisMinutes: true,
+  stopHysteresisMinutes: true,
+  minimumOnMinutes: true,
+  minimumOffMinutes: true,
+  requireExcessSolar: true,
+  minimumExcessWatts: true,
+  maximumRuntimeHours: true,
+  preferTimeStart: true,
+  preferTimeEnd: true,
+  allowOutsideSchedule: true,
+  requireSunnyWeather: true,
+  minimumSolarProductionWatts: true,
+  enabled: true,
+  zoneId: true,
+  deviceIdentifier: true,
+};
+
+const ZONE: Fields<HvacZone> = {
+  id: true,
+  zoneName: true,
+  tempTooHot: true,
+  tempHotOk: true,
+  tempTooCold: true,
+  tempColdOk: true,
+  exhaustFanEnabled: true,
+  exhaustFanDeviceId: true,
+  exhaustFanSpeedAuto: true,
+  exhaustFanMaxSpeed: true,
+  heatingEnabled: true,
+  heatingPriority1: true,
+  heatingPriority2: true,
+  heatingMinerId: true,
+  heaterDeviceId: true,
+  heaterPowerWatts: true,
+  onlyHeatWhenSolar: true,
+  minimumSolarForHeatingWatts: true,
+  blockChargingBelowTemp: true,
+  enabled: true,
+  temperatureSensorId: true,
+};
