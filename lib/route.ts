@@ -7,6 +7,7 @@ import { AppError } from './errors';
 import { ANSWER_HEADERS, problemFrom, problemOf } from './problem';
 import { readJsonBody } from './request-body';
 import { isSameOrigin } from './same-origin';
+import { etagOf } from './settings-versions/etag';
 import { parseInput } from './validate';
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] as const;
@@ -62,15 +63,20 @@ type AnyEndpoint = Endpoint<Scope, z.ZodType, z.ZodType, z.ZodType>;
 /** `/…/{id}`: an id of another shape names nothing, so it answers 404. */
 export const idParams = z.object({ id: z.guid() });
 
-/** 200, or the status given, with the ETag of the row shown where one is. */
-export function json(
-  data: unknown,
-  options: { status?: number; etag?: string; location?: string } = {},
-): Response {
-  const headers: Record<string, string> = { ...ANSWER_HEADERS };
-  if (options.etag !== undefined) headers.ETag = options.etag;
-  if (options.location !== undefined) headers.Location = options.location;
-  return Response.json(data, { status: options.status ?? 200, headers });
+export function json(data: unknown, options: { status?: number } = {}): Response {
+  return Response.json(data, { status: options.status ?? 200, headers: ANSWER_HEADERS });
+}
+
+/** One settings row with the ETag that a later change may name in If-Match; 201 where `createdAt` is its new path. */
+export function resource(wire: Readonly<Record<string, unknown>>, createdAt?: string): Response {
+  const headers: Record<string, string> = { ...ANSWER_HEADERS, ETag: etagOf(wire) };
+  if (createdAt !== undefined) headers.Location = createdAt;
+  return Response.json(wire, { status: createdAt === undefined ? 200 : 201, headers });
+}
+
+/** For answers large enough that gzip pays. */
+export function compressible(data: unknown): Response {
+  return Response.json(data, { headers: { 'Cache-Control': 'no-store' } });
 }
 
 export function noContent(): Response {
