@@ -1,0 +1,12 @@
+import type { Metadata } from 'next';
+import { SetupForm } from '@/components/auth/setup-form';
+import { requireStranger } from '@/lib/auth/page-guards';
+import { SHORTEST_PASSWORD } from '@/lib/auth/schema';
+
+export const metadata: Metadata = { title: 'First run' };
+
+export default async function SetupPage({ searchParams }: PageProps<'/setup'>) {
+  await requireStranger('/setup');
+  const { code } = await searchParams;
+  return <SetupForm code={typeof code === 'string' ? code : ''} shortestPassword={SHORTEST_PASSWORD} />;
+}

@@ -1,0 +1,30 @@
+'use client';
+
+import { Button } from '@/components/ui/button';
+import { MessagePage } from '@/components/ui/message-page';
+
+/** What went wrong stays in the log; the digest is how to find it there. */
+export default function ErrorPage({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
+  return (
+    <MessagePage title="This page could not be shown">
+      <p>
+        Most often the database is restarting; then another try in a few seconds works. Loads are still
+        watched by the worker, which does not need this page.
+      </p>
+      {error.digest && (
+        <p className="text-ink-soft">
+          If it stays, look in the log for <code>{error.digest}</code>.
+        </p>
+      )}
+      <Button variant="primary" onClick={reset}>
+        Try again
+      </Button>
+    </MessagePage>
+  );
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import {
+  formatAge,
+  formatCurrent,
+  formatDay,
+  formatEnergy,
+  formatMoment,
+  formatPercent,
+  formatPower,
+  formatTemperature,
+  formatTime,
+  formatVoltage,
+  localMinuteOf,
+} from './format';
+
+const LOS_ANGELES = 'America/Los_Angeles';
+const at = (iso: string) => Date.parse(iso);
+
+describe('numbers', () => {
+  it('says unknown where nothing is known, and zero where zero was measured', () => {
+    expect([formatVoltage(null), formatPower(null), formatPercent(null), formatCurrent(null)]).toEqual(
+      Array(4).fill('unknown'),
+    );
+    expect([formatEnergy(null), formatTemperature(null, 'metric')]).toEqual(['unknown', 'unknown']);
+    expect([formatVoltage(0), formatPower(0), formatPercent(0)]).toEqual(['0.00 V', '0 W', '0 %']);
+  });
+
+  it('changes from W to kW without ever showing 1000 W', () => {
+    expect(formatPower(999.4)).toBe('999 W');
+    expect(formatPower(999.5)).toBe('1.00 kW');
+    expect(formatPower(-8450)).toBe('−8.45 kW');
+    expect(formatPower(-12)).toBe('−12 W');
+    expect(formatEnergy(6912)).toBe('6.9 kWh');
+    expect(formatEnergy(412)).toBe('412 Wh');
+  });
+
+  it('has no minus before a zero that rounding made', () => {
+    expect(formatPower(-0.4)).toBe('0 W');
+    expect(formatVoltage(-0.001)).toBe('0.00 V');
+  });
+
+  it('shows degrees in the units that the owner chose', () => {
+    expect(formatTemperature(-2, 'metric')).toBe('−2.0 °C');
+    expect(formatTemperature(-2, 'imperial')).toBe('28.4 °F');
+    expect(formatTemperature(40, 'imperial')).toBe('104.0 °F');
+  });
+});
+
+describe('ages', () => {
+  it.each([
+    [0, '0 s'],
+    [-500, '0 s'],
+    [4_400, '4 s'],
+    [119_000, '119 s'],
+    [120_000, '2 min'],
+    [7_199_000, '119 min'],
+    [7_200_000, '2 h'],
+    [172_800_000, '2 d'],
+  ])('%i ms is %s', (ms, text) => expect(formatAge(ms)).toBe(text));
+});
+
+describe('instants', () => {
+  it('follows the zone it is given, not the machine', () => {
+    expect(formatTime(at('2026-11-23T20:03:00Z'), LOS_ANGELES)).toBe('12:03');
+    expect(formatTime(at('2026-11-23T20:03:00Z'), 'Asia/Kathmandu')).toBe('01:48');
+    expect(formatDay(at('2026-11-23T20:03:00Z'), 'Asia/Kathmandu')).toBe('Tue 24');
+    expect(localMinuteOf(at('2026-11-23T20:03:00Z'), LOS_ANGELES)).toBe(723);
+  });
+
+  it('shows midnight as 00:00', () => {
+    expect(formatTime(at('2026-11-24T08:00:00Z'), LOS_ANGELES)).toBe('00:00');
+  });
+
+  it('tells the two 01:30 of a day on which the clock goes back apart by their instant only', () => {
+    expect(formatTime(at('2026-11-01T08:30:00Z'), LOS_ANGELES)).toBe('01:30');
+    expect(formatTime(at('2026-11-01T09:30:00Z'), LOS_ANGELES)).toBe('01:30');
+  });
+
+  it('adds the day where it is not today on the owner’s calendar', () => {
+    const now = at('2026-11-23T20:03:00Z');
+    expect(formatMoment(at('2026-11-23T09:00:00Z'), now, LOS_ANGELES)).toBe('01:00');
+    expect(formatMoment(at('2026-11-23T07:00:00Z'), now, LOS_ANGELES)).toBe('Sun 22, 23:00');
+    expect(formatMoment(at('2026-05-01T19:03:00Z'), now, LOS_ANGELES)).toBe('2026-05-01, 12:03');
+  });
+});

@@ -1,0 +1,112 @@
+import type { DisplayUnits } from '@/lib/core/types';
+
+/** The only place that turns numbers and instants into text. Null is "unknown", never zero and never a dash. */
+
+export const UNKNOWN = 'unknown';
+const MINUS = '−';
+
+/** Sign, then the digits that are left after rounding: −0.004 with two digits is "0.00". */
+function fixed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+export function formatVoltage(volts: number | null, digits = 2): string {
+  return volts === null ? UNKNOWN : `${fixed(volts, digits)} V`;
+}
+
+export function formatCurrent(amperes: number | null): string {
+  return amperes === null ? UNKNOWN : `${fixed(amperes, 1)} A`;
+}
+
+/** Watts below 1 kW, else kW with two digits: what differs stays visible at any size. */
+export function formatPower(watts: number | null): string {
+  if (watts === null) return UNKNOWN;
+  return Math.abs(watts) < 999.5 ? `${fixed(watts, 0)} W` : `${fixed(watts / 1000, 2)} kW`;
+}
+
+export function formatEnergy(wattHours: number | null): string {
+  if (wattHours === null) return UNKNOWN;
+  return Math.abs(wattHours) < 999.5 ? `${fixed(wattHours, 0)} Wh` : `${fixed(wattHours / 1000, 1)} kWh`;
+}
+
+export function formatPercent(percent: number | null): string {
+  return percent === null ? UNKNOWN : `${fixed(percent, 0)} %`;
+}
+
+/** From °C to what the owner reads. */
+export function formatTemperature(celsius: number | null, units: DisplayUnits): string {
+  if (celsius === null) return UNKNOWN;
+  return units === 'imperial' ? `${fixed((celsius * 9) / 5 + 32, 1)} °F` : `${fixed(celsius, 1)} °C`;
+}
+
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+const DAY_S = 86_400;
+
+/** How long ago, in one unit: "4 s", "12 min", "3 h", "2 d". */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 2 * MINUTE_S) return `${seconds} s`;
+  if (seconds < 2 * HOUR_S) return `${Math.floor(seconds / MINUTE_S)} min`;
+  if (seconds < 2 * DAY_S) return `${Math.floor(seconds / HOUR_S)} h`;
+  return `${Math.floor(seconds / DAY_S)} d`;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** The parts of an instant on the clock of a time zone; read part by part, because whole texts differ between runtimes. */
+function localParts(at: number, timeZone: string): Record<string, string> {
+  let formatter = formatters.get(timeZone);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      weekday: 'short',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    });
+    formatters.set(timeZone, formatter);
+  }
+  return Object.fromEntries(formatter.formatToParts(at).map(({ type, value }) => [type, value]));
+}
+
+/** "12:03" on the owner's clock. */
+export function formatTime(at: number, timeZone: string): string {
+  const { hour, minute } = localParts(at, timeZone);
+  return `${hour}:${minute}`;
+}
+
+/** "12:03:41" on the owner's clock. */
+export function formatTimeWithSeconds(at: number, timeZone: string): string {
+  const { hour, minute, second } = localParts(at, timeZone);
+  return `${hour}:${minute}:${second}`;
+}
+
+/** "Mon 23" on the owner's calendar. */
+export function formatDay(at: number, timeZone: string): string {
+  const { weekday, day } = localParts(at, timeZone);
+  return `${weekday} ${day}`;
+}
+
+/** The time alone on the same local day as `now`, else with its day: "12:03", "Sun 22, 12:03", "2026-05-01, 12:03". */
+export function formatMoment(at: number, now: number, timeZone: string): string {
+  const then = localParts(at, timeZone);
+  const today = localParts(now, timeZone);
+  const time = `${then.hour}:${then.minute}`;
+  if (then.year === today.year && then.month === today.month && then.day === today.day) return time;
+  const isRecent = Math.abs(now - at) < 6 * DAY_S * 1000;
+  return isRecent
+    ? `${then.weekday} ${then.day}, ${time}`
+    : `${then.year}-${then.month}-${then.day}, ${time}`;
+}
+
+/** Minute of the local day, 0–1439. */
+export function localMinuteOf(at: number, timeZone: string): number {
+  const { hour, minute } = localParts(at, timeZone);
+  return Number(hour) * MINUTE_S + Number(minute);
+}
