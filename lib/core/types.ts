@@ -114,6 +114,11 @@ export interface LoadObservation {
   /** Whether its draw is contained in the measured house load. */
   readonly insideMeasuredLoad: boolean;
   readonly reachable: boolean;
+  /**
+   * False: nothing is sent to it, because its device has control disabled. It is decided and shown as in
+   * advisory mode, and takes no power from the others while it is off. Missing means true.
+   */
+  readonly controllable?: boolean;
   /** Fans: observed speed step, 0 = off. */
   readonly fanSpeed?: number | null;
 }
@@ -317,6 +322,7 @@ export const GATE_NAMES = [
   'probe',
   'temperature',
   'charge-block',
+  'heating-priority',
 ] as const;
 export type GateName = (typeof GATE_NAMES)[number];
 
@@ -366,7 +372,10 @@ export interface Decision {
   readonly verdict: Verdict;
   /** First failing gate, or what made it stop; null when nothing binds. */
   readonly binding: GateName | null;
-  /** What the switch should be; null = leave as it is. */
+  /**
+   * What the switch should be; null = leave as it is. In advisory mode, and for a load that is not controllable,
+   * always null: the verdict says what would be done.
+   */
   readonly desired: 'on' | 'off' | null;
   /** Fans: speed step when desired is on. */
   readonly fanSpeed: number | null;

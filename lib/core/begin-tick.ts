@@ -1,0 +1,170 @@
+import { newGateRun } from './gate-run';
+import {
+  asKernelMemory,
+  initialLoadMemory,
+  initialZoneMemory,
+  type KernelMemory,
+  type LoadMemory,
+  type ZoneMemory,
+} from './memory';
+import { type PlannedLoad, type PlannedZone, planOf } from './plan';
+import type { LoadView, Tick, ZoneView } from './tick';
+import type { DecideInput, Override } from './types';
+
+/** Timers move by at most this many nominal ticks per tick (control.md §1). */
+const LARGEST_STEP_TICKS = 3;
+
+/**
+ * A tick with its own copy of the memory. `advanceMs` replaces the time since the last tick where a repeated
+ * snapshot is followed across many ticks at once (flips only).
+ */
+export function beginTick(input: DecideInput, traceId: string | null, advanceMs: number | null): Tick {
+  const { snapshot, config } = input;
+  const plan = planOf(config);
+  const before = asKernelMemory(input.memory);
+  const limitMs = LARGEST_STEP_TICKS * snapshot.tickSeconds * 1000;
+  const dt = advanceMs ?? Math.min(Math.max(snapshot.now - before.now, 0), limitMs);
+  const newDay = snapshot.localDate > before.localDate;
+  const memory: KernelMemory = {
+    ...before,
+    now: snapshot.now,
+    clockMs: before.clockMs + dt,
+    localDate: newDay ? snapshot.localDate : before.localDate,
+    // The clock was set back: what settled "later" has settled by now.
+    settledAt: Math.min(before.settledAt, snapshot.now),
+    loads: {},
+    zones: {},
+  };
+  const tick: Tick = {
+    snapshot,
+    config,
+    plan,
+    memory,
+    now: snapshot.now,
+    clock: memory.clockMs,
+    dt,
+    newDay: newDay && before.localDate !== '',
+    nextMs: Number.POSITIVE_INFINITY,
+    traceId,
+    rawV: null,
+    currentA: null,
+    batteryW: null,
+    batteryTemperatureC: null,
+    socPct: null,
+    pvW: null,
+    loadW: null,
+    gridW: null,
+    badReadings: [],
+    newVoltage: false,
+    voltageAgeMs: 0,
+    voltageLost: false,
+    controlV: null,
+    compensated: false,
+    currentMissing: false,
+    dischargeW: null,
+    band: 'UNKNOWN',
+    latched: true,
+    importing: false,
+    throttledToStart: false,
+    throttledToRun: false,
+    sunIsUp: false,
+    chargingBlocked: false,
+    houseW: null,
+    surplusW: null,
+    carriedW: 0,
+    reservedW: 0,
+    poolW: 0,
+    unsureW: 0,
+    ramping: null,
+    sampledSinceSettled: false,
+    started: null,
+    probing: null,
+    loads: [],
+    heaters: [],
+    miners: [],
+    fans: [],
+    zones: [],
+  };
+  for (const zone of plan.zones) tick.zones.push(beginZone(tick, before, zone));
+  for (const load of plan.heaters) tick.heaters.push(beginLoad(tick, before, load));
+  for (const load of plan.miners) tick.miners.push(beginLoad(tick, before, load));
+  for (const load of plan.fans) tick.fans.push(beginLoad(tick, before, load));
+  return tick;
+}
+
+function beginZone(tick: Tick, before: KernelMemory, plan: PlannedZone): ZoneView {
+  const known = before.zones[plan.zone.id];
+  const memory: ZoneMemory = known === undefined ? initialZoneMemory() : { ...known };
+  tick.memory.zones[plan.zone.id] = memory;
+  return {
+    plan,
+    memory,
+    temperatureC: null,
+    temperatureAgeMs: null,
+    blocked: false,
+    wantsHeat: false,
+    sunAllows: true,
+    frozen: false,
+    fan: null,
+  };
+}
+
+function beginLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad): LoadView {
+  const known = before.loads[plan.id];
+  const memory: LoadMemory = known === undefined ? initialLoadMemory() : { ...known };
+  tick.memory.loads[plan.id] = memory;
+  const observation = tick.snapshot.loads[plan.id] ?? null;
+  const zone = plan.zone === null ? null : (tick.zones.find((z) => z.plan.zone === plan.zone) ?? null);
+  const automatic = tick.config.controlMode === 'automatic';
+  const controllable = observation?.controllable !== false;
+  const view: LoadView = {
+    plan,
+    id: plan.id,
+    memory,
+    observation,
+    zone,
+    run: newGateRun(tick.traceId === plan.id),
+    override: overrideOf(tick, plan.id),
+    acts: automatic && controllable,
+    books: controllable,
+    on: false,
+    unknown: false,
+    absent: false,
+    reachable: false,
+    pending: false,
+    stopping: false,
+    ramping: false,
+    reserved: false,
+    drawW: plan.ratedW,
+    measuredW: null,
+    leftW: 0,
+    unreservedW: 0,
+    carriedBeforeW: 0,
+    heats: false,
+    displacedBy: null,
+    verdict: 'WAIT',
+    binding: null,
+    desired: null,
+    fanSpeed: null,
+    bookedW: 0,
+    dueMs: null,
+    asProbe: false,
+  };
+  tick.loads.push(view);
+  if (plan.kind === 'fan' && zone !== null) zone.fan = view;
+  return view;
+}
+
+/** The override in force now: it begins at `startsAt` and has ended at `endsAt`. The newest wins. */
+function overrideOf(tick: Tick, loadId: string): Override | null {
+  let found: Override | null = null;
+  for (const override of tick.config.overrides) {
+    if (override.loadId !== loadId) continue;
+    for (const at of [override.startsAt, override.endsAt]) {
+      if (at > tick.now) tick.nextMs = Math.min(tick.nextMs, at - tick.now);
+    }
+    if (tick.now < override.startsAt || tick.now >= override.endsAt) continue;
+    if (found === null || override.startsAt > found.startsAt) found = override;
+  }
+  return found;
+}

@@ -1,0 +1,165 @@
+import { importBlocks } from './battery-optimizer';
+import { NONE } from './memory';
+import { addedBackW } from './observer';
+import { type LoadView, reached, type Tick } from './tick';
+
+/** Of its draw, a running load may lack this much before its deficit counts (control.md §4). */
+const DEFICIT_SHARE = 0.9;
+const PROBE_RESET_MS = 30 * 60_000;
+const PROBE_BACKOFF_MS = 30 * 60_000;
+const PROBE_BACKOFF_LIMIT_MS = 4 * 60 * 60_000;
+
+/** House, surplus and who is running, from the measured powers (control.md §3). */
+export function assessSurplus(tick: Tick): void {
+  let addedBack = 0;
+  for (const load of tick.loads) {
+    addedBack += addedBackW(tick, load);
+    if (load.plan.kind === 'fan') continue;
+    if ((load.on || load.pending) && isProbing(tick, load)) tick.probing = load;
+    if (!load.ramping && !load.pending) continue;
+    tick.ramping = load;
+    if (load.ramping && load.measuredW === null && load.observation?.insideMeasuredLoad === true) {
+      tick.unsureW += load.plan.ratedW;
+    }
+  }
+  if (tick.loadW !== null) {
+    tick.houseW = Math.max(0, tick.loadW - addedBack);
+    if (tick.pvW !== null) tick.surplusW = tick.pvW - tick.houseW;
+  }
+  const { settledAt } = tick.memory;
+  const { pvW, loadW } = tick.snapshot.power;
+  tick.sampledSinceSettled =
+    pvW !== null && loadW !== null && pvW.sampleAt > settledAt && loadW.sampleAt > settledAt;
+}
+
+/** Runs on hidden surplus that no measured surplus has explained yet. */
+export function isProbing(tick: Tick, load: LoadView): boolean {
+  const { probe, provenSince } = load.memory;
+  return probe && (provenSince === NONE || provenSince >= tick.clock);
+}
+
+/** What miners draw now, W: measured, else rated. */
+export function minersDrawW(tick: Tick): number {
+  let sum = 0;
+  for (const load of tick.miners) {
+    if (load.on) sum += load.measuredW ?? load.plan.ratedW;
+    else if (load.unknown) sum += load.plan.ratedW;
+  }
+  return sum;
+}
+
+/** Whether a load draws power now, or may: what budget and inverter must carry. */
+export function isLive(load: LoadView): boolean {
+  return load.on || load.unknown || load.pending;
+}
+
+/** Has been told to give way to this load and is still on. */
+export function yieldsTo(other: LoadView, load: LoadView): boolean {
+  return (
+    other.stopping &&
+    other.on &&
+    other.memory.stopGate === 'displaced' &&
+    other.memory.displacedBy === load.id
+  );
+}
+
+/** Loads that cannot be asked to give way: served before the others (control.md §3). */
+export function isReserved(tick: Tick, load: LoadView): boolean {
+  if (load.unknown || (load.stopping && load.on)) return true;
+  if (!load.on) return false;
+  if (load.override?.state === 'on' || !load.plan.enabled || !load.memory.ours) return true;
+  return !reached(tick, load.memory.onSince, load.plan.minimumOnMs);
+}
+
+/** What of the pool a load may take, W. */
+export function allowanceW(tick: Tick, load: LoadView, starting: boolean): number {
+  const { preferences } = tick.config;
+  const { controlV } = tick;
+  if (load.override?.state === 'on') return preferences.maxBatteryDischargeWatts;
+  if (controlV === null) return 0;
+  const { miner, zone } = load.plan;
+  if (miner === null) {
+    const solarOnly = zone === null || zone.onlyHeatWhenSolar;
+    return !solarOnly && controlV >= preferences.voltageOptimalMin && !tick.latched ? tick.poolW : 0;
+  }
+  if (preferences.operatingMode === 'conservative' || miner.operatingMode === 'opportunistic') return 0;
+  if (!load.heats && outsideSchedule(tick, load)) return 0;
+  const aggressive = miner.operatingMode === 'aggressive' || preferences.operatingMode === 'aggressive';
+  const needed = starting && !aggressive ? preferences.voltageOptimalMin : miner.stopVoltage;
+  return controlV >= needed ? tick.poolW : 0;
+}
+
+/** Surplus left plus what it may take of the pool, W; null when surplus is not known. */
+export function availableW(tick: Tick, load: LoadView, leftW: number, starting: boolean): number | null {
+  return tick.surplusW === null ? null : leftW + allowanceW(tick, load, starting);
+}
+
+/** Outside [start, end) of whole local hours; equal or one missing means no schedule. */
+export function outsideSchedule(tick: Tick, load: LoadView): boolean {
+  const { miner } = load.plan;
+  if (miner === null) return false;
+  const { preferTimeStart: start, preferTimeEnd: end } = miner;
+  if (start === null || end === null || start === end) return false;
+  const hour = Math.floor(tick.snapshot.localMinute / 60);
+  return start < end ? hour < start || hour >= end : hour < start && hour >= end;
+}
+
+/** Lives by surplus alone, so that it cannot go on without knowing it. */
+export function livesBySurplus(tick: Tick, load: LoadView): boolean {
+  const { miner, zone } = load.plan;
+  if (load.override?.state === 'on') return false;
+  if (miner === null) return zone?.onlyHeatWhenSolar === true;
+  return (
+    tick.config.preferences.operatingMode === 'conservative' ||
+    miner.operatingMode === 'opportunistic' ||
+    (!load.heats && (miner.requireExcessSolar || outsideSchedule(tick, load)))
+  );
+}
+
+/**
+ * Follows the deficit of a running load: ∫ max(0, 0.9 × draw − available) dt, draining likewise when positive.
+ * True once it exceeds draw × stop delay × 0.5. In tenths of W·ms, so that whole watts add up exactly.
+ */
+export function trackDeficit(tick: Tick, load: LoadView, available: number | null): boolean {
+  const { memory, plan, drawW } = load;
+  const limit = drawW * plan.stopDelayMs * 5;
+  if (available !== null) {
+    const rate = DEFICIT_SHARE * 10 * drawW - 10 * (available + tick.unsureW);
+    // No further than the limit: what it could not act upon during its minimum on-time must not linger.
+    memory.deficit = Math.min(Math.max(0, memory.deficit + rate * tick.dt), limit + 1);
+    if (rate > 0 && memory.deficit <= limit) {
+      const dueMs = (limit - memory.deficit) / rate;
+      if (dueMs < tick.nextMs) tick.nextMs = dueMs;
+      if (load.dueMs === null || dueMs < load.dueMs) load.dueMs = dueMs;
+    }
+  }
+  return memory.deficit > limit;
+}
+
+/** Whether import beyond what is allowed must be ended by this load: surplus does not cover it. */
+export function importsForIt(tick: Tick, load: LoadView): boolean {
+  return importBlocks(tick) && (tick.surplusW === null || load.leftW < load.drawW);
+}
+
+/** Whether a probe start may be tried now: one at a time, and not while the last failure is waited out. */
+export function probeMayStart(tick: Tick, load: LoadView): boolean {
+  return tick.loadW !== null && tick.probing === null && backoffOver(tick, load);
+}
+
+export function backoffOver(tick: Tick, load: LoadView): boolean {
+  const { backoffSince, backoffMs } = load.memory;
+  return backoffSince === NONE || reached(tick, backoffSince, backoffMs);
+}
+
+/** A probe that the budget ended within half an hour waits, longer each time; a longer run clears that. */
+export function noteProbeEnd(tick: Tick, load: LoadView, byBudget: boolean): void {
+  const { memory } = load;
+  if (memory.probeSince === NONE) return;
+  if (reached(tick, memory.probeSince, PROBE_RESET_MS)) {
+    memory.backoffMs = 0;
+    memory.backoffSince = NONE;
+  } else if (byBudget) {
+    memory.backoffMs = Math.min(Math.max(PROBE_BACKOFF_MS, 2 * memory.backoffMs), PROBE_BACKOFF_LIMIT_MS);
+    memory.backoffSince = tick.clock;
+  }
+}

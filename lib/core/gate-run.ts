@@ -1,0 +1,45 @@
+import type { Gate, GateName } from './types';
+
+/** The result of evaluating the gates of one load: enough to decide by; the full list only when asked for. */
+export interface GateRun {
+  /** First failing gate. */
+  first: GateName | null;
+  /** Every failing gate is a time that ends by itself. */
+  onlyTimes: boolean;
+  /** When the last of those times ends, ms from now; null when nobody knows. */
+  dueMs: number | null;
+  /** Set when the load is being explained. */
+  trace: GateFact[] | null;
+}
+
+/** A gate before it is put into words. */
+export type GateFact = Omit<Gate, 'text' | 'applies' | 'ageMs' | 'unit' | 'limit'> &
+  Partial<Pick<Gate, 'applies' | 'ageMs' | 'unit' | 'limit'>> & {
+    /** How value and limit compare when it passes. */
+    readonly relation?: '≥' | '>' | '≤' | '<';
+    /** Words that the numbers do not carry, e.g. which load it waits for. */
+    readonly note?: string;
+  };
+
+export function newGateRun(traced: boolean): GateRun {
+  return { first: null, onlyTimes: true, dueMs: 0, trace: traced ? [] : null };
+}
+
+/** Notes a gate that no time alone opens; returns `pass`. */
+export function gate(run: GateRun, name: GateName, pass: boolean): boolean {
+  if (!pass) {
+    if (run.first === null) run.first = name;
+    run.onlyTimes = false;
+  }
+  return pass;
+}
+
+/** Notes a gate that opens by itself `dueMs` from now (null: soon, nobody knows when); returns `pass`. */
+export function timeGate(run: GateRun, name: GateName, pass: boolean, dueMs: number | null): boolean {
+  if (!pass) {
+    if (run.first === null) run.first = name;
+    if (dueMs === null) run.dueMs = null;
+    else if (run.dueMs !== null && dueMs > run.dueMs) run.dueMs = dueMs;
+  }
+  return pass;
+}

@@ -1,0 +1,230 @@
+import { gate, timeGate } from './gate-run';
+import { NONE } from './memory';
+import { deviceGates, ownerGates } from './start-gates';
+import { type LoadView, reached, remaining, since, type Tick, type ZoneView } from './tick';
+
+/** Off this far below a limit whose partner is not set, °C. */
+const DEFAULT_HYSTERESIS_C = 2;
+const FAN_CHANGE_MS = 60_000;
+/** A heating source gives way to the second after this long, or sooner when it is not a matter of time. */
+const SOURCE_BLOCKED_MS = 15 * 60_000;
+const SOURCE_HARD_BLOCKED_MS = 10 * 60_000;
+
+/** Cooling: fans follow their zone's temperature, even in LOW and CRITICAL (control.md §5, step 2). */
+export function coordinateFans(tick: Tick): void {
+  for (const fan of tick.fans) if (fan.zone !== null) decideFan(tick, fan, fan.zone);
+}
+
+function decideFan(tick: Tick, fan: LoadView, zone: ZoneView): void {
+  const { memory } = zone;
+  const wanted = wantsCooling(zone, tick);
+  memory.cooling = wanted;
+  const speed = wanted ? speedFor(zone) : 0;
+  const before = memory.fanSpeed;
+  // Going on, and up from nothing, is protection and never waits.
+  const mayChange =
+    memory.fanChangedSince === NONE || before === 0 || reached(tick, memory.fanChangedSince, FAN_CHANGE_MS);
+  if (speed !== before && mayChange) {
+    memory.fanSpeed = speed;
+    memory.fanChangedSince = tick.clock;
+  }
+  fanVerdict(tick, fan, zone);
+}
+
+function fanVerdict(tick: Tick, fan: LoadView, zone: ZoneView): void {
+  const { run } = fan;
+  const speed = zone.memory.fanSpeed;
+  const shutdown = tick.band === 'SHUTDOWN';
+  ownerGates(tick, fan);
+  const powered = gate(run, 'band', !shutdown);
+  run.trace?.push({ name: 'band', pass: powered, value: tick.band, unit: '', ageMs: tick.voltageAgeMs });
+  const forced = fan.override?.state === 'on';
+  const hot = gate(run, 'temperature', forced || speed > 0);
+  const { tempTooHot, tempHotOk } = zone.plan.zone;
+  run.trace?.push({
+    name: 'temperature',
+    pass: hot,
+    applies: !forced,
+    value: zone.temperatureC,
+    limit: fan.on ? (tempHotOk ?? tempTooHot) : tempTooHot,
+    unit: '°C',
+    relation: fan.on ? '>' : '≥',
+    ageMs: zone.temperatureAgeMs,
+    note: zone.temperatureC === null ? 'the zone’s temperature is missing' : undefined,
+  });
+  if (!fan.on) deviceGates(fan);
+
+  const send = (desired: 'on' | 'off' | null): 'on' | 'off' | null => (fan.acts ? desired : null);
+  fan.binding = run.first;
+  if (shutdown) {
+    fan.verdict = fan.on || fan.unknown ? 'EMERGENCY_STOP' : 'WAIT';
+    fan.desired = send('off');
+  } else if (tick.config.controlMode === 'paused') {
+    fan.verdict = fan.on ? 'KEEP_RUNNING' : 'WAIT';
+  } else if (fan.override !== null) {
+    fan.verdict = 'OVERRIDDEN';
+    fan.desired = send(fan.override.state);
+    fan.fanSpeed = forced ? Math.max(speed, zone.plan.zone.exhaustFanMaxSpeed) : null;
+  } else if (!fan.plan.enabled) {
+    // A fan that the owner runs by hand does no harm.
+    fan.verdict = 'DISABLED';
+  } else if (speed > 0) {
+    fan.verdict = fan.on ? 'KEEP_RUNNING' : run.first === null ? 'START' : 'WAIT';
+    fan.desired = send('on');
+    fan.fanSpeed = speed;
+  } else {
+    fan.verdict = fan.on ? 'STOP' : 'WAIT';
+    fan.desired = send('off');
+  }
+}
+
+function wantsCooling(zone: ZoneView, tick: Tick): boolean {
+  const { temperatureC, memory } = zone;
+  const { tempTooHot, tempHotOk } = zone.plan.zone;
+  if (tempTooHot === null) return false;
+  if (temperatureC === null) return memory.cooling || minerRuns(zone, tick);
+  if (temperatureC >= tempTooHot) return true;
+  return memory.cooling && temperatureC > (tempHotOk ?? tempTooHot - DEFAULT_HYSTERESIS_C);
+}
+
+/** Steps 1…max; the maximum where the speed is not automatic or the temperature is not known. */
+function speedFor(zone: ZoneView): number {
+  const { exhaustFanMaxSpeed: max, exhaustFanSpeedAuto, tempTooHot, tempHotOk } = zone.plan.zone;
+  const { temperatureC } = zone;
+  if (!exhaustFanSpeedAuto || temperatureC === null || tempTooHot === null || tempHotOk === null) return max;
+  const share = Math.min(Math.max((temperatureC - tempHotOk) / (tempTooHot - tempHotOk), 0), 1);
+  return Math.round(1 + (max - 1) * share);
+}
+
+function minerRuns(zone: ZoneView, tick: Tick): boolean {
+  return tick.miners.some((load) => load.zone === zone && (load.on || load.unknown || load.pending));
+}
+
+/** Which zones ask for heat, and from which of their two sources (control.md §5, step 3). */
+export function requestHeat(tick: Tick): void {
+  for (const zone of tick.zones) {
+    const { memory } = zone;
+    zone.frozen = zone.blocked && zone.temperatureC !== null && !memory.blockedUnknown;
+    memory.heating = wantsHeat(zone);
+    zone.wantsHeat = memory.heating;
+    zone.sunAllows = sunAllows(tick, zone);
+    chooseSource(tick, zone);
+    const source = activeSource(zone);
+    const heater = [...tick.miners, ...tick.heaters].find((load) => load.plan === source);
+    if (heater === undefined || !zone.wantsHeat) continue;
+    heater.heats = heater.plan.kind === 'heater' || (zone.sunAllows && !tick.latched);
+  }
+}
+
+function wantsHeat(zone: ZoneView): boolean {
+  const { temperatureC, memory } = zone;
+  const { enabled, heatingEnabled, tempTooCold, tempColdOk, tempHotOk, tempTooHot } = zone.plan.zone;
+  if (!enabled || !heatingEnabled || temperatureC === null) return false;
+  const hot = tempHotOk ?? tempTooHot;
+  if (hot !== null && temperatureC >= hot) return false;
+  // A frozen bank keeps asking until the block lifts, whatever the air says.
+  if (zone.frozen) return true;
+  if (tempTooCold === null) return false;
+  if (temperatureC <= tempTooCold) return true;
+  return memory.heating && temperatureC < coldOk(tempColdOk, tempTooCold);
+}
+
+/** Where heating ends, °C; Infinity where the zone names no limit. */
+export function coldOk(tempColdOk: number | null, tempTooCold: number | null): number {
+  if (tempColdOk !== null) return tempColdOk;
+  return tempTooCold === null ? Number.POSITIVE_INFINITY : tempTooCold + DEFAULT_HYSTERESIS_C;
+}
+
+function sunAllows(tick: Tick, zone: ZoneView): boolean {
+  const { onlyHeatWhenSolar, minimumSolarForHeatingWatts } = zone.plan.zone;
+  if (zone.frozen) return tick.sunIsUp || (!onlyHeatWhenSolar && !tick.latched);
+  if (!onlyHeatWhenSolar || minimumSolarForHeatingWatts === null) return true;
+  return tick.pvW !== null && tick.pvW >= minimumSolarForHeatingWatts;
+}
+
+function chooseSource(tick: Tick, zone: ZoneView): void {
+  const { memory, plan } = zone;
+  if (!zone.wantsHeat) {
+    memory.source = 1;
+    memory.blockedSince = NONE;
+    memory.hardBlockedSince = NONE;
+    return;
+  }
+  const [first, second] = plan.sources;
+  if (second === null || memory.source === 2) return;
+  if (first === null) {
+    memory.source = 2;
+    return;
+  }
+  const blocked = memory.blockedSince !== NONE && reached(tick, memory.blockedSince, SOURCE_BLOCKED_MS);
+  const hard =
+    memory.hardBlockedSince !== NONE && reached(tick, memory.hardBlockedSince, SOURCE_HARD_BLOCKED_MS);
+  if (blocked || hard) memory.source = 2;
+}
+
+export function activeSource(zone: ZoneView): LoadView['plan'] | null {
+  return zone.plan.sources[zone.memory.source === 2 ? 1 : 0];
+}
+
+/** After all verdicts: how long the first source of each asking zone has been held back. */
+export function followSources(tick: Tick): void {
+  for (const zone of tick.zones) {
+    const { memory } = zone;
+    const first = zone.plan.sources[0];
+    const asking = zone.wantsHeat && zone.sunAllows && memory.source === 1 && first !== null;
+    const load = asking ? tick.loads.find((l) => l.plan === first) : undefined;
+    const blocked = load !== undefined && !serves(load);
+    memory.blockedSince = since(tick, memory.blockedSince, blocked);
+    memory.hardBlockedSince = since(
+      tick,
+      memory.hardBlockedSince,
+      blocked && load !== undefined && !load.run.onlyTimes,
+    );
+  }
+}
+
+function serves(load: LoadView): boolean {
+  return (
+    load.verdict === 'START' || load.verdict === 'KEEP_RUNNING' || (load.on && load.verdict === 'OVERRIDDEN')
+  );
+}
+
+/** The zone asks for heat and this load is the one to give it. */
+export function heatGates(tick: Tick, load: LoadView, zone: ZoneView): void {
+  const { run } = load;
+  const forced = load.override?.state === 'on';
+  const { tempColdOk, tempTooCold } = zone.plan.zone;
+  const limit = forced ? coldOk(tempColdOk, tempTooCold) : tempTooCold;
+  const { temperatureC } = zone;
+  const cold = forced
+    ? temperatureC !== null && (temperatureC < coldOk(tempColdOk, tempTooCold) || zone.frozen)
+    : zone.wantsHeat;
+  const pass = gate(run, 'temperature', cold);
+  run.trace?.push({
+    name: 'temperature',
+    pass,
+    value: temperatureC,
+    limit,
+    unit: '°C',
+    relation: forced ? '<' : '≤',
+    ageMs: zone.temperatureAgeMs,
+    note:
+      temperatureC === null
+        ? 'the zone’s temperature is missing'
+        : zone.frozen
+          ? 'charging is blocked: the bank asks for heat'
+          : undefined,
+  });
+  if (forced) return;
+  const mine = load.heats || !zone.wantsHeat;
+  if (zone.memory.source === 1 && !mine) {
+    const waited = remaining(tick, zone.memory.blockedSince, SOURCE_BLOCKED_MS);
+    timeGate(run, 'heating-priority', false, zone.memory.blockedSince === NONE ? null : waited);
+  } else gate(run, 'heating-priority', mine);
+  run.trace?.push({
+    name: 'heating-priority',
+    pass: mine,
+    value: activeSource(zone)?.name ?? null,
+    unit: '',
+  });
+}

@@ -1,0 +1,295 @@
+import type { GateName, LoadState, Memory } from './types';
+
+/** Raised whenever the meaning of a stored field changes; older memories are then started afresh. */
+export const MEMORY_SCHEMA_VERSION = 1;
+
+/** "Not running": every stamp is a kernel time, and those are never negative. */
+export const NONE = -1;
+
+/** A downtime longer than this breaks what must be held without a gap (control.md §4). */
+const HOLD_GAP_MS = 30_000;
+
+/**
+ * All "since" fields are stamps of the kernel's own clock (`clockMs`): epoch ms at birth, advanced by at most
+ * three ticks per tick, so that neither a clock jump nor a missed hour starts or releases anything.
+ */
+export interface KernelMemory extends Memory {
+  readonly schemaVersion: typeof MEMORY_SCHEMA_VERSION;
+  /** `Snapshot.now` of the last tick. */
+  now: number;
+  clockMs: number;
+  /** Owner's local date of the last tick that moved forward; '' before the first. */
+  localDate: string;
+
+  /** Null: not known yet whether the bank was low; as if latched until it is seen at voltage_restart. */
+  latched: boolean | null;
+  releaseSince: number;
+  low: boolean;
+  /** `sampleAt` of the first reading at or below voltage_low in a row. */
+  lowFirstSampleAt: number;
+
+  /** `sampleAt` of the newest voltage that was judged. */
+  voltageSampleAt: number;
+  /** Newest good voltage, V; null before the first. */
+  goodVoltageV: number | null;
+  /** When it was sampled, in kernel time; before the first: since when it has been awaited. */
+  goodVoltageSince: number;
+
+  /** Frozen sensors: last distinct value, since when, and how far the other reading went meanwhile. */
+  frozenV: number | null;
+  frozenVSince: number;
+  currentMinA: number;
+  currentMaxA: number;
+  frozenA: number | null;
+  frozenASince: number;
+  voltageMinV: number;
+  voltageMaxV: number;
+  /** Smallest change of voltage ever seen, V: the sensor's step. */
+  voltageStepV: number;
+
+  importSince: number;
+  gridMissingSince: number;
+  surplusMissingSince: number;
+  /** Energy that miners took from the bank since it was last full, W·ms (whole numbers add up exactly). */
+  takenWms: number;
+  tailSince: number;
+
+  /** LiFePO4 below 0 °C where no zone names a limit. */
+  coldBlocked: boolean;
+
+  /** Epoch ms when the newest load to start had settled. */
+  settledAt: number;
+
+  loads: Record<string, LoadMemory>;
+  zones: Record<string, ZoneMemory>;
+}
+
+export interface LoadMemory {
+  state: LoadState | '';
+  onSince: number;
+  offSince: number;
+  /** We started it; on without us is someone else's doing. */
+  ours: boolean;
+  /** A start was sent and it has not been observed on yet. */
+  pendingSince: number;
+  /** It has stopped ramping since. */
+  settledSince: number;
+  /** Epoch ms of the same. */
+  settledAt: number;
+  /** It ramped for ten minutes without reaching its draw. */
+  notReached: boolean;
+  /** A start was not followed within ten minutes. */
+  notStarted: boolean;
+  /** What it draws where that is well below its rating, W. */
+  learnedW: number;
+
+  holdSince: number;
+  gapSince: number;
+  runtimeMs: number;
+  /** Stamps of the starts of the last 24 h. Never changed in place. */
+  starts: readonly number[];
+
+  /** A stop was sent; it stays until the load is observed off. */
+  stopSince: number;
+  stopGate: GateName | null;
+  stopEmergency: boolean;
+
+  /** Readings in a row at or below its emergency voltage, at most two. */
+  emergencySamples: number;
+  /** Last time an emergency stop applied to it. */
+  lockSince: number;
+  stopVoltageSince: number;
+  excessSince: number;
+  importStopSince: number;
+  /** Budget deficit, tenths of W·ms. */
+  deficit: number;
+  heatSince: number;
+  heatStopped: boolean;
+  displacedSince: number;
+  displacedBy: string;
+
+  probe: boolean;
+  probeSince: number;
+  /** The measured surplus has explained its run since. */
+  provenSince: number;
+  backoffMs: number;
+  backoffSince: number;
+  /** A heater that runs on sun alone: since when the bank gives over a tenth of its draw. */
+  drainSince: number;
+}
+
+export interface ZoneMemory {
+  cooling: boolean;
+  fanSpeed: number;
+  fanChangedSince: number;
+  heating: boolean;
+  /** Which of the two heating priorities serves the request. */
+  source: 1 | 2;
+  blockedSince: number;
+  hardBlockedSince: number;
+  chargeBlocked: boolean;
+  /** The block stands because nothing was known. */
+  blockedUnknown: boolean;
+  temperatureMissingSince: number;
+}
+
+/** Memory of a kernel that has seen nothing yet. `now` is epoch ms. */
+export function initialMemory(now: number): KernelMemory {
+  return {
+    schemaVersion: MEMORY_SCHEMA_VERSION,
+    now,
+    clockMs: now,
+    localDate: '',
+    latched: null,
+    releaseSince: NONE,
+    low: false,
+    lowFirstSampleAt: NONE,
+    voltageSampleAt: NONE,
+    goodVoltageV: null,
+    goodVoltageSince: NONE,
+    frozenV: null,
+    frozenVSince: NONE,
+    currentMinA: 0,
+    currentMaxA: 0,
+    frozenA: null,
+    frozenASince: NONE,
+    voltageMinV: 0,
+    voltageMaxV: 0,
+    voltageStepV: 0,
+    importSince: NONE,
+    gridMissingSince: NONE,
+    surplusMissingSince: NONE,
+    takenWms: 0,
+    tailSince: NONE,
+    coldBlocked: false,
+    settledAt: NONE,
+    loads: {},
+    zones: {},
+  };
+}
+
+export function initialLoadMemory(): LoadMemory {
+  return {
+    state: '',
+    onSince: NONE,
+    offSince: NONE,
+    ours: false,
+    pendingSince: NONE,
+    settledSince: NONE,
+    settledAt: NONE,
+    notReached: false,
+    notStarted: false,
+    learnedW: NONE,
+    holdSince: NONE,
+    gapSince: NONE,
+    runtimeMs: 0,
+    starts: [],
+    stopSince: NONE,
+    stopGate: null,
+    stopEmergency: false,
+    emergencySamples: 0,
+    lockSince: NONE,
+    stopVoltageSince: NONE,
+    excessSince: NONE,
+    importStopSince: NONE,
+    deficit: 0,
+    heatSince: NONE,
+    heatStopped: false,
+    displacedSince: NONE,
+    displacedBy: '',
+    probe: false,
+    probeSince: NONE,
+    provenSince: NONE,
+    backoffMs: 0,
+    backoffSince: NONE,
+    drainSince: NONE,
+  };
+}
+
+export function initialZoneMemory(): ZoneMemory {
+  return {
+    cooling: false,
+    fanSpeed: 0,
+    fanChangedSince: NONE,
+    heating: false,
+    source: 1,
+    blockedSince: NONE,
+    hardBlockedSince: NONE,
+    chargeBlocked: false,
+    blockedUnknown: false,
+    temperatureMissingSince: NONE,
+  };
+}
+
+/** The kernel's own view of a memory it made; anything else is restored first. */
+export function asKernelMemory(memory: Memory): KernelMemory {
+  if (memory.schemaVersion !== MEMORY_SCHEMA_VERSION) {
+    throw new RangeError(
+      `memory has schema version ${memory.schemaVersion}, this kernel reads ${MEMORY_SCHEMA_VERSION}: pass it through restoreMemory`,
+    );
+  }
+  return memory as KernelMemory;
+}
+
+/**
+ * Continues from a stored memory. An unknown version or shape gives a fresh one, missing fields their first
+ * value. Downtime counts towards the minimum off-time and nothing else; after more than 30 s of it, what must
+ * be held without a gap begins anew.
+ */
+export function restoreMemory(stored: unknown, now: number): KernelMemory {
+  const fresh = initialMemory(now);
+  if (!isRecord(stored) || stored.schemaVersion !== MEMORY_SCHEMA_VERSION) return fresh;
+  if (!isStamp(stored.now) || !isStamp(stored.clockMs)) return fresh;
+
+  const memory = filled(fresh, stored);
+  const downtimeMs = Math.max(0, now - stored.now);
+  const interrupted = downtimeMs > HOLD_GAP_MS;
+  memory.now = now;
+  memory.loads = {};
+  memory.zones = {};
+  if (interrupted) memory.releaseSince = NONE;
+  if (isRecord(stored.loads)) {
+    for (const [id, value] of Object.entries(stored.loads)) {
+      if (!isRecord(value)) continue;
+      const load = filled(initialLoadMemory(), value);
+      load.starts = Array.isArray(value.starts) ? value.starts.filter(isStamp) : [];
+      if (load.offSince !== NONE) load.offSince -= downtimeMs;
+      if (interrupted) {
+        load.holdSince = NONE;
+        load.gapSince = NONE;
+        load.pendingSince = NONE;
+      }
+      memory.loads[id] = load;
+    }
+  }
+  if (isRecord(stored.zones)) {
+    for (const [id, value] of Object.entries(stored.zones)) {
+      if (!isRecord(value)) continue;
+      const zone = filled(initialZoneMemory(), value);
+      if (zone.source !== 1 && zone.source !== 2) zone.source = 1;
+      memory.zones[id] = zone;
+    }
+  }
+  return memory;
+}
+
+/** `defaults`, with every stored field of the same kind; nullable numbers accept a number or null. */
+function filled<T extends object>(defaults: T, stored: Record<string, unknown>): T {
+  const result = { ...defaults } as Record<string, unknown>;
+  for (const key of Object.keys(defaults)) {
+    const first = result[key];
+    const value = stored[key];
+    const nullable = first === null && (value === null || typeof value !== 'object');
+    const same = typeof value === typeof first && (typeof value !== 'number' || Number.isFinite(value));
+    if (value !== undefined && (nullable || same)) result[key] = value;
+  }
+  return result as T;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStamp(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}

@@ -1,0 +1,221 @@
+import { NONE } from './memory';
+import { young } from './sanitise';
+import { type LoadView, lookAgain, reached, since, type Tick } from './tick';
+
+/** A miner is ramping until it draws this share of its rating, or of what it learned. */
+const SETTLED_SHARE = 0.9;
+const RAMP_LIMIT_MS = 10 * 60_000;
+/** Full draw of a miner that nobody meters, counted from switching on (typical 30–120 s). */
+const UNMETERED_MINER_RAMP_MS = 120_000;
+/** A draw below this share of the rating is a failed start, nothing to learn from. */
+const LEARNABLE_SHARE = 0.2;
+/** A stop that is not followed within this time is judged anew. */
+const STOP_PENDING_MS = 10 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Brings a load's memory up to what is observed now: on and off times, runtime, ramp, pending commands. */
+export function observe(tick: Tick, load: LoadView): void {
+  const { memory, observation, plan } = load;
+  if (observation === null && !plan.hasDevice) {
+    load.absent = true;
+    return;
+  }
+  const state = observation?.state ?? 'unknown';
+  const wasOn = memory.state === 'on' || memory.state === 'ramping';
+  load.on = state === 'on' || state === 'ramping';
+  load.unknown = state === 'unknown';
+  load.reachable = observation?.reachable ?? false;
+
+  if (tick.newDay) beginDay(tick, load);
+  if (load.on || load.unknown) {
+    if (memory.onSince === NONE) beginRun(tick, load);
+    else if (load.on && memory.pendingSince !== NONE) {
+      memory.ours = true;
+      memory.pendingSince = NONE;
+    }
+    memory.offSince = NONE;
+    if (load.on && wasOn) memory.runtimeMs += tick.dt;
+  } else {
+    if (memory.offSince === NONE) endRun(tick, load);
+    if (memory.stopSince !== NONE && memory.stopSince < tick.clock) memory.pendingSince = NONE;
+    if (memory.pendingSince !== NONE && memory.pendingSince < tick.clock) {
+      if (reached(tick, memory.pendingSince, RAMP_LIMIT_MS)) {
+        memory.pendingSince = NONE;
+        memory.notStarted = true;
+        memory.holdSince = NONE;
+        memory.probe = false;
+      } else load.pending = true;
+    }
+  }
+  memory.state = state;
+
+  measure(tick, load);
+  if (load.on) ramp(tick, load);
+  if (memory.stopSince !== NONE) {
+    if (
+      load.override?.state === 'on' ||
+      (memory.stopSince < tick.clock && reached(tick, memory.stopSince, STOP_PENDING_MS))
+    ) {
+      memory.stopSince = NONE;
+      memory.stopGate = null;
+    } else load.stopping = memory.stopSince < tick.clock;
+  }
+}
+
+/** First sight of it on (or unknown). */
+function beginRun(tick: Tick, load: LoadView): void {
+  const { memory } = load;
+  memory.onSince = tick.clock;
+  memory.ours = load.on && memory.pendingSince !== NONE;
+  if (load.on) memory.pendingSince = NONE;
+  if (!memory.ours) {
+    memory.probe = false;
+    memory.probeSince = NONE;
+    memory.provenSince = NONE;
+  }
+  memory.holdSince = NONE;
+  memory.gapSince = NONE;
+  memory.notStarted = false;
+  memory.notReached = false;
+  memory.settledSince = NONE;
+  memory.settledAt = NONE;
+  memory.deficit = 0;
+}
+
+/** First sight of it off. */
+function endRun(tick: Tick, load: LoadView): void {
+  const { memory } = load;
+  memory.offSince = tick.clock;
+  memory.onSince = NONE;
+  memory.ours = false;
+  memory.settledSince = NONE;
+  memory.settledAt = NONE;
+  memory.notReached = false;
+  memory.stopSince = NONE;
+  memory.stopGate = null;
+  memory.stopEmergency = false;
+  memory.stopVoltageSince = NONE;
+  memory.excessSince = NONE;
+  memory.importStopSince = NONE;
+  memory.drainSince = NONE;
+  memory.deficit = 0;
+  memory.probe = false;
+  memory.probeSince = NONE;
+  memory.provenSince = NONE;
+}
+
+function beginDay(tick: Tick, load: LoadView): void {
+  const { memory, plan } = load;
+  const limitHours = plan.miner?.maximumRuntimeHours ?? null;
+  // A start that the new day releases holds its full time (control.md §4).
+  if (limitHours !== null && memory.runtimeMs >= limitHours * 60 * 60_000) memory.holdSince = NONE;
+  memory.runtimeMs = 0;
+  memory.backoffMs = 0;
+  memory.backoffSince = NONE;
+  lookAgain(tick);
+}
+
+function measure(tick: Tick, load: LoadView): void {
+  const measuredW =
+    load.observation === null ? null : young(load.observation.powerW, tick.plan.otherMaxAgeMs);
+  load.measuredW = measuredW !== null && measuredW >= 0 ? measuredW : null;
+  load.drawW =
+    load.on && load.measuredW !== null ? Math.max(load.plan.ratedW, load.measuredW) : load.plan.ratedW;
+}
+
+/** Follows a load from switching on to its full draw. */
+function ramp(tick: Tick, load: LoadView): void {
+  const { memory, plan, observation, measuredW } = load;
+  if (memory.settledSince !== NONE || plan.kind === 'fan') return;
+  const settled =
+    measuredW === null
+      ? observation?.state === 'on' &&
+        (plan.kind === 'heater' || reached(tick, memory.onSince, UNMETERED_MINER_RAMP_MS))
+      : measuredW >= SETTLED_SHARE * (memory.learnedW === NONE ? plan.ratedW : memory.learnedW);
+  const timedOut = !settled && reached(tick, memory.onSince, RAMP_LIMIT_MS);
+  if (!settled && !timedOut) {
+    load.ramping = true;
+    return;
+  }
+  memory.settledSince = tick.clock;
+  memory.settledAt = tick.now;
+  if (tick.now > tick.memory.settledAt) tick.memory.settledAt = tick.now;
+  if (measuredW === null) {
+    memory.notReached = timedOut;
+    return;
+  }
+  if (measuredW >= SETTLED_SHARE * plan.ratedW) memory.learnedW = NONE;
+  else if (timedOut) {
+    memory.notReached = true;
+    memory.learnedW = measuredW >= LEARNABLE_SHARE * plan.ratedW ? measuredW : NONE;
+  }
+}
+
+/** Watts of this load that the measured site load contains for certain (control.md §3). */
+export function addedBackW(tick: Tick, load: LoadView): number {
+  if (!load.on || load.observation?.insideMeasuredLoad !== true) return 0;
+  if (load.measuredW !== null) return load.measuredW;
+  const { settledAt } = load.memory;
+  const sampleAt = tick.snapshot.power.loadW?.sampleAt ?? NONE;
+  return settledAt !== NONE && settledAt <= sampleAt ? load.plan.ratedW : 0;
+}
+
+/** Starts of the last 24 hours, this tick's own aside. */
+export function startsToday(tick: Tick, load: LoadView): number {
+  let count = 0;
+  for (const stamp of load.memory.starts) {
+    if (stamp < tick.clock && !reached(tick, stamp, DAY_MS)) count++;
+  }
+  return count;
+}
+
+/** Books a start: counted once, however often its tick is repeated. */
+export function noteStart(tick: Tick, load: LoadView): void {
+  const { memory } = load;
+  if (!load.acts || memory.pendingSince === tick.clock) return;
+  memory.pendingSince = tick.clock;
+  memory.notStarted = false;
+  memory.stopSince = NONE;
+  memory.stopGate = null;
+  memory.stopEmergency = false;
+  memory.probe = load.asProbe;
+  memory.probeSince = load.asProbe ? tick.clock : NONE;
+  memory.provenSince = NONE;
+  memory.starts = [...memory.starts.filter((stamp) => !reached(tick, stamp, DAY_MS)), tick.clock];
+  lookAgain(tick);
+}
+
+/** Remembers a stop that was sent, until the load is observed off. */
+export function noteStop(tick: Tick, load: LoadView, emergency: boolean): void {
+  const { memory } = load;
+  if (!load.acts) return;
+  if (memory.stopSince !== NONE) {
+    if (emergency) memory.stopEmergency = true;
+    return;
+  }
+  memory.stopSince = tick.clock;
+  memory.stopGate = load.binding;
+  memory.stopEmergency = emergency;
+  lookAgain(tick);
+}
+
+/** How long it has been on, for the minimum on-time; true where that does not bind. */
+export function pastMinimumOn(tick: Tick, load: LoadView): boolean {
+  const { onSince } = load.memory;
+  return onSince === NONE || reached(tick, onSince, load.plan.minimumOnMs);
+}
+
+/** Import is a state: over 100 W for 30 s. A meter that fell silent keeps it for half an hour. */
+export function assessImport(tick: Tick): void {
+  const { memory, gridW } = tick;
+  memory.gridMissingSince = since(tick, memory.gridMissingSince, gridW === null);
+  if (gridW !== null) memory.importSince = since(tick, memory.importSince, gridW > IMPORT_W);
+  else if (memory.importSince !== NONE && reached(tick, memory.gridMissingSince, GRID_MISSING_MS)) {
+    memory.importSince = NONE;
+  }
+  tick.importing = memory.importSince !== NONE && reached(tick, memory.importSince, IMPORT_MS);
+}
+
+const IMPORT_W = 100;
+const IMPORT_MS = 30_000;
+const GRID_MISSING_MS = 30 * 60_000;
