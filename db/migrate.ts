@@ -28,8 +28,10 @@ interface Migration {
 /** From the sources, or beside the bundle: the launcher names it in COMMANDCENTER_MIGRATIONS. */
 function readMigrations(): Migration[] {
   const folder = process.env.COMMANDCENTER_MIGRATIONS ?? resolve('db/migrations');
-  if (!existsSync(folder)) throw new Error(`No migrations in ${folder}. Run "npm run build" again.`);
-  return readMigrationFiles({ migrationsFolder: join(folder) }).map((file) => ({
+  // Without the marks the build would copy the whole project, data directory included, beside the server.
+  if (!existsSync(/* turbopackIgnore: true */ folder))
+    throw new Error(`No migrations in ${folder}. Run "npm run build" again.`);
+  return readMigrationFiles({ migrationsFolder: join(/* turbopackIgnore: true */ folder) }).map((file) => ({
     ...file,
     name: file.name ?? file.hash,
   }));

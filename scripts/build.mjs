@@ -27,6 +27,7 @@ const ENTRY_POINTS = {
   token: 'lib/launcher/token.ts',
   'exit-guard': 'lib/launcher/exit-guard.ts',
 };
+const SERVER_PARTS = ['.next', 'node_modules', 'package.json', 'server.js'];
 const OUTPUTS = [
   '.next/standalone/server.js',
   '.next/standalone/.next/static',
@@ -128,6 +129,10 @@ async function buildWeb() {
   const standalone = join(root, '.next', 'standalone');
   await rm(standalone, { recursive: true, force: true });
   await run(join(root, 'node_modules', 'next', 'dist', 'bin', 'next'), ['build']);
+  // Next copies what it believes is read at run time; nothing but these is.
+  for (const name of await readdir(standalone)) {
+    if (!SERVER_PARTS.includes(name)) await rm(join(standalone, name), { recursive: true, force: true });
+  }
   await cp(join(root, '.next', 'static'), join(standalone, '.next', 'static'), { recursive: true });
   if (existsSync(join(root, 'public'))) {
     await cp(join(root, 'public'), join(standalone, 'public'), { recursive: true });

@@ -59,7 +59,11 @@ export function supervise(options: ChildOptions): SupervisedChild {
     });
     current = child;
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', options.onLine);
+      if (stream) {
+        createInterface({ input: stream }).on('line', (text) => {
+          if (text.trim()) options.onLine(text);
+        });
+      }
     }
     const ended = new AbortController();
     const end = new Promise<string>((resolve) => {
