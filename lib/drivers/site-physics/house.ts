@@ -13,7 +13,7 @@ interface Appliance {
   readonly chance: readonly (readonly [fromHour: number, chance: number])[];
 }
 
-/** Together with the base load about 20 kWh a day: a ranch house that cooks, washes and pumps by itself. */
+/** Together with the base load about 18 kWh a day: a ranch house that cooks, washes and pumps by itself. */
 const APPLIANCES: readonly Appliance[] = [
   { stream: 31, powerW: 140, minutes: 17, slotMinutes: 40, chance: [[0, 1]] },
   {
@@ -75,7 +75,7 @@ const APPLIANCES: readonly Appliance[] = [
   },
   {
     stream: 36,
-    powerW: 550,
+    powerW: 450,
     minutes: 80,
     slotMinutes: 240,
     chance: [
@@ -110,8 +110,8 @@ export function createHouse(seed: number): House {
     loadW(atMs, utcOffsetMs, outdoorC) {
       const localMs = atMs + utcOffsetMs;
       const hour = (localMs / HOUR_MS) % 24;
-      let loadW = 210 + 80 * smoothNoise(seed, baseStream.level, localMs / (2 * HOUR_MS));
-      loadW += lightsW(hour) * (0.6 + 0.8 * smoothNoise(seed, baseStream.light, localMs / HOUR_MS));
+      let loadW = 170 + 80 * smoothNoise(seed, baseStream.level, localMs / (2 * HOUR_MS));
+      loadW += lightsW(hour) * (0.5 + 0.7 * smoothNoise(seed, baseStream.light, localMs / HOUR_MS));
       for (const appliance of APPLIANCES) loadW += runningW(appliance, seed, localMs);
       return loadW + climateW(hour, outdoorC);
     },
@@ -147,6 +147,6 @@ function lightsW(hour: number): number {
 
 /** A small heat pump: heats below 14 °C, cools above 25 °C, half of it at night. */
 function climateW(hour: number, outdoorC: number): number {
-  const wantedW = outdoorC < 14 ? 25 * (14 - outdoorC) + 80 : outdoorC > 25 ? 60 * (outdoorC - 25) + 100 : 0;
+  const wantedW = outdoorC < 14 ? 20 * (14 - outdoorC) + 50 : outdoorC > 25 ? 60 * (outdoorC - 25) + 100 : 0;
   return Math.min(1500, wantedW) * (hour < 6 || hour >= 23 ? 0.5 : 1);
 }

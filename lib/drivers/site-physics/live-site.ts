@@ -86,7 +86,7 @@ export class LiveSite {
     this.parameters = siteParameters(seed, facts.batteryCapacityAh, 'none');
     this.wallClock = createWallClock(facts.timeZone);
     this.inputs.temperatureC = this.outdoorsAt(this.atMs).temperatureC;
-    const soc = 0.6 + 0.2 * uniform(seed, 71, 0);
+    const soc = 0.7 + 0.2 * uniform(seed, 71, 0);
     this.state = newSite(soc, this.inputs.temperatureC + 6);
     this.countedSoc = soc;
   }
