@@ -17,6 +17,8 @@ export interface DriverEntry {
   readonly controllable: boolean;
   /** Everything it measures comes from a model. */
   readonly simulated: boolean;
+  /** Talks to real hardware: adding one makes the site advisory. */
+  readonly hardware: boolean;
 }
 
 export const DRIVER_KEYS = ['simulated', 'recording'] as const;
@@ -31,6 +33,7 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     roles: ['battery', 'pv', 'load', 'grid', 'temperature'],
     controllable: true,
     simulated: true,
+    hardware: false,
   },
   recording: {
     label: 'Recording',
@@ -40,6 +43,7 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     roles: ['battery', 'pv', 'load', 'grid'],
     controllable: false,
     simulated: false,
+    hardware: false,
   },
 };
 

@@ -28,18 +28,17 @@ export const SIMULATED_SITE_DEVICES: readonly SimulatedSiteDevice[] = [
   device('ac_infinity_2', 'Exhaust fan, Main Room', { part: 'fan', zone: 'Main Room' }),
   device('shelly_heater_1', 'Heater plug, Heat Room', { part: 'heater', rated_w: 1500, zone: 'Heat Room' }),
   device('shelly_heater_2', 'Heater plug, Main Room', { part: 'heater', rated_w: 1500, zone: 'Main Room' }),
-  device(
-    'sim_temp_heat_room',
-    'Thermometer, Heat Room',
-    { part: 'thermometer', zone: 'Heat Room', floor_m2: 20, holds_battery: true },
-    ['temperature'],
-  ),
-  device(
-    'sim_temp_main_room',
-    'Thermometer, Main Room',
-    { part: 'thermometer', zone: 'Main Room', floor_m2: 45 },
-    ['temperature'],
-  ),
+  device('sim_temp_heat_room', 'Thermometer, Heat Room', {
+    part: 'thermometer',
+    zone: 'Heat Room',
+    floor_m2: 20,
+    holds_battery: true,
+  }),
+  device('sim_temp_main_room', 'Thermometer, Main Room', {
+    part: 'thermometer',
+    zone: 'Main Room',
+    floor_m2: 45,
+  }),
 ];
 
 function device(

@@ -1,0 +1,40 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import type { Database } from '@/db/client';
+import { type MinerProfileRow, minerProfiles } from '@/db/schema';
+
+function prepare(db: Database) {
+  const owner = eq(minerProfiles.userId, sql.placeholder('ownerId'));
+  return {
+    list: db
+      .select()
+      .from(minerProfiles)
+      .where(owner)
+      .orderBy(asc(minerProfiles.priorityLevel), asc(minerProfiles.name), asc(minerProfiles.id))
+      .prepare('miners_of_owner'),
+    one: db
+      .select()
+      .from(minerProfiles)
+      .where(and(owner, eq(minerProfiles.id, sql.placeholder('id'))))
+      .prepare('miner_by_id'),
+  };
+}
+const prepared = new WeakMap<Database, ReturnType<typeof prepare>>();
+
+function queriesOf(db: Database): ReturnType<typeof prepare> {
+  const known = prepared.get(db);
+  if (known !== undefined) return known;
+  const queries = prepare(db);
+  prepared.set(db, queries);
+  return queries;
+}
+
+/** All of the owner's miners, disabled ones included, by priority, then name. */
+export async function listMiners(db: Database, ownerId: string): Promise<MinerProfileRow[]> {
+  return queriesOf(db).list.execute({ ownerId });
+}
+
+/** One of the owner's miners, or null. */
+export async function getMiner(db: Database, ownerId: string, id: string): Promise<MinerProfileRow | null> {
+  const [row] = await queriesOf(db).one.execute({ ownerId, id });
+  return row ?? null;
+}
