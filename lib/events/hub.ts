@@ -3,7 +3,10 @@ import { EventStream } from './stream';
 
 /** What the hub needs of the outside; one set per process. */
 export interface HubSources {
-  /** Calls back for each notification with the owner's id, and `onReady` whenever listening has (re)started. */
+  /**
+   * Calls back for each notification with the owner's id, and `onReady` whenever listening has (re)started; keeps
+   * trying by itself.
+   */
   listen(channel: string, onNotify: (ownerId: string) => void, onReady: () => void): Promise<unknown>;
   /** The newest status of an owner as one line of JSON; null before the first tick. */
   readStatus(ownerId: string): Promise<string | null>;
@@ -34,7 +37,7 @@ export class EventHub {
   readonly #streams = new Map<EventStream, Viewer>();
   readonly #lastPush = new Map<string, number>();
   readonly #pushing = new Map<string, 'now' | 'again'>();
-  #listening: Promise<void> | null = null;
+  #listening = false;
   #heartbeat: NodeJS.Timeout | null = null;
   #recheckedAt = 0;
   #closed = false;
@@ -85,28 +88,21 @@ export class EventHub {
     return new Set([...this.#streams.values()].map((viewer) => viewer.ownerId));
   }
 
+  /** Once per process: the driver listens again by itself after every loss, also when the first attempt failed. */
   #listen(): void {
-    if (this.#listening !== null) return;
+    if (this.#listening) return;
+    this.#listening = true;
     const refresh = () => {
       for (const ownerId of this.#owners()) this.#push(ownerId);
     };
-    const settings = (ownerId: string) =>
-      this.#send(ownerId, 'settings', JSON.stringify({ owner_id: ownerId }));
-    this.#listening = Promise.all([
+    const settings = (ownerId: string) => this.#send(ownerId, 'settings', '{}');
+    void Promise.all([
       this.#sources.listen(TICK_CHANNEL, (ownerId) => this.#push(ownerId), refresh),
       this.#sources.listen(SETTINGS_CHANNEL, settings, () => {}),
-    ]).then(
-      () => {},
-      (error: unknown) => {
-        // The next heartbeat tries again; until then the quiet push serves.
-        this.#listening = null;
-        this.#sources.onFault(error);
-      },
-    );
+    ]).catch((error: unknown) => this.#sources.onFault(error));
   }
 
   #beat(): void {
-    this.#listen();
     const now = performance.now();
     for (const stream of this.#streams.keys()) stream.comment('alive');
     for (const ownerId of this.#owners()) {
