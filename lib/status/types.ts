@@ -26,6 +26,8 @@ export interface StatusTick {
   readonly kernelVersion: string;
   /** Any of the measurements below comes from a model rather than from a meter. */
   readonly simulated: boolean;
+  /** Why nothing that is off is started for now, and until when where that is known (epoch ms); null: no such hold. */
+  readonly startsHeld: { readonly reason: string; readonly until: number | null } | null;
   readonly readings: StatusReadings;
   readonly battery: BatteryAssessment;
   readonly budget: Budget;
