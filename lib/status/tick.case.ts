@@ -19,6 +19,7 @@ export function exampleTick(at: number): StatusTick {
     configVersion: 7,
     kernelVersion: 'test',
     simulated: true,
+    startsHeld: null,
     readings: {
       packVoltageV: reading(52.34, 400),
       currentA: reading(-12.5, 400),

@@ -22,6 +22,8 @@ export interface SourceReadings {
   temperatureC: Kept | null;
   switch: KeptSwitch | null;
   fanSpeed: Kept | null;
+  /** Since when the fan has been observed running or standing, epoch ms. */
+  fanSinceMs: number | null;
   /** When it last answered, epoch ms. */
   lastSeenAt: number | null;
   /** Why the last attempt failed, in words for the owner; null when it succeeded. */
@@ -228,7 +230,10 @@ const READERS: Readonly<Record<Capability, Reader>> = {
   },
   async fan(device, into, { monotonicMs }) {
     const speed = await offered(device.capabilities.fan).readFanSpeed();
-    into.fanSpeed = { value: Math.round(speed.value), sampleAt: speed.sampleAt, receivedMs: monotonicMs() };
+    const value = Math.round(speed.value);
+    const before = into.fanSpeed;
+    if (!before || before.value > 0 !== value > 0) into.fanSinceMs = speed.sampleAt;
+    into.fanSpeed = { value, sampleAt: speed.sampleAt, receivedMs: monotonicMs() };
   },
 };
 
@@ -275,6 +280,7 @@ function nothingRead(): SourceReadings {
     temperatureC: null,
     switch: null,
     fanSpeed: null,
+    fanSinceMs: null,
     lastSeenAt: null,
     error: null,
   };
