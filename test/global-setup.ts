@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
-import { migrateDatabase } from '@/db/migrate';
+import { setUpDatabase } from '@/lib/devices/setup-database';
 import { freePort } from '@/lib/launcher/free-port';
 import { startPostgres } from '@/lib/launcher/postgres';
 import { isAlive } from '@/lib/launcher/process-state';
@@ -64,7 +64,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   const url = new URL(server.url);
   url.pathname = `/${template}`;
-  await migrateDatabase(url.href);
+  await setUpDatabase(url.href);
 
   project.provide('testServerUrl', server.url);
   project.provide('testTemplate', template);
