@@ -29,7 +29,7 @@ export interface Problem {
 /** No cache keeps an answer, and no proxy or compressor delays it (small bodies gain nothing from gzip). */
 export const ANSWER_HEADERS = { 'Cache-Control': 'no-store, no-transform' } as const;
 
-const DATABASE_RETRY_SECONDS = 5;
+const DEFAULT_RETRY_SECONDS = 5;
 
 /** How the driver and Node name a database that is not there (postgres.js codes and socket errors). */
 const CONNECTION_ERRORS = new Set([
@@ -114,7 +114,8 @@ export function problemOf(error: AppError, headers: Record<string, string> = {})
   const { status, title } = STATUS[error.code];
   const more = { ...headers };
   if (error.code === 'unauthenticated') more['WWW-Authenticate'] = 'Bearer realm="CommandCenter"';
-  if (error.retryAfterSeconds !== null) more['Retry-After'] = String(Math.ceil(error.retryAfterSeconds));
+  const retry = error.retryAfterSeconds ?? (status === 503 || status === 429 ? DEFAULT_RETRY_SECONDS : null);
+  if (retry !== null) more['Retry-After'] = String(Math.ceil(retry));
   return answer(
     {
       type: `urn:commandcenter:problem:${error.code}`,
@@ -139,11 +140,7 @@ export function problemFrom(error: unknown, request: { method: string; path: str
   if (error instanceof AppError) return problemOf(error);
   if (isDatabaseUnavailable(error)) {
     log.warn({ ...request, causes: describeFault(error) }, 'database not available');
-    return problemOf(
-      new AppError('unavailable', 'The database is not available. Nothing is lost: try again shortly.', {
-        retryAfterSeconds: DATABASE_RETRY_SECONDS,
-      }),
-    );
+    return problemOf(new AppError('unavailable', 'The database is not available. Try again shortly.'));
   }
   const correlationId = logFault(error, request);
   return answer(

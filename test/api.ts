@@ -63,7 +63,7 @@ export async function call(module: object, method: string, options: CallOptions 
     status: response.status,
     headers: response.headers,
     text,
-    body: isJson ? JSON.parse(text) : null,
+    body: isJson && text !== '' ? JSON.parse(text) : null,
   };
 }
 

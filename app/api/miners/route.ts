@@ -1,0 +1,20 @@
+import { createMiner } from '@/lib/miners/mutations';
+import { listMiners } from '@/lib/miners/queries';
+import { minerInput } from '@/lib/miners/schema';
+import { serialiseMiner } from '@/lib/miners/serialise';
+import { endpoint, json, resource, route } from '@/lib/route';
+
+export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
+  GET: endpoint({
+    access: 'read',
+    handle: async ({ db, principal }) => json((await listMiners(db, principal.ownerId)).map(serialiseMiner)),
+  }),
+  POST: endpoint({
+    access: 'admin',
+    body: minerInput,
+    handle: async ({ db, principal: { ownerId, actor }, body }) => {
+      const row = await createMiner(db, { ownerId, actor, input: body });
+      return resource(serialiseMiner(row), `/api/miners/${row.id}`);
+    },
+  }),
+});
