@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { migrateDatabase } from '@/db/migrate';
 import { MigrationError } from '@/db/migration-error';
+import { setUpDatabase } from '@/lib/devices/setup-database';
 import { LaunchError, systemCode } from './launch-error';
 
 /** After a power cut an external server may come back later than this machine. */
@@ -46,10 +46,11 @@ export async function migrateWithPatience(options: {
   let announced = false;
   for (;;) {
     try {
-      const { applied } = await migrateDatabase(url);
+      const { applied } = await setUpDatabase(url);
       if (applied.length > 0) onEvent(`migrated (${applied.join(', ')})`);
       return;
     } catch (error) {
+      signal.throwIfAborted();
       const code = systemCode(error);
       if (code === 'database_newer') {
         throw new LaunchError(

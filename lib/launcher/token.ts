@@ -1,9 +1,9 @@
 import { connect } from '@/db/client';
-import { migrateDatabase } from '@/db/migrate';
 import { createApiToken } from '@/lib/auth/tokens';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { keepEmbeddedDatabase } from './embedded-database';
 import { LaunchError } from './launch-error';
+import { migrateWithPatience } from './migrate-with-patience';
 import { findRunningPostgres } from './postgres';
 import { databaseUrl as embeddedUrl } from './postgres-session';
 import { nameBuiltMigrations, projectDirectory, readLaunchSettings } from './settings';
@@ -33,7 +33,12 @@ async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
 async function main(): Promise<void> {
   const { name, scope, expiresDays } = readTokenRequest(process.argv.slice(2));
   const token = await withDatabase(async (url) => {
-    await migrateDatabase(url);
+    await migrateWithPatience({
+      url,
+      signal: new AbortController().signal,
+      // Only the token goes to stdout.
+      onEvent: (text) => void process.stderr.write(`${text}\n`),
+    });
     const connection = connect(url, { max: 1, applicationName: 'commandcenter-token' });
     try {
       const expiresAt = expiresDays === null ? null : new Date(Date.now() + expiresDays * 86_400_000);
