@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { MeasuringRole } from '@/lib/core/types';
 import { recordingConnection } from './recording/schema';
 import { simulatedConnection } from './simulated/schema';
+import { victronMqttConnection } from './victron-mqtt/schema';
 
 /** What is known about a driver without opening anything: for forms, validation and labels. */
 export interface DriverEntry {
@@ -21,7 +22,7 @@ export interface DriverEntry {
   readonly hardware: boolean;
 }
 
-export const DRIVER_KEYS = ['simulated', 'recording'] as const;
+export const DRIVER_KEYS = ['simulated', 'recording', 'victron-mqtt'] as const;
 export type DriverKey = (typeof DRIVER_KEYS)[number];
 
 export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
@@ -44,6 +45,16 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     controllable: false,
     simulated: false,
     hardware: false,
+  },
+  'victron-mqtt': {
+    label: 'Victron GX (MQTT)',
+    description: 'A Cerbo GX, Ekrano GX or Venus GX in the home network, over its local MQTT.',
+    connectionSchema: victronMqttConnection,
+    secretFields: ['password'],
+    roles: ['battery', 'pv', 'load', 'grid', 'temperature'],
+    controllable: true,
+    simulated: false,
+    hardware: true,
   },
 };
 

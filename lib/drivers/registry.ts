@@ -3,6 +3,7 @@ import { DRIVER_CATALOG, type DriverKey, isDriverKey } from './catalog';
 import { createRecording } from './recording/driver';
 import { createSimulated } from './simulated/driver';
 import { type Device, type DriverContext, DriverError } from './types';
+import { createVictronMqtt } from './victron-mqtt/driver';
 
 /** Opens a device whose connection its schema has accepted; rejects with a DriverError. */
 type Create = (key: string, connection: never, context: DriverContext) => Promise<Device>;
@@ -10,6 +11,10 @@ type Create = (key: string, connection: never, context: DriverContext) => Promis
 export const DRIVERS: Readonly<Record<DriverKey, { connectionSchema: z.ZodType; create: Create }>> = {
   simulated: { connectionSchema: DRIVER_CATALOG.simulated.connectionSchema, create: createSimulated },
   recording: { connectionSchema: DRIVER_CATALOG.recording.connectionSchema, create: createRecording },
+  'victron-mqtt': {
+    connectionSchema: DRIVER_CATALOG['victron-mqtt'].connectionSchema,
+    create: createVictronMqtt,
+  },
 };
 
 /**
