@@ -299,7 +299,7 @@ describe('refusals that say what to do', () => {
     const file = join(newDirectory(), 'file');
     writeFileSync(file, '');
     await expect(startPostgres({ dataDir: join(file, 'data') })).rejects.toThrow(
-      /The data directory .*file\/data cannot be written to: a part of the path is a file .*COMMANDCENTER_DATA/,
+      /The data directory .*file\/data cannot be written to: a part of the path is a file, .*COMMANDCENTER_DATA/,
     );
   });
 
