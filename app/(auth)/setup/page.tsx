@@ -5,7 +5,11 @@ import { SHORTEST_PASSWORD } from '@/lib/auth/schema';
 
 export const metadata: Metadata = { title: 'First run' };
 
-export default async function SetupPage({ searchParams }: PageProps<'/setup'>) {
+interface SetupPageProps {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function SetupPage({ searchParams }: SetupPageProps) {
   await requireStranger('/setup');
   const { code } = await searchParams;
   return <SetupForm code={typeof code === 'string' ? code : ''} shortestPassword={SHORTEST_PASSWORD} />;

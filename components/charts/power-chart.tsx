@@ -1,0 +1,122 @@
+'use client';
+
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { formatMoment, formatPower } from '@/lib/format';
+import { ChartLegend } from './chart-legend';
+import { ChartTooltip } from './chart-tooltip';
+import { timeTickLabel, timeTicks } from './time-axis';
+
+export interface PowerPoint {
+  readonly at: number;
+  readonly pvW: number | null;
+  readonly loadW: number | null;
+  readonly batteryPowerW: number | null;
+  readonly gridW: number | null;
+}
+
+interface PowerChartProps {
+  readonly points: readonly PowerPoint[];
+  readonly from: number;
+  readonly to: number;
+  readonly timeZone: string;
+}
+
+const SOLAR = { name: 'Solar', color: 'var(--series-pv)' };
+const LOAD = { name: 'House and loads', color: 'var(--series-load)', dash: '6 2' };
+const BATTERY = { name: 'Battery (+ charging)', color: 'var(--series-battery)', dash: '2 2' };
+const GRID = { name: 'Grid or generator (+ import)', color: 'var(--series-grid)', dash: '8 3 2 3' };
+const AXIS = { fill: 'var(--ink-soft)', fontSize: 11 };
+const MOST_TIME_TICKS = 6;
+/** Off-grid, a line along zero says nothing. */
+const WORTH_SHOWING_W = 20;
+
+/** Solar, house, battery and grid over time, kW. */
+export function PowerChart({ points, from, to, timeZone }: PowerChartProps) {
+  const hasGrid = points.some((point) => Math.abs(point.gridW ?? 0) > WORTH_SHOWING_W);
+  const legend = [SOLAR, LOAD, BATTERY, ...(hasGrid ? [GRID] : [])];
+  const line = (dataKey: keyof PowerPoint, look: { color: string; dash?: string }) => (
+    <Line
+      dataKey={dataKey}
+      stroke={look.color}
+      strokeDasharray={look.dash}
+      strokeWidth={1.75}
+      dot={false}
+      isAnimationActive={false}
+    />
+  );
+
+  return (
+    <>
+      <div className="h-56 sm:h-64">
+        <ResponsiveContainer width="100%" height="100%">
+          <ComposedChart
+            data={points as PowerPoint[]}
+            margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+            title="Power over time; arrow keys read out its points"
+          >
+            <CartesianGrid vertical={false} stroke="var(--line)" />
+            <XAxis
+              dataKey="at"
+              type="number"
+              domain={[from, to]}
+              ticks={timeTicks(from, to, timeZone, MOST_TIME_TICKS)}
+              tickFormatter={(at: number) => timeTickLabel(at, timeZone)}
+              tick={AXIS}
+              stroke="var(--line-strong)"
+              minTickGap={8}
+            />
+            <YAxis
+              type="number"
+              tickFormatter={(watts: number) => (watts / 1000).toFixed(0).replace('-', '−')}
+              tick={AXIS}
+              stroke="var(--line-strong)"
+              width={40}
+              unit=" kW"
+            />
+            <ReferenceLine y={0} stroke="var(--line-strong)" />
+            <Area
+              dataKey="pvW"
+              stroke={SOLAR.color}
+              strokeWidth={1.5}
+              fill={SOLAR.color}
+              fillOpacity={0.2}
+              isAnimationActive={false}
+            />
+            {line('loadW', LOAD)}
+            {line('batteryPowerW', BATTERY)}
+            {hasGrid && line('gridW', GRID)}
+            <Tooltip
+              isAnimationActive={false}
+              content={({ active, payload }) => {
+                const point = payload?.[0]?.payload as PowerPoint | undefined;
+                if (!active || !point) return null;
+                return (
+                  <ChartTooltip
+                    title={formatMoment(point.at, to, timeZone)}
+                    rows={[
+                      { ...SOLAR, value: formatPower(point.pvW) },
+                      { ...LOAD, value: formatPower(point.loadW) },
+                      { ...BATTERY, value: formatPower(point.batteryPowerW) },
+                      ...(hasGrid ? [{ ...GRID, value: formatPower(point.gridW) }] : []),
+                    ]}
+                  />
+                );
+              }}
+            />
+          </ComposedChart>
+        </ResponsiveContainer>
+      </div>
+      <ChartLegend entries={legend} />
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { timeTickLabel, timeTicks } from './time-axis';
+
+const HOUR_MS = 3_600_000;
+const labels = (fromIso: string, hours: number, timeZone: string, most: number) => {
+  const from = Date.parse(fromIso);
+  return timeTicks(from, from + hours * HOUR_MS, timeZone, most).map((at) => timeTickLabel(at, timeZone));
+};
+
+describe('timeTicks', () => {
+  it('falls on round times of the owner’s clock', () => {
+    expect(labels('2026-11-23T20:03:00Z', 1, 'America/Los_Angeles', 6)).toEqual([
+      '12:10',
+      '12:20',
+      '12:30',
+      '12:40',
+      '12:50',
+      '13:00',
+    ]);
+    expect(labels('2026-11-23T20:03:00Z', 24, 'America/Los_Angeles', 8)).toEqual([
+      '15:00',
+      '18:00',
+      '21:00',
+      'Tue 24',
+      '03:00',
+      '06:00',
+      '09:00',
+      '12:00',
+    ]);
+  });
+
+  it('does so where the zone is off by three quarters of an hour', () => {
+    expect(labels('2026-11-23T20:03:00Z', 24, 'Asia/Kathmandu', 4)).toEqual([
+      '06:00',
+      '12:00',
+      '18:00',
+      'Wed 25',
+    ]);
+  });
+
+  it('names one tick per local day over a week in which the clock goes back', () => {
+    expect(labels('2026-10-29T19:00:00Z', 7 * 24, 'America/Los_Angeles', 8)).toEqual([
+      'Fri 30',
+      'Sat 31',
+      'Sun 01',
+      'Mon 02',
+      'Tue 03',
+      'Wed 04',
+      'Thu 05',
+    ]);
+  });
+
+  it.each([2, 4, 8])('never gives more than fit (%i)', (most) => {
+    for (const hours of [0.5, 1, 3, 24, 168]) {
+      expect(labels('2026-11-23T20:03:00Z', hours, 'Europe/Berlin', most).length).toBeLessThanOrEqual(
+        most + 1,
+      );
+    }
+  });
+});

@@ -1,0 +1,196 @@
+'use client';
+
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { formatMoment, formatPercent, formatVoltage } from '@/lib/format';
+import { ChartLegend } from './chart-legend';
+import { ChartTooltip } from './chart-tooltip';
+import { timeTickLabel, timeTicks } from './time-axis';
+
+export interface VoltagePoint {
+  readonly at: number;
+  readonly packVoltageV: number | null;
+  readonly voltageRangeV: readonly [number, number] | null;
+  readonly voltageSocPct: number | null;
+  readonly reportedSocPct: number | null;
+}
+
+interface VoltageChartProps {
+  readonly points: readonly VoltagePoint[];
+  readonly from: number;
+  readonly to: number;
+  readonly timeZone: string;
+  readonly lowestV: number;
+  readonly highestV: number;
+  readonly zones: readonly { readonly fromV: number; readonly toV: number; readonly color: string }[];
+  readonly marks: readonly { readonly volts: number; readonly label: string }[];
+  readonly showsSoc: boolean;
+}
+
+const VOLTAGE = { name: 'Voltage', color: 'var(--series-voltage)' };
+const ESTIMATE = { name: 'Charge, estimated from voltage', color: 'var(--series-estimate)', dash: '5 3' };
+const REPORTED = { name: 'Charge, reported by the battery', color: 'var(--series-reported)', dash: '1.5 3' };
+const AXIS = { fill: 'var(--ink-soft)', fontSize: 11 };
+const MOST_TIME_TICKS = 6;
+
+/** Battery voltage with its extremes, between the thresholds; state of charge on the right. */
+export function VoltageChart(props: VoltageChartProps) {
+  const { points, from, to, timeZone, lowestV, highestV, zones, marks, showsSoc } = props;
+  const hasReported = showsSoc && points.some((point) => point.reportedSocPct !== null);
+  const legend = [VOLTAGE, ...(showsSoc ? [ESTIMATE] : []), ...(hasReported ? [REPORTED] : [])];
+
+  return (
+    <>
+      <div className="h-64 sm:h-72">
+        <ResponsiveContainer width="100%" height="100%">
+          <ComposedChart
+            data={points as VoltagePoint[]}
+            margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
+            title="Battery voltage over time; arrow keys read out its points"
+          >
+            {zones.map((zone) => (
+              <ReferenceArea
+                key={zone.color}
+                yAxisId="volts"
+                y1={zone.fromV}
+                y2={zone.toV}
+                fill={zone.color}
+                fillOpacity={0.08}
+                strokeOpacity={0}
+              />
+            ))}
+            <CartesianGrid vertical={false} horizontal={false} />
+            <XAxis
+              dataKey="at"
+              type="number"
+              domain={[from, to]}
+              ticks={timeTicks(from, to, timeZone, MOST_TIME_TICKS)}
+              tickFormatter={(at: number) => timeTickLabel(at, timeZone)}
+              tick={AXIS}
+              stroke="var(--line-strong)"
+              minTickGap={8}
+            />
+            <YAxis
+              yAxisId="volts"
+              type="number"
+              domain={[lowestV, highestV]}
+              allowDataOverflow
+              tickCount={7}
+              tickFormatter={(volts: number) => volts.toFixed(0)}
+              tick={AXIS}
+              stroke="var(--line-strong)"
+              width={32}
+              unit=" V"
+            />
+            {showsSoc && (
+              <YAxis
+                yAxisId="percent"
+                orientation="right"
+                type="number"
+                domain={[0, 100]}
+                ticks={[0, 25, 50, 75, 100]}
+                tick={AXIS}
+                stroke="var(--line-strong)"
+                width={38}
+                unit=" %"
+              />
+            )}
+            {marks.map((mark) => (
+              <ReferenceLine
+                key={mark.volts}
+                yAxisId="volts"
+                y={mark.volts}
+                stroke="var(--line-strong)"
+                strokeDasharray="2 3"
+                label={{
+                  value: mark.label,
+                  position: 'insideBottomLeft',
+                  fill: 'var(--ink-soft)',
+                  fontSize: 10.5,
+                }}
+              />
+            ))}
+            <Area
+              yAxisId="volts"
+              dataKey="voltageRangeV"
+              stroke="none"
+              fill={VOLTAGE.color}
+              fillOpacity={0.22}
+              isAnimationActive={false}
+              activeDot={false}
+              tooltipType="none"
+            />
+            {showsSoc && (
+              <Line
+                yAxisId="percent"
+                dataKey="voltageSocPct"
+                stroke={ESTIMATE.color}
+                strokeDasharray={ESTIMATE.dash}
+                strokeWidth={1.5}
+                dot={false}
+                isAnimationActive={false}
+              />
+            )}
+            {hasReported && (
+              <Line
+                yAxisId="percent"
+                dataKey="reportedSocPct"
+                stroke={REPORTED.color}
+                strokeDasharray={REPORTED.dash}
+                strokeWidth={1.5}
+                dot={false}
+                isAnimationActive={false}
+              />
+            )}
+            <Line
+              yAxisId="volts"
+              dataKey="packVoltageV"
+              stroke={VOLTAGE.color}
+              strokeWidth={2}
+              dot={false}
+              isAnimationActive={false}
+            />
+            <Tooltip
+              isAnimationActive={false}
+              content={({ active, payload }) => {
+                const point = payload?.[0]?.payload as VoltagePoint | undefined;
+                if (!active || !point) return null;
+                const range = point.voltageRangeV;
+                return (
+                  <ChartTooltip
+                    title={formatMoment(point.at, to, timeZone)}
+                    rows={[
+                      { ...VOLTAGE, value: formatVoltage(point.packVoltageV) },
+                      ...(range && range[1] - range[0] >= 0.005
+                        ? [
+                            {
+                              name: 'lowest to highest',
+                              color: 'transparent',
+                              value: `${formatVoltage(range[0])} to ${formatVoltage(range[1])}`,
+                            },
+                          ]
+                        : []),
+                      ...(showsSoc ? [{ ...ESTIMATE, value: formatPercent(point.voltageSocPct) }] : []),
+                      ...(hasReported ? [{ ...REPORTED, value: formatPercent(point.reportedSocPct) }] : []),
+                    ]}
+                  />
+                );
+              }}
+            />
+          </ComposedChart>
+        </ResponsiveContainer>
+      </div>
+      <ChartLegend entries={legend} />
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { Check, ChevronDown, Minus, X } from 'lucide-react';
+import type { WireLoad } from '@/lib/status/serialise';
+import { Age } from './now';
+import { bindingLabel, GATE_LABELS } from './words';
+
+type WireGate = WireLoad['gates'][number];
+
+function GateResult({ gate }: { gate: WireGate }) {
+  if (!gate.applies) {
+    return (
+      <span className="inline-flex items-center gap-1 text-ink-soft">
+        <Minus aria-hidden className="size-4" />
+        not applied
+      </span>
+    );
+  }
+  return gate.pass ? (
+    <span className="inline-flex items-center gap-1 text-good">
+      <Check aria-hidden className="size-4" />
+      met
+    </span>
+  ) : (
+    <span className="inline-flex items-center gap-1 text-danger">
+      <X aria-hidden className="size-4" />
+      not met
+    </span>
+  );
+}
+
+function gateCount(gates: readonly WireGate[]): string {
+  const open = gates.filter((gate) => gate.applies && !gate.pass).length;
+  return open === 0 ? `All ${gates.length} checks` : `All ${gates.length} checks, ${open} not met`;
+}
+
+/** Why: the sentence, what binds, what would change it, and every check on demand. */
+export function ExplanationView({ load, receivedAt }: { load: WireLoad; receivedAt: number }) {
+  const binding = load.gates.find((gate) => gate.name === load.binding);
+  return (
+    <>
+      <p className="mt-2 break-words">{load.sentence}</p>
+      <dl className="mt-2 grid gap-x-2 gap-y-1 text-ink-soft sm:grid-cols-[auto_1fr]">
+        {load.binding && (
+          <>
+            <dt>{bindingLabel(load.verdict)}</dt>
+            <dd className="min-w-0 break-words text-ink" data-testid="binding">
+              {GATE_LABELS[load.binding]}
+              {binding && `: ${binding.text}`}
+            </dd>
+          </>
+        )}
+        {load.flip.text !== '' && (
+          <>
+            <dt>Would change with</dt>
+            <dd className="min-w-0 break-words text-ink" data-testid="flip">
+              {load.flip.text}
+            </dd>
+          </>
+        )}
+      </dl>
+      {load.gates.length > 0 && (
+        <details className="group mt-2">
+          <summary className="inline-flex min-h-8 list-none items-center gap-1 rounded font-medium text-accent">
+            <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
+            {gateCount(load.gates)}
+            <span className="sr-only"> for {load.name}</span>
+          </summary>
+          <ul className="mt-1 divide-y divide-line border-line border-y">
+            {load.gates.map((gate) => (
+              <li key={gate.name} className="grid grid-cols-[1fr_auto] gap-x-3 py-1.5">
+                <span className="min-w-0 break-words">{GATE_LABELS[gate.name]}</span>
+                <GateResult gate={gate} />
+                <span className="col-span-2 min-w-0 break-words text-ink-soft text-xs">
+                  {gate.text}
+                  {gate.age_ms !== null && (
+                    <>
+                      {' · '}measured <Age ageMs={gate.age_ms} receivedAt={receivedAt} />
+                    </>
+                  )}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { Tag } from '@/components/ui/tag';
+import { CONTROL_MODES, type ControlMode } from '@/lib/core/types';
+import type { WireStatus } from '@/lib/status/serialise';
+import { useShowMode } from './use-live-status';
+import { MODES } from './words';
+
+type StoredMode = Pick<WireStatus, 'control_mode' | 'mode_since' | 'mode_by'>;
+
+async function storeMode(mode: ControlMode): Promise<StoredMode> {
+  const response = await fetch('/api/mode', {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ control_mode: mode }),
+  }).catch(() => {
+    throw new Error('The server does not answer. Nothing was changed.');
+  });
+  const body = (await response.json().catch(() => null)) as (StoredMode & { detail?: string }) | null;
+  if (!response.ok || body === null) throw new Error(body?.detail ?? 'It was not stored. Try again.');
+  return body;
+}
+
+/** The control mode, and the way to another one: chosen first, confirmed then. */
+export function ModeSwitch({ mode }: { mode: ControlMode }) {
+  const [chosen, setChosen] = useState<ControlMode | null>(null);
+  const showMode = useShowMode();
+  const change = useMutation({
+    mutationFn: storeMode,
+    onSuccess: (stored) => {
+      showMode(stored);
+      setChosen(null);
+    },
+  });
+  const close = () => {
+    setChosen(null);
+    change.reset();
+  };
+
+  return (
+    <div className="flex items-center gap-2">
+      <span className="text-ink-soft">Mode</span>
+      <span data-testid="mode" data-mode={mode}>
+        <Tag tone={MODES[mode].tone}>{MODES[mode].label}</Tag>
+      </span>
+      <Button className="min-h-9 px-3" onClick={() => setChosen(mode)}>
+        Change<span className="sr-only"> the control mode</span>
+      </Button>
+      {chosen !== null && (
+        <ConfirmDialog
+          title="Control mode"
+          confirmLabel={
+            chosen === mode
+              ? `Stay ${MODES[mode].label.toLowerCase()}`
+              : `Switch to ${MODES[chosen].label.toLowerCase()}`
+          }
+          tone={chosen === 'paused' && mode !== 'paused' ? 'danger' : 'primary'}
+          isPending={change.isPending}
+          error={change.error?.message}
+          onConfirm={() => (chosen === mode ? close() : change.mutate(chosen))}
+          onCancel={close}
+        >
+          <fieldset className="grid gap-2">
+            <legend className="sr-only">Control mode</legend>
+            {CONTROL_MODES.map((option) => (
+              <label
+                key={option}
+                className="flex cursor-pointer gap-3 rounded-md border border-line p-3 has-checked:border-accent has-checked:bg-sunken"
+              >
+                <input
+                  type="radio"
+                  name="control-mode"
+                  className="mt-0.5 size-4 accent-[var(--accent)]"
+                  checked={option === chosen}
+                  onChange={() => setChosen(option)}
+                />
+                <span>
+                  <span className="font-medium">{MODES[option].label}</span>
+                  <span className="block text-ink-soft">{MODES[option].meaning}</span>
+                </span>
+              </label>
+            ))}
+          </fieldset>
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+'use client';
+
+import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
+import { formatAge } from '@/lib/format';
+
+/** One clock for all ages on the page; each component that shows one subscribes by itself. */
+let now = Date.now();
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | null = null;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  now = Date.now();
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const notify of listeners) notify();
+  }, 1000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
+  };
+}
+
+/** When the server rendered the page: what hydration must show too. */
+const RenderedAt = createContext(0);
+
+export function NowProvider({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
+  return <RenderedAt value={renderedAt}>{children}</RenderedAt>;
+}
+
+/** Epoch ms on this device's clock, moving every second. */
+export function useNow(): number {
+  const renderedAt = useContext(RenderedAt);
+  return useSyncExternalStore(
+    subscribe,
+    () => now,
+    () => renderedAt,
+  );
+}
+
+interface AgeProps {
+  /** Age when the data arrived; null = never measured. */
+  readonly ageMs: number | null;
+  /** When the data arrived, on this device's clock. */
+  readonly receivedAt: number;
+}
+
+/** "4 s ago", counting on. */
+export function Age({ ageMs, receivedAt }: AgeProps) {
+  const at = useNow();
+  if (ageMs === null) return null;
+  return <>{formatAge(ageMs + Math.max(0, at - receivedAt))} ago</>;
+}

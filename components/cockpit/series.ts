@@ -1,0 +1,81 @@
+import type { WireTelemetry } from '@/lib/telemetry/serialise';
+
+/** One point of the history charts; null = nothing known, which the line shows as a gap. */
+export interface HistoryPoint {
+  readonly at: number;
+  readonly packVoltageV: number | null;
+  /** Lowest and highest in the bin. */
+  readonly voltageRangeV: readonly [number, number] | null;
+  readonly voltageSocPct: number | null;
+  readonly reportedSocPct: number | null;
+  readonly pvW: number | null;
+  readonly loadW: number | null;
+  readonly batteryPowerW: number | null;
+  readonly gridW: number | null;
+}
+
+export interface History {
+  readonly from: number;
+  readonly to: number;
+  /** Width of a bin, s; null: each row as recorded. */
+  readonly binSeconds: number | null;
+  readonly points: readonly HistoryPoint[];
+  readonly simulated: 'none' | 'some' | 'all';
+}
+
+/** From the columns of GET /api/telemetry to the rows that charts draw. */
+export function historyOf({ from, to, bin_seconds, series }: WireTelemetry): History {
+  const points = series.at.map((at, i): HistoryPoint => {
+    const low = series.pack_voltage_min_v[i] ?? null;
+    const high = series.pack_voltage_max_v[i] ?? null;
+    return {
+      at: Date.parse(at),
+      packVoltageV: series.pack_voltage_v[i] ?? null,
+      voltageRangeV: low === null || high === null ? null : [low, high],
+      voltageSocPct: series.voltage_soc_pct[i] ?? null,
+      reportedSocPct: series.reported_soc_pct[i] ?? null,
+      pvW: series.pv_w[i] ?? null,
+      loadW: series.load_w[i] ?? null,
+      batteryPowerW: series.battery_power_w[i] ?? null,
+      gridW: series.grid_w[i] ?? null,
+    };
+  });
+  const simulated = series.simulated.filter(Boolean).length;
+  return {
+    from: Date.parse(from),
+    to: Date.parse(to),
+    binSeconds: bin_seconds,
+    points,
+    simulated: simulated === 0 ? 'none' : simulated === points.length ? 'all' : 'some',
+  };
+}
+
+export interface Extreme {
+  readonly value: number;
+  readonly at: number;
+}
+
+/** Lowest and highest of what was known, with when; null when nothing was. */
+export function extremesOf(
+  points: readonly HistoryPoint[],
+  pick: (point: HistoryPoint) => number | null,
+): { readonly lowest: Extreme; readonly highest: Extreme } | null {
+  let lowest: Extreme | null = null;
+  let highest: Extreme | null = null;
+  for (const point of points) {
+    const value = pick(point);
+    if (value === null) continue;
+    if (lowest === null || value < lowest.value) lowest = { value, at: point.at };
+    if (highest === null || value > highest.value) highest = { value, at: point.at };
+  }
+  return lowest && highest ? { lowest, highest } : null;
+}
+
+/** At most `count` points, evenly spread, the newest among them: for the table beside a chart. */
+export function sampled(points: readonly HistoryPoint[], count: number): readonly HistoryPoint[] {
+  if (points.length <= count) return points;
+  const step = (points.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, i) => points[Math.round(i * step)]).filter(
+    (point) => point !== undefined,
+  );
+}

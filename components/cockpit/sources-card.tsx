@@ -1,0 +1,59 @@
+import { Card } from '@/components/ui/card';
+import { Tag } from '@/components/ui/tag';
+import { formatAge } from '@/lib/format';
+import type { WireStatus } from '@/lib/status/serialise';
+import { useNow } from './now';
+import { SimulatedTag } from './simulated-tag';
+import { ROLES } from './words';
+
+type Source = WireStatus['sources'][number];
+
+function LastSeen({ source }: { source: Source }) {
+  const now = useNow();
+  if (source.last_seen_at === null) return <>never seen</>;
+  return <>seen {formatAge(now - Date.parse(source.last_seen_at))} ago</>;
+}
+
+/** Every device, when it was last heard, and what is wrong with it. */
+export function SourcesCard({ status, className }: { status: WireStatus; className?: string }) {
+  const { sources, bad_readings: badReadings } = status;
+  const failing = sources.filter((source) => source.error !== null).length;
+  return (
+    <Card
+      title="Devices"
+      className={className}
+      aside={
+        sources.length > 0 && (
+          <Tag tone={failing === 0 ? 'good' : 'danger'}>
+            {failing === 0 ? 'All answering' : `${failing} of ${sources.length} not answering`}
+          </Tag>
+        )
+      }
+    >
+      {sources.length === 0 && <p>No device yet. Add one through the REST API: POST /api/devices.</p>}
+      <ul className="grid gap-x-6 sm:grid-cols-2">
+        {sources.map((source) => (
+          <li key={source.key} className="min-w-0 border-line border-t py-2">
+            <div className="flex flex-wrap items-baseline justify-between gap-x-3">
+              <span className="min-w-0 break-words font-medium">{source.name}</span>
+              <span className="text-ink-soft text-xs">
+                <LastSeen source={source} />
+              </span>
+            </div>
+            <p className="text-ink-soft text-xs">
+              {source.roles.length > 0 && `Measures ${source.roles.map((role) => ROLES[role]).join(', ')}. `}
+              {source.key}
+            </p>
+            {source.simulated && <SimulatedTag />}
+            {source.error && <p className="break-words text-danger">{source.error}</p>}
+          </li>
+        ))}
+      </ul>
+      {badReadings.length > 0 && (
+        <p className="mt-3">
+          Not used just now: {badReadings.map(({ reading, reason }) => `${reading} (${reason})`).join('; ')}.
+        </p>
+      )}
+    </Card>
+  );
+}

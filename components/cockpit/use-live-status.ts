@@ -1,0 +1,74 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import type { WireStatus } from '@/lib/status/serialise';
+import { type LinkState, LiveConnection } from './live-connection';
+
+export interface LiveStatus {
+  /** Null before the worker's first tick. */
+  readonly status: WireStatus | null;
+  /** When it arrived, on this device's clock: ages count on from here. */
+  readonly receivedAt: number;
+}
+
+const STATUS_KEY = ['status'] as const;
+
+async function probe(): Promise<number | null> {
+  try {
+    return (await fetch('/api/mode', { cache: 'no-store' })).status;
+  } catch {
+    return null;
+  }
+}
+
+/** The site's status, pushed by the server; `onSettings` is called when preferences, loads or devices changed. */
+export function useLiveStatus(initial: LiveStatus, onSettings: () => void) {
+  const client = useQueryClient();
+  const [link, setLink] = useState<LinkState>('connecting');
+  const settingsChanged = useRef(onSettings);
+  settingsChanged.current = onSettings;
+  const { data } = useQuery({
+    queryKey: STATUS_KEY,
+    // Never called: the event stream writes this entry.
+    queryFn: () => initial,
+    initialData: initial,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+
+  useEffect(() => {
+    const connection = new LiveConnection({
+      open: () => new EventSource('/api/events'),
+      probe,
+      onTick: (text) =>
+        client.setQueryData<LiveStatus>(STATUS_KEY, {
+          status: JSON.parse(text) as WireStatus,
+          receivedAt: Date.now(),
+        }),
+      onSettings: () => settingsChanged.current(),
+      onState: setLink,
+    });
+    const wake = () => {
+      if (document.visibilityState === 'visible') connection.wake();
+    };
+    document.addEventListener('visibilitychange', wake);
+    window.addEventListener('online', wake);
+    return () => {
+      document.removeEventListener('visibilitychange', wake);
+      window.removeEventListener('online', wake);
+      connection.close();
+    };
+  }, [client]);
+
+  return { ...data, link };
+}
+
+/** Puts a mode that was just stored on the page without waiting for the next tick. */
+export function useShowMode() {
+  const client = useQueryClient();
+  return (mode: Pick<WireStatus, 'control_mode' | 'mode_since' | 'mode_by'>) =>
+    client.setQueryData<LiveStatus>(STATUS_KEY, (known) =>
+      known?.status ? { ...known, status: { ...known.status, ...mode } } : known,
+    );
+}

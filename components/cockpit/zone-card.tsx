@@ -1,0 +1,53 @@
+import { Snowflake } from 'lucide-react';
+import { Tag } from '@/components/ui/tag';
+import type { DisplayUnits } from '@/lib/core/types';
+import { formatTemperature } from '@/lib/format';
+import type { WireLoad, WireStatus } from '@/lib/status/serialise';
+import { LoadPart } from './load-card';
+import { Age } from './now';
+import { SimulatedTag } from './simulated-tag';
+
+interface ZoneCardProps {
+  readonly zone: WireStatus['zones'][number];
+  /** Its heater and fan. */
+  readonly loads: readonly WireLoad[];
+  readonly receivedAt: number;
+  readonly acts: boolean;
+  readonly displayUnits: DisplayUnits;
+}
+
+const PARTS = { heater: 'Heater', fan: 'Exhaust fan', miner: 'Miner' } as const;
+
+export function ZoneCard({ zone, loads, receivedAt, acts, displayUnits }: ZoneCardProps) {
+  return (
+    <section aria-label={zone.zone_name} className="min-w-0 rounded-lg border border-line bg-surface p-4">
+      <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
+        <h3 className="min-w-0 break-words font-semibold">{zone.zone_name}</h3>
+        <span className="flex flex-wrap gap-1.5">
+          {loads.some((load) => load.simulated) && <SimulatedTag />}
+          {zone.charging_blocked && (
+            <Tag tone="danger" icon={Snowflake}>
+              Blocks charging
+            </Tag>
+          )}
+        </span>
+      </div>
+      <p>
+        <span className="font-semibold text-lg">{formatTemperature(zone.temperature_c, displayUnits)}</span>{' '}
+        <span className="text-ink-soft text-xs">
+          <Age ageMs={zone.age_ms} receivedAt={receivedAt} />
+        </span>
+      </p>
+      <p className="mt-1 mb-3 break-words">{zone.sentence}</p>
+      {loads.map((load) => (
+        <LoadPart
+          key={load.load_id}
+          load={load}
+          label={PARTS[load.kind]}
+          receivedAt={receivedAt}
+          acts={acts}
+        />
+      ))}
+    </section>
+  );
+}

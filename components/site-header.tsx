@@ -1,0 +1,44 @@
+import { BatteryCharging, LogOut } from 'lucide-react';
+import Link from 'next/link';
+import { signOut } from '@/lib/auth/actions';
+
+const PAGES = [{ href: '/', label: 'Cockpit' }] as const;
+
+export function SiteHeader({ email }: { email: string }) {
+  return (
+    <header className="border-line border-b bg-surface">
+      <div className="mx-auto flex max-w-7xl flex-wrap items-center justify-between gap-x-6 gap-y-1 px-4 py-2">
+        <div className="flex items-center gap-6">
+          <span className="flex items-center gap-2 font-semibold text-accent">
+            <BatteryCharging aria-hidden className="size-5" />
+            CommandCenter
+          </span>
+          <nav aria-label="Pages">
+            <ul className="flex gap-1">
+              {PAGES.map(({ href, label }) => (
+                <li key={href}>
+                  <Link
+                    href={href}
+                    className="inline-flex min-h-9 items-center rounded px-2 font-medium hover:bg-sunken"
+                  >
+                    {label}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        </div>
+        <form action={signOut} className="flex min-w-0 items-center gap-3">
+          <span className="min-w-0 truncate text-ink-soft text-xs max-sm:hidden">{email}</span>
+          <button
+            type="submit"
+            className="inline-flex min-h-9 items-center gap-1.5 rounded px-2 font-medium text-ink-soft hover:bg-sunken"
+          >
+            <LogOut aria-hidden className="size-4" />
+            Sign out
+          </button>
+        </form>
+      </div>
+    </header>
+  );
+}
