@@ -139,6 +139,16 @@ async function buildWeb() {
   }
 }
 
+/** Without this an import of ours that does not exist would pass for a package and fail only at the start. */
+const ownSources = {
+  name: 'own-sources',
+  setup(bundling) {
+    bundling.onResolve({ filter: /^@\// }, ({ path, kind }) =>
+      bundling.resolve(`./${path.slice(2)}`, { kind, resolveDir: root }),
+    );
+  },
+};
+
 async function buildProcesses() {
   const { build: bundle } = await import('esbuild');
   await bundle({
@@ -152,7 +162,7 @@ async function buildProcesses() {
     target: 'node20',
     packages: 'external',
     logLevel: 'warning',
-    tsconfig: join(root, 'tsconfig.json'),
+    plugins: [ownSources],
   });
   const migrations = join(dist, 'migrations');
   await rm(migrations, { recursive: true, force: true });
