@@ -11,6 +11,9 @@ import { type PlannedLoad, type PlannedZone, planOf } from './plan';
 import type { LoadView, Tick, ZoneView } from './tick';
 import type { DecideInput, Override } from './types';
 
+/** As `traceId`: collect the gates of every load. */
+export const ALL_LOADS = '*';
+
 /** Timers move by at most this many nominal ticks per tick (control.md §1). */
 const LARGEST_STEP_TICKS = 3;
 
@@ -123,7 +126,7 @@ function beginLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad): LoadVie
     memory,
     observation,
     zone,
-    run: newGateRun(tick.traceId === plan.id),
+    run: newGateRun(tick.traceId === ALL_LOADS || tick.traceId === plan.id),
     override: overrideOf(tick, plan.id),
     acts: automatic && controllable,
     books: controllable,

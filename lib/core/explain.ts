@@ -1,0 +1,90 @@
+import { ALL_LOADS } from './begin-tick';
+import { batteryOf } from './decide';
+import { findFlip } from './flip';
+import { step } from './step';
+import type { LoadView, Tick } from './tick';
+import type { DecideInput, Explanation, Gate } from './types';
+import { gateOf, shortName } from './words';
+
+/**
+ * Why a load is decided as it is: sentence, every gate, and the smallest change that changes the verdict
+ * (control.md §9); by the code that decides. `input` is the one given to `decide`, memory before the tick
+ * included. Throws RangeError for a load that the configuration does not have.
+ */
+export function explain(input: DecideInput, loadId: string): Explanation {
+  const tick = step(input, loadId);
+  const load = tick.loads.find((l) => l.id === loadId);
+  if (load === undefined) throw new RangeError(`no load ${loadId} in the configuration`);
+  return explanationOf(input, tick, load);
+}
+
+/** `explain` for every load, in the order of `DecideResult.decisions`. */
+export function explainAll(input: DecideInput): Explanation[] {
+  const tick = step(input, ALL_LOADS);
+  return tick.loads.map((load) => explanationOf(input, tick, load));
+}
+
+function explanationOf(input: DecideInput, tick: Tick, load: LoadView): Explanation {
+  const gates = (load.run.trace ?? []).map(gateOf);
+  return {
+    loadId: load.id,
+    verdict: load.verdict,
+    binding: load.binding,
+    sentence: sentenceOf(tick, load, gates),
+    gates,
+    flip: findFlip(input, tick, load, gates),
+  };
+}
+
+function sentenceOf(tick: Tick, load: LoadView, gates: readonly Gate[]): string {
+  const name = shortName(load.plan.name);
+  const reason = reasonOf(load, gates);
+  switch (load.verdict) {
+    case 'START':
+      return `Start ${name} (${circumstance(tick, load)})`;
+    case 'KEEP_RUNNING':
+      if (!load.memory.ours && load.plan.kind !== 'fan') {
+        return `${name} is on, but not by CommandCenter; it keeps running (${circumstance(tick, load)})`;
+      }
+      return `${name} keeps running (${circumstance(tick, load)})`;
+    case 'WAIT':
+      return `${name} waits: ${reason}`;
+    case 'STOP':
+      return `Stop ${name}: ${reason}`;
+    case 'EMERGENCY_STOP':
+      return `Emergency stop of ${name}: ${reason}`;
+    case 'LOCKED_OUT':
+      return `${name} is locked out: ${reason}`;
+    case 'DISABLED':
+      return `${name} is switched off in its settings`;
+    case 'CANNOT_DECIDE':
+      return `${name}: cannot decide, ${reason}`;
+    case 'OVERRIDDEN':
+      if (load.override?.state === 'off') return `${name} is switched off by the owner`;
+      return load.binding === null
+        ? `${name} is switched on by the owner (${circumstance(tick, load)})`
+        : `${name} is to run by the owner’s wish, but waits: ${reason}`;
+  }
+}
+
+function circumstance(tick: Tick, load: LoadView): string {
+  if (load.plan.kind === 'fan') {
+    const temperatureC = load.zone?.temperatureC ?? null;
+    const at = temperatureC === null ? 'temperature not known' : `${Math.round(temperatureC * 10) / 10} °C`;
+    return load.fanSpeed === null ? at : `${at}, step ${load.fanSpeed}`;
+  }
+  const { voltageSocPct } = batteryOf(tick);
+  const at = voltageSocPct === null ? 'battery not known' : `battery at ${Math.round(voltageSocPct)} %`;
+  return load.asProbe ? `${at}, on hidden sun` : at;
+}
+
+function reasonOf(load: LoadView, gates: readonly Gate[]): string {
+  const failing = gates.find((gate) => gate.name === load.binding && !gate.pass);
+  if (failing !== undefined) return failing.text;
+  const named = gates.find((gate) => gate.name === load.binding);
+  if (named !== undefined) return named.text;
+  if (load.binding === 'mode') return 'paused by the owner';
+  if (load.binding === 'override') return 'switched off by the owner';
+  if (load.binding === 'enabled') return 'switched off in its settings';
+  return load.binding ?? 'no reason';
+}

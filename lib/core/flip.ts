@@ -1,0 +1,346 @@
+import { type Changed, type Outcome, simulate } from './flip-simulation';
+import type { LoadView, Tick } from './tick';
+import {
+  type DecideInput,
+  FLIP_QUANTITIES,
+  type Flip,
+  type FlipChange,
+  type FlipQuantity,
+  type Gate,
+  type Verdict,
+} from './types';
+import { amount, duration } from './words';
+
+/** The smallest step of each quantity (control.md §9), as steps per unit so that multiples are exact. */
+const STEPS_PER_UNIT: Readonly<Record<FlipQuantity, number>> = {
+  packVoltageV: 100,
+  pvW: 0.1,
+  loadW: 0.1,
+  zoneTemperatureC: 10,
+};
+/** Plausible limits where the configuration names none. */
+const LARGEST_POWER_W = 50_000;
+const VOLTAGE_MARGIN_V = 3;
+const FAR_TOO_HOT_C = 5;
+/** How far apart two causes are, per unit: a bank's span, an array's power, a room's seasons. */
+const TEMPERATURE_SPAN_C = 20;
+
+const STOPS: readonly Verdict[] = ['STOP', 'EMERGENCY_STOP'];
+const START: readonly Verdict[] = ['START'];
+
+/** The smallest change that changes a load's verdict; `gates` are those of the same tick. */
+export function findFlip(input: DecideInput, tick: Tick, load: LoadView, gates: readonly Gate[]): Flip {
+  const fixed = unchangeable(tick, load, gates);
+  if (fixed !== null) return fixed;
+  const running = load.verdict === 'KEEP_RUNNING';
+  const search = new Search(input, tick, load, running ? STOPS : START);
+  const found = search.timeAlone() ?? (running ? search.nearestCause() : search.fewestQuantities());
+  if (found !== null) return found;
+  if (gates.some((gate) => gate.name === 'sun' && !gate.pass && typeof gate.value === 'string')) {
+    return { kind: 'weather', until: null, text: 'needs sunny weather' };
+  }
+  return {
+    kind: 'none',
+    until: null,
+    text: running ? 'nothing plausible stops it within 24 h' : 'nothing plausible starts it within 24 h',
+  };
+}
+
+/** What no reading can change, and readings that are missing. */
+function unchangeable(tick: Tick, load: LoadView, gates: readonly Gate[]): Flip | null {
+  const none = (text: string): Flip => ({ kind: 'none', until: null, text });
+  if (tick.config.controlMode === 'paused') {
+    return { kind: 'owner', until: null, text: 'until the owner ends the pause' };
+  }
+  switch (load.verdict) {
+    case 'START':
+      return none('it starts now');
+    case 'STOP':
+    case 'EMERGENCY_STOP':
+      return none('it is being stopped');
+    case 'DISABLED':
+      return { kind: 'owner', until: null, text: 'until the owner enables it' };
+    case 'OVERRIDDEN':
+      return { kind: 'owner', until: load.override?.endsAt ?? null, text: 'until the override ends' };
+    case 'KEEP_RUNNING':
+    case 'WAIT':
+    case 'LOCKED_OUT':
+    case 'CANNOT_DECIDE':
+      break;
+  }
+  if (load.absent) return { kind: 'device', until: null, text: 'needs a device' };
+  if (tick.rawV === null && load.plan.kind !== 'fan') return missing('battery voltage');
+  if (load.unknown) return { kind: 'device', until: null, text: 'until its device tells whether it is on' };
+  if (!load.on && !load.reachable) return { kind: 'device', until: null, text: 'until its device answers' };
+  if (load.on) return null;
+  if (tick.currentMissing && load.plan.kind !== 'fan') return missing('battery current');
+  for (const gate of gates) {
+    if (gate.pass || gate.value !== null || !gate.applies) continue;
+    if (gate.name === 'temperature' || gate.name === 'zone-temperature') return missing('zone temperature');
+    if (gate.name === 'sun' && tick.pvW === null) return missing('PV power');
+    if (gate.name === 'inverter' && tick.loadW === null) return missing('load power');
+    if (gate.name !== 'available' && gate.name !== 'excess') continue;
+    if (tick.pvW === null) return missing('PV power');
+    if (tick.loadW === null) return missing('load power');
+    if (load.plan.ratedW === 0) return { kind: 'owner', until: null, text: 'until its draw is set' };
+  }
+  return null;
+}
+
+function missing(reading: string): Flip {
+  return { kind: 'missing', reading, text: `needs the ${reading}, which is missing` };
+}
+
+/** A quantity's plausible extremes in steps away from where it is, in the order to be tried. */
+interface Range {
+  readonly quantity: FlipQuantity;
+  readonly from: number;
+  readonly extremes: readonly number[];
+}
+
+class Search {
+  private readonly ranges: readonly Range[];
+
+  constructor(
+    private readonly input: DecideInput,
+    private readonly tick: Tick,
+    private readonly load: LoadView,
+    private readonly targets: readonly Verdict[],
+  ) {
+    this.ranges = FLIP_QUANTITIES.map((quantity) => this.rangeOf(quantity)).filter((r) => r !== null);
+  }
+
+  timeAlone(): Flip | null {
+    const outcome = this.outcome([], []);
+    return outcome === null ? null : this.flip([], [], outcome);
+  }
+
+  /** To START: the fewest quantities that together do it, each as small as it can be. */
+  fewestQuantities(): Flip | null {
+    if (!this.possible()) return null;
+    for (let count = 1; count <= this.ranges.length; count++) {
+      for (const ranges of subsets(this.ranges, count)) {
+        const found = this.smallest(ranges);
+        if (found !== null) return found.flip;
+      }
+    }
+    return null;
+  }
+
+  /** Whether everything at its best together would start it: if not, no part of it does. */
+  private possible(): boolean {
+    const power = this.ranges.filter((range) => range.quantity !== 'zoneTemperatureC');
+    return [power, this.ranges].some((ranges) =>
+      [...combinations(ranges.map((range) => range.extremes))].some(
+        (extremes) => this.outcome(ranges, extremes) !== null,
+      ),
+    );
+  }
+
+  /** To STOP: of the single causes the nearest, measured in spans of each quantity. */
+  nearestCause(): Flip | null {
+    let nearest: { flip: Flip; distance: number } | null = null;
+    for (const range of this.ranges) {
+      const found = this.smallest([range]);
+      if (found === null) continue;
+      const steps = Math.abs(found.steps[0] ?? 0);
+      const distance = steps / STEPS_PER_UNIT[range.quantity] / this.span(range.quantity);
+      if (nearest === null || distance < nearest.distance) nearest = { flip: found.flip, distance };
+    }
+    return nearest?.flip ?? null;
+  }
+
+  /** From extremes that work, shrinks each part until one step less no longer does. */
+  private smallest(ranges: readonly Range[]): { flip: Flip; steps: readonly number[] } | null {
+    for (const extremes of combinations(ranges.map((range) => range.extremes))) {
+      if (this.outcome(ranges, extremes) === null) continue;
+      const steps = [...extremes];
+      for (let shrunk = true; shrunk; ) {
+        shrunk = false;
+        for (let i = 0; i < steps.length; i++) {
+          const smaller = this.shrink(ranges, steps, i);
+          if (smaller !== steps[i]) {
+            steps[i] = smaller;
+            shrunk = true;
+          }
+        }
+      }
+      if (steps.includes(0)) continue;
+      const outcome = this.outcome(ranges, steps);
+      if (outcome !== null) return { flip: this.flip(ranges, steps, outcome), steps };
+    }
+    return null;
+  }
+
+  /** The least of part `i` that still works with the others as they are: what is one step below it does not. */
+  private shrink(ranges: readonly Range[], steps: readonly number[], i: number): number {
+    const works = (value: number): boolean => {
+      const tried = [...steps];
+      tried[i] = value;
+      return this.outcome(ranges, tried) !== null;
+    };
+    const start = steps[i] ?? 0;
+    if (start === 0) return 0;
+    const sign = Math.sign(start);
+    let good = Math.abs(start);
+    // Mostly it is at its smallest already on the second round.
+    if (!works(sign * (good - 1))) return start;
+    good -= 1;
+    if (good === 0 || works(0)) return 0;
+    let bad = 0;
+    while (good - bad > 1) {
+      const middle = Math.floor((good + bad) / 2);
+      if (works(sign * middle)) good = middle;
+      else bad = middle;
+    }
+    return sign * good;
+  }
+
+  private outcome(ranges: readonly Range[], steps: readonly number[]): Outcome | null {
+    const changed: Changed = {};
+    for (const [i, range] of ranges.entries()) changed[range.quantity] = valueAt(range, steps[i] ?? 0);
+    return simulate(this.input, this.load, changed, this.targets);
+  }
+
+  private flip(ranges: readonly Range[], steps: readonly number[], outcome: Outcome): Flip {
+    const changes: FlipChange[] = ranges.map((range, i) => {
+      const to = valueAt(range, steps[i] ?? 0);
+      return { quantity: range.quantity, from: range.from, to, delta: rounded(to - range.from) };
+    });
+    const { verdict, holdSeconds } = outcome;
+    const target = verdict === 'START' || verdict === 'EMERGENCY_STOP' ? verdict : 'STOP';
+    return { kind: 'change', target, changes, holdSeconds, text: textOf(changes, holdSeconds, target) };
+  }
+
+  private rangeOf(quantity: FlipQuantity): Range | null {
+    const { tick, load } = this;
+    const { preferences } = tick.config;
+    const starts = this.targets === START;
+    const perUnit = STEPS_PER_UNIT[quantity];
+    const range = (from: number | null, extremes: readonly number[]): Range | null => {
+      if (from === null) return null;
+      const steps = extremes
+        .map((to) => (to > from ? Math.floor : Math.ceil)(rounded((to - from) * perUnit)))
+        .filter((k) => k !== 0);
+      return steps.length === 0 ? null : { quantity, from, extremes: steps };
+    };
+    switch (quantity) {
+      case 'packVoltageV':
+        return range(tick.rawV, [
+          starts
+            ? preferences.batteryAbsoluteMax + VOLTAGE_MARGIN_V
+            : preferences.batteryAbsoluteMin - VOLTAGE_MARGIN_V,
+        ]);
+      case 'pvW':
+        return range(tick.pvW, [starts ? 2 * (preferences.pvArrayWatts ?? LARGEST_POWER_W / 2) : 0]);
+      case 'loadW':
+        return range(tick.loadW, [starts ? 0 : 2 * (preferences.inverterMaxWatts ?? LARGEST_POWER_W / 2)]);
+      case 'zoneTemperatureC':
+        return range(load.zone?.temperatureC ?? null, this.temperatures(starts));
+    }
+  }
+
+  /** The limits of its zone at which something changes for this load, nearest first. */
+  private temperatures(starts: boolean): readonly number[] {
+    const zone = this.load.plan.zone;
+    const from = this.load.zone?.temperatureC ?? null;
+    if (zone === null || from === null) return [];
+    const { tempTooHot, tempHotOk, tempTooCold, tempColdOk, blockChargingBelowTemp } = zone;
+    const limits =
+      this.load.plan.kind === 'miner'
+        ? starts
+          ? [
+              tempTooHot === null ? null : tempTooHot - 0.1,
+              tempHotOk,
+              tempTooCold,
+              tempColdOk,
+              above(blockChargingBelowTemp),
+            ]
+          : [tempTooHot, tempTooHot === null ? null : tempTooHot + FAR_TOO_HOT_C, tempColdOk]
+        : this.load.plan.kind === 'heater'
+          ? starts
+            ? [tempTooCold, tempColdOk === null ? null : tempColdOk - 0.1, below(blockChargingBelowTemp)]
+            : [tempColdOk, tempHotOk, tempTooHot, above(blockChargingBelowTemp)]
+          : starts
+            ? [tempTooHot]
+            : [tempHotOk];
+    return limits.filter((t) => t !== null).sort((a, b) => Math.abs(a - from) - Math.abs(b - from));
+  }
+
+  private span(quantity: FlipQuantity): number {
+    const { preferences } = this.tick.config;
+    switch (quantity) {
+      case 'packVoltageV':
+        return preferences.voltageAt100Percent - preferences.voltageAt0Percent;
+      case 'pvW':
+      case 'loadW':
+        return preferences.pvArrayWatts ?? LARGEST_POWER_W;
+      case 'zoneTemperatureC':
+        return TEMPERATURE_SPAN_C;
+    }
+  }
+}
+
+/** Where a charge block ends, and where it begins, °C. */
+function above(limit: number | null): number | null {
+  return limit === null ? null : limit + 2;
+}
+function below(limit: number | null): number | null {
+  return limit === null ? null : limit - 0.1;
+}
+
+function valueAt(range: Range, steps: number): number {
+  return rounded(range.from + steps / STEPS_PER_UNIT[range.quantity]);
+}
+
+/** To a millivolt, milliwatt, thousandth of a degree: sums of decimal steps are not exact. */
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function* subsets<T>(items: readonly T[], count: number, from = 0): Generator<readonly T[]> {
+  if (count === 0) {
+    yield [];
+    return;
+  }
+  for (let i = from; i < items.length; i++) {
+    const item = items[i];
+    if (item === undefined) continue;
+    for (const rest of subsets(items, count - 1, i + 1)) yield [item, ...rest];
+  }
+}
+
+function* combinations(lists: readonly (readonly number[])[]): Generator<readonly number[]> {
+  const [first, ...rest] = lists;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const value of first) for (const others of combinations(rest)) yield [value, ...others];
+}
+
+const UNITS: Readonly<Record<FlipQuantity, Gate['unit']>> = {
+  packVoltageV: 'V',
+  pvW: 'W',
+  loadW: 'W',
+  zoneTemperatureC: '°C',
+};
+const NAMES: Readonly<Record<FlipQuantity, string>> = {
+  packVoltageV: '',
+  pvW: ' of PV',
+  loadW: ' of load',
+  zoneTemperatureC: ' in the zone',
+};
+
+function textOf(changes: readonly FlipChange[], holdSeconds: number, target: string): string {
+  const verb = target === 'START' ? 'starts' : 'stops';
+  if (changes.length === 0) return `${verb} in ${duration(holdSeconds)} if nothing changes`;
+  const parts = changes.map(({ quantity, delta }) => {
+    const sign = delta < 0 ? '−' : '+';
+    return `${sign}${amount(Math.abs(delta), UNITS[quantity])}${NAMES[quantity]}`;
+  });
+  const held = holdSeconds === 0 ? '' : `, held ${duration(holdSeconds)}`;
+  return target === 'START'
+    ? `needs ${parts.join(' and ')}${held}`
+    : `stops at ${parts.join(' and ')}${held}`;
+}

@@ -1,0 +1,145 @@
+import type { GateFact } from './gate-run';
+import type { Gate } from './types';
+
+/** Numbers and gates in plain words; no locale, no time zone. */
+
+const FAILED: Readonly<Record<NonNullable<GateFact['relation']>, string>> = {
+  '≥': '<',
+  '>': '≤',
+  '≤': '>',
+  '<': '≥',
+};
+
+export function amount(value: number, unit: Gate['unit']): string {
+  switch (unit) {
+    case 'V':
+      return `${round(value, 100)} V`;
+    case 'W':
+      return `${Math.round(value)} W`;
+    case '°C':
+      return `${round(value, 10)} °C`;
+    case 's':
+      return duration(value);
+    case 'h':
+      return `${round(value, 100)} h`;
+    case 'Wh':
+      return `${Math.round(value)} Wh`;
+    case 'starts':
+      return `${value} starts`;
+    case '':
+      return String(value);
+  }
+}
+
+function round(value: number, steps: number): number {
+  return Math.round(value * steps) / steps;
+}
+
+/** Whole seconds as "45 s", "2 min 10 s", "3 h 20 min". */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const h = Math.floor(whole / 3600);
+  const min = Math.floor((whole % 3600) / 60);
+  const s = whole % 60;
+  if (h > 0) return min === 0 ? `${h} h` : `${h} h ${min} min`;
+  if (min > 0) return s === 0 ? `${min} min` : `${min} min ${s} s`;
+  return `${s} s`;
+}
+
+/** "Primary S21+ (Revenue)" is "Primary S21+" in a sentence. */
+export function shortName(name: string): string {
+  const short = name.replace(/\s*\([^()]*\)\s*$/, '');
+  return short === '' ? name : short;
+}
+
+export function gateOf(fact: GateFact): Gate {
+  return {
+    name: fact.name,
+    pass: fact.pass,
+    applies: fact.applies ?? true,
+    value: fact.value,
+    limit: fact.limit ?? null,
+    unit: fact.unit ?? '',
+    ageMs: fact.ageMs ?? null,
+    text: textOf(fact),
+  };
+}
+
+function textOf(fact: GateFact): string {
+  const { value, limit, note } = fact;
+  const unit = fact.unit ?? '';
+  const side = (x: number | string): string => (typeof x === 'number' ? amount(x, unit) : x);
+  switch (fact.name) {
+    case 'band':
+      if (note === 'latched') {
+        return `the battery was low; waits for ${side(limit ?? '')} held for 2 min`;
+      }
+      return `battery ${value}`;
+    case 'hold':
+      return fact.pass ? `held ${side(value ?? 0)}` : `held ${side(value ?? 0)} of ${side(limit ?? 0)}`;
+    case 'minimum-off':
+      return fact.pass ? 'rested long enough' : `rested ${side(value ?? 0)} of ${side(limit ?? 0)}`;
+    case 'minimum-on':
+      return fact.pass
+        ? 'ran long enough to be stopped'
+        : `on for ${side(value ?? 0)} of at least ${side(limit ?? 0)}`;
+    case 'lock-out':
+      if (fact.pass) return 'not locked out';
+      return `after an emergency stop: ${typeof value === 'number' && value > 0 ? `${duration(value)} and ` : ''}${side(limit ?? '')}`;
+    case 'voltage-fresh':
+      if (note !== undefined) return note;
+      return fact.pass
+        ? `battery voltage is ${side(value ?? 0)} old`
+        : `no good battery voltage for ${side(value ?? 0)}`;
+    case 'import':
+      return fact.pass ? 'no import' : `importing ${value === null ? 'power' : side(value)}`;
+    case 'mode':
+      return fact.pass ? `control mode ${value}` : 'paused by the owner';
+    case 'override':
+      return `switched ${value} by the owner`;
+    case 'enabled':
+      return fact.pass ? 'enabled' : 'switched off in its settings';
+    case 'reachable':
+      return fact.pass
+        ? 'its device answers'
+        : value === 'no device'
+          ? 'no device is linked'
+          : 'its device does not answer';
+    case 'state-known':
+      return fact.pass ? `observed ${value}` : 'whether it is on is not known';
+    case 'displaced':
+      if (note !== undefined) return note;
+      if (typeof value === 'string') return `displaced by ${shortName(value)}`;
+      return fact.pass ? 'no longer displaced' : `gave way to a higher priority; ${side(value ?? 0)} left`;
+    case 'probe':
+      if (typeof value === 'number' && unit === 's') return `${note}; ${side(value)} left`;
+      break;
+    case 'stagger':
+      return fact.pass ? 'nothing else is starting' : (note ?? 'another load is starting');
+    case 'heating-priority':
+      return fact.pass ? 'its turn to heat' : `${value ?? 'another source'} heats first`;
+    default:
+      break;
+  }
+  const prefix = PREFIX[fact.name] ?? '';
+  if (value === null) return note ?? `${prefix}not known`;
+  if (limit === null || limit === undefined) return join(`${prefix}${side(value)}`, note);
+  const relation = fact.relation === undefined ? 'of' : fact.pass ? fact.relation : FAILED[fact.relation];
+  return join(`${prefix}${side(value)} ${relation} ${side(limit)}`, note);
+}
+
+const PREFIX: Partial<Record<Gate['name'], string>> = {
+  sun: 'sun ',
+  excess: 'excess ',
+  available: 'available ',
+  'reserved-for-higher': 'left by higher priorities ',
+  inverter: 'inverter ',
+  runtime: 'ran ',
+  'predicted-voltage': 'predicted ',
+  'zone-temperature': 'zone ',
+  schedule: 'hours ',
+};
+
+function join(text: string, note: string | undefined): string {
+  return note === undefined ? text : `${text} (${note})`;
+}
