@@ -24,7 +24,11 @@ export interface SiteConfig {
   readonly timeZone: string;
   readonly localTime: (atMs: number) => LocalTime;
   readonly facts: SiteFacts;
+  /** False: the place in the facts is a stand-in, and no sun can be computed from it. */
+  readonly placeKnown: boolean;
   readonly devices: readonly DeviceSettings[];
+  /** When the miners that were last seen running had started, epoch ms, by miner id. */
+  readonly runningSince: Readonly<Record<string, number>>;
   /** Settings that had to be read another way than they stand. */
   readonly notices: readonly AlertCondition[];
 }
@@ -157,7 +161,15 @@ export function buildConfig(
       batteryCapacityAh: row.batteryCapacityAh ?? UNKNOWN_CAPACITY_AH,
       batteryNominalV: row.batteryNominalVoltage,
     },
+    placeKnown: row.locationLat !== null && row.locationLon !== null,
     devices: stored.devices.map((device) => deviceSettings(device, connectionOf)),
+    runningSince: Object.fromEntries(
+      stored.miners.flatMap(({ id, lastStartedAt, lastStoppedAt }) =>
+        lastStartedAt && (!lastStoppedAt || lastStoppedAt < lastStartedAt)
+          ? [[id, lastStartedAt.getTime()]]
+          : [],
+      ),
+    ),
     notices,
   };
 }

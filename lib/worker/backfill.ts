@@ -1,0 +1,106 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Connection } from '@/db/client';
+import type { Verdict } from '@/lib/core/types';
+import type { Device, DriverContext } from '@/lib/drivers/types';
+import type { SiteConfig } from './config';
+import { Cycle } from './cycle';
+import { createDevicePool, type DeviceSettings } from './devices';
+import { createPoller } from './poll';
+import { createSkyWatch } from './sky';
+import { type Inheritance, recordPast, type TickHistory, type WorkerIdentity } from './store';
+import type { TickLog } from './tick';
+
+const DAYS = 7;
+const TICK_SECONDS = 60;
+const TICK_MS = TICK_SECONDS * 1000;
+const TICKS_PER_DAY = 86_400_000 / TICK_MS;
+const CALL_TIMEOUT_MS = 5_000;
+
+interface BackfillOptions {
+  readonly who: WorkerIdentity;
+  readonly open: (settings: DeviceSettings, context: DriverContext) => Promise<Device>;
+  /** When the past ends, epoch ms. */
+  readonly now: number;
+  readonly log: TickLog;
+  readonly signal: AbortSignal;
+}
+
+/** Whether everything that measures the site is a model: only such a site can be given a past. */
+export function isSimulatedSite({ devices }: Pick<SiteConfig, 'devices'>): boolean {
+  return (
+    devices.some(({ roles }) => roles.includes('battery')) &&
+    devices.every(({ driver, driverState }) => driver === 'simulated' && driverState === null)
+  );
+}
+
+/**
+ * Lets a simulated site live through the last seven days, with the same decisions and switches as live, and stores
+ * them in one transaction: interrupted, it has not happened. Resolves to what the live worker goes on from.
+ */
+export async function backfill(
+  connection: Connection,
+  config: SiteConfig,
+  options: BackfillOptions,
+): Promise<Inheritance | null> {
+  if (!isSimulatedSite(config)) return null;
+  const { who, log, signal } = options;
+  const startedMs = performance.now();
+  const end = Math.floor(options.now / TICK_MS) * TICK_MS;
+  let clock = end - DAYS * TICKS_PER_DAY * TICK_MS;
+  const now = () => clock;
+  const poller = createPoller({
+    now,
+    monotonicMs: now,
+    callTimeoutMs: CALL_TIMEOUT_MS,
+    patienceMs: CALL_TIMEOUT_MS,
+  });
+  const pool = createDevicePool({
+    open: options.open,
+    now,
+    monotonicMs: now,
+    openTimeoutMs: CALL_TIMEOUT_MS,
+    log,
+    onClosed: (key) => poller.forget(key),
+  });
+  const cycle = new Cycle({
+    ownerId: who.ownerId,
+    tickSeconds: TICK_SECONDS,
+    now,
+    monotonicMs: now,
+    pool,
+    poller,
+    sky: createSkyWatch(),
+    actTimeoutMs: CALL_TIMEOUT_MS,
+    shown: false,
+  });
+  log.info({ days: DAYS }, 'giving the simulated site a past');
+  try {
+    pool.sync(config.devices, config.facts);
+    await pool.settled(CALL_TIMEOUT_MS);
+    const history: TickHistory[] = [];
+    const lastVerdicts = new Map<string, Verdict>();
+    for (;;) {
+      const result = await cycle.run(config, { startsHeld: null, shedAll: false });
+      history.push(result.history);
+      for (const { loadId, verdict } of result.history.decisions) lastVerdicts.set(loadId, verdict);
+      if (history.length % TICKS_PER_DAY === 0) {
+        log.info({ day: history.length / TICKS_PER_DAY, of: DAYS }, 'simulated a day');
+        // Signals and messages are heard between two days.
+        await setImmediate();
+        signal.throwIfAborted();
+      }
+      if (clock >= end) {
+        const deviceStates = pool.unsavedStates();
+        await recordPast(connection, who, { history, memory: result.memory, deviceStates });
+        log.info(
+          { ticks: history.length, ms: Math.round(performance.now() - startedMs) },
+          'the simulated site has a past',
+        );
+        return { workerId: who.workerId, memory: result.memory, lastVerdicts, hasHistory: true };
+      }
+      clock += TICK_MS;
+    }
+  } finally {
+    await pool.closeAll();
+  }
+}

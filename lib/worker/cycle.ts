@@ -1,0 +1,286 @@
+import { decide } from '@/lib/core/decide';
+import { explain, explainAll } from '@/lib/core/explain';
+import { initialMemory } from '@/lib/core/memory';
+import type {
+  AlertCondition,
+  DecideInput,
+  DecideResult,
+  Explanation,
+  KernelConfig,
+  Memory,
+  Verdict,
+} from '@/lib/core/types';
+import { KERNEL_VERSION } from '@/lib/core/version';
+import type { StatusTick } from '@/lib/status/types';
+import { telemetryRow } from '@/lib/telemetry/row';
+import { type Actuation, actuate } from './actuate';
+import { type SiteConfig, sameIfEqual } from './config';
+import type { DevicePool } from './devices';
+import { loadLinks, pollRequests } from './links';
+import { MinerRuns } from './miner-runs';
+import type { Poller } from './poll';
+import type { SkyWatch } from './sky';
+import { buildSnapshot, isSimulated, type Sources, sourcesOf } from './snapshot';
+import { buildStatus } from './status';
+import type { NewDecision, SeenDevice, TickHistory } from './store';
+
+interface CycleOptions {
+  readonly ownerId: string;
+  readonly tickSeconds: number;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+  readonly pool: DevicePool;
+  readonly poller: Poller;
+  readonly sky: SkyWatch;
+  readonly actTimeoutMs: number;
+  /** Every tick is shown, so every load is explained at every tick; otherwise only what changes. */
+  readonly shown: boolean;
+}
+
+/** What is special about one run of the cycle. */
+export interface Circumstances {
+  /** Nothing that is off is started: why, and until when (epoch ms) where that is known. */
+  readonly startsHeld: StatusTick['startsHeld'];
+  /** Miners and heaters are stopped although the owner did not pause: the database has been away too long. */
+  readonly shedAll: boolean;
+}
+
+export interface CycleResult {
+  readonly history: TickHistory;
+  readonly memory: Memory;
+  readonly actuations: readonly Actuation[];
+  readonly alerts: readonly AlertCondition[];
+  readonly seen: readonly SeenDevice[];
+  /** What pages and API show; built when asked for, which explains every load. */
+  status(): StatusTick;
+}
+
+/**
+ * One turn of control: poll → decide → act. Keeps the kernel's memory and what was decided last; storing them is
+ * the caller's part.
+ */
+export class Cycle {
+  private memory: Memory | null = null;
+  /** The next row must carry its memory: it does not follow from the row before. */
+  private memoryBreaks = true;
+  private lastVerdicts = new Map<string, Verdict>();
+  private lastDate = '';
+  private kernel: KernelConfig | null = null;
+  private batteryWasSimulated: boolean | null = null;
+  private throttled = false;
+  private runs = new MinerRuns();
+
+  constructor(private readonly options: CycleOptions) {}
+
+  /** Continues from what an earlier worker or back-fill left; null = nothing is remembered. */
+  begin(memory: Memory | null, lastVerdicts: ReadonlyMap<string, Verdict>): void {
+    this.memory = memory;
+    this.memoryBreaks = true;
+    this.lastVerdicts = new Map(lastVerdicts);
+    this.batteryWasSimulated = null;
+    this.runs = new MinerRuns();
+  }
+
+  async run(config: SiteConfig, circumstances: Circumstances): Promise<CycleResult> {
+    const { options } = this;
+    const { pool, poller } = options;
+    const startedMs = options.monotonicMs();
+
+    await poller.poll(pollRequests(config, pool.list()));
+
+    const now = Math.round(options.now());
+    const monotonicMs = options.monotonicMs();
+    const devices = pool.list();
+    const sources = sourcesOf(devices, poller);
+    const snapshot = buildSnapshot({
+      now,
+      monotonicMs,
+      config,
+      tickSeconds: options.tickSeconds,
+      devices,
+      poller,
+      sky: (pv) =>
+        options.sky.look({
+          now,
+          facts: config.placeKnown ? config.facts : null,
+          pv,
+          throttled: this.throttled,
+        }),
+      holdStarts: circumstances.startsHeld !== null,
+    });
+    const input: DecideInput = {
+      snapshot,
+      config: this.kernelConfig(config, sources, circumstances.shedAll),
+      memory: this.memoryAt(now, sources),
+    };
+    const result = decide(input);
+
+    const actuations = await actuate({
+      decisions: result.decisions,
+      snapshot,
+      links: loadLinks(config),
+      deviceOf: (key) => pool.get(key),
+      timeoutMs: options.actTimeoutMs,
+      offOnly: circumstances.startsHeld !== null,
+    });
+
+    const simulated = (['battery', 'pv', 'load', 'grid'] as const).some((role) =>
+      isSimulated(sources[role], role),
+    );
+    const changed = this.noteVerdicts(result);
+    const explanations = lazily(() => explainAll(input));
+    const history: TickHistory = {
+      telemetry: telemetryRow({
+        ownerId: options.ownerId,
+        snapshot,
+        config: input.config,
+        configVersion: config.version,
+        voltageSocPct: snapshot.battery.packVoltageV && result.battery.voltageSocPct,
+        simulated,
+        memory: this.memoryBreaks || snapshot.localDate !== this.lastDate ? input.memory : null,
+      }),
+      decisions: this.decisionRows({ changed, input, result, config, simulated, explanations }),
+      minerRuns: this.runs.observe(snapshot, config, (key) => pool.get(key)?.device?.simulated ?? true),
+    };
+    this.memory = result.memory;
+    this.memoryBreaks = false;
+    this.lastDate = snapshot.localDate;
+    this.throttled = result.battery.throttled;
+
+    return {
+      history,
+      memory: result.memory,
+      actuations,
+      alerts: [...result.summary.alerts, ...config.notices, ...this.silentDevices(config)],
+      seen: devices.map(({ settings, error }) => {
+        const readings = poller.readings(settings.key);
+        return {
+          key: settings.key,
+          lastSeenAt: readings?.lastSeenAt ?? null,
+          error: error ?? readings?.error ?? null,
+        };
+      }),
+      status: () =>
+        buildStatus({
+          now,
+          monotonicMs,
+          config,
+          snapshot,
+          result,
+          explanations: explanations(),
+          sources,
+          devices,
+          poller,
+          kernelVersion: KERNEL_VERSION,
+          simulated,
+          startsHeld: circumstances.startsHeld,
+          tickMs: Math.round(options.monotonicMs() - startedMs),
+        }),
+    };
+  }
+
+  /** The stored settings with what only the worker knows; the same object while nothing changes. */
+  private kernelConfig(config: SiteConfig, sources: Sources, shedAll: boolean): KernelConfig {
+    const { tickSeconds } = this.options;
+    const slowest = (keys: readonly (keyof Sources)[]) =>
+      Math.max(tickSeconds, ...keys.map((key) => sources[key]?.device?.pollSeconds ?? 0));
+    const { controlMode } = config.kernel;
+    this.kernel = sameIfEqual(this.kernel, {
+      ...config.kernel,
+      controlMode: shedAll && controlMode === 'automatic' ? 'paused' : controlMode,
+      polls: {
+        voltageSeconds: slowest(['battery']),
+        otherSeconds: slowest(['pv', 'load', 'grid', 'temperature']),
+      },
+    });
+    return this.kernel;
+  }
+
+  /** What the kernel remembers. Another bank, modelled or real, has another past. */
+  private memoryAt(now: number, sources: Sources): Memory {
+    const simulated = sources.battery?.device ? isSimulated(sources.battery, 'battery') : null;
+    const replaced =
+      simulated !== null && this.batteryWasSimulated !== null && simulated !== this.batteryWasSimulated;
+    if (simulated !== null) this.batteryWasSimulated = simulated;
+    if (this.memory === null || replaced) {
+      this.memory = initialMemory(now);
+      this.memoryBreaks = true;
+    }
+    return this.memory;
+  }
+
+  private noteVerdicts(result: DecideResult): { loadId: string; previous: Verdict | null }[] {
+    const changed: { loadId: string; previous: Verdict | null }[] = [];
+    const verdicts = new Map<string, Verdict>();
+    for (const { loadId, verdict } of result.decisions) {
+      verdicts.set(loadId, verdict);
+      const previous = this.lastVerdicts.get(loadId) ?? null;
+      if (previous !== verdict) changed.push({ loadId, previous });
+    }
+    this.lastVerdicts = verdicts;
+    return changed;
+  }
+
+  private decisionRows(tick: {
+    changed: readonly { loadId: string; previous: Verdict | null }[];
+    input: DecideInput;
+    result: DecideResult;
+    config: SiteConfig;
+    simulated: boolean;
+    explanations: () => readonly Explanation[];
+  }): NewDecision[] {
+    const links = loadLinks(tick.config);
+    return tick.changed.flatMap(({ loadId, previous }) => {
+      const decision = tick.result.decisions.find((candidate) => candidate.loadId === loadId);
+      if (!decision) return [];
+      const explanation =
+        (this.options.shown && tick.explanations().find((known) => known.loadId === loadId)) ||
+        explain(tick.input, loadId);
+      const key = links.find((link) => link.loadId === loadId)?.deviceKey;
+      return [
+        {
+          userId: this.options.ownerId,
+          ts: new Date(tick.input.snapshot.now),
+          loadId,
+          loadName: decision.name,
+          kind: decision.kind,
+          verdict: decision.verdict,
+          previousVerdict: previous,
+          bindingGate: decision.binding,
+          sentence: explanation.sentence,
+          explanation,
+          configVersion: tick.config.version,
+          kernelVersion: KERNEL_VERSION,
+          simulated:
+            tick.simulated || (key ? (this.options.pool.get(key)?.device?.simulated ?? false) : false),
+        },
+      ];
+    });
+  }
+
+  /** Devices that something depends on and that do not answer. */
+  private silentDevices(config: SiteConfig): AlertCondition[] {
+    const linked = new Set(loadLinks(config).map(({ deviceKey }) => deviceKey));
+    for (const zone of config.kernel.zones) linked.add(zone.temperatureSensorId);
+    const alerts: AlertCondition[] = [];
+    for (const { settings, error } of this.options.pool.list()) {
+      const failure = error ?? this.options.poller.readings(settings.key)?.error;
+      if (!failure || (settings.roles.length === 0 && !linked.has(settings.key))) continue;
+      alerts.push({
+        key: `device:${settings.key}`,
+        severity: 'warning',
+        text: `${settings.name}: ${failure}`,
+      });
+    }
+    return alerts;
+  }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,244 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Connection, Executor } from '@/db/client';
+import { controlState, decisions, devices, minerProfiles, telemetry } from '@/db/schema';
+import { reconcileAlerts } from '@/lib/alerts/mutations';
+import type { AlertCondition, Memory, Verdict } from '@/lib/core/types';
+import { readLastVerdicts } from '@/lib/decisions/queries';
+import type { StatusTick } from '@/lib/status/types';
+import type { NewTelemetryRow } from '@/lib/telemetry/row';
+
+export type NewDecision = typeof decisions.$inferInsert;
+
+/** A miner that was seen to start or to stop. */
+export interface MinerRun {
+  readonly minerId: string;
+  readonly startedAt: number | null;
+  readonly stoppedAt: number | null;
+  readonly ranHours: number;
+}
+
+export interface SeenDevice {
+  readonly key: string;
+  readonly lastSeenAt: number | null;
+  readonly error: string | null;
+}
+
+/** What happened in one tick: history, written once and never again. */
+export interface TickHistory {
+  readonly telemetry: NewTelemetryRow;
+  readonly decisions: readonly NewDecision[];
+  readonly minerRuns: readonly MinerRun[];
+}
+
+/** A tick with the state it leaves behind. */
+export interface TickRecord extends TickHistory {
+  readonly memory: Memory;
+  readonly status: StatusTick;
+  /** Null: the same as at the last record. */
+  readonly alerts: readonly AlertCondition[] | null;
+  readonly seen: readonly SeenDevice[];
+  readonly deviceStates: ReadonlyMap<string, unknown>;
+}
+
+/** Another worker has taken the site over; nothing was written. */
+export class LeadershipLost extends Error {
+  constructor() {
+    super('another worker has taken over');
+    this.name = 'LeadershipLost';
+  }
+}
+
+/** Keeps a statement well below the protocol's 65 535 parameters. */
+const ROWS_AT_ONCE = 500;
+
+export interface WorkerIdentity {
+  readonly ownerId: string;
+  readonly workerId: string;
+}
+
+export interface Inheritance {
+  /** Who recorded last; null when nobody ever did. */
+  readonly workerId: string | null;
+  readonly memory: unknown;
+  readonly lastVerdicts: Map<string, Verdict>;
+  readonly hasHistory: boolean;
+}
+
+/** Puts this worker's name on the site's control, and tells what the one before it left. */
+export async function takeOver(
+  { db }: Connection,
+  { ownerId, workerId }: WorkerIdentity,
+): Promise<Inheritance> {
+  return await db.transaction(async (tx) => {
+    const [before] = await tx
+      .select()
+      .from(controlState)
+      .where(eq(controlState.userId, ownerId))
+      .for('update');
+    if (!before) throw new Error(`control_state has no row for owner ${ownerId}`);
+    await tx.update(controlState).set({ workerId }).where(eq(controlState.userId, ownerId));
+    const [history] = await tx
+      .select({ ts: telemetry.ts })
+      .from(telemetry)
+      .where(eq(telemetry.userId, ownerId))
+      .limit(1);
+    return {
+      workerId: before.workerId,
+      memory: before.memory,
+      lastVerdicts: await readLastVerdicts(tx, ownerId),
+      hasHistory: history !== undefined,
+    };
+  });
+}
+
+/**
+ * Writes a tick whole or not at all, durably, and tells who listens. Rejects with LeadershipLost when another
+ * worker's name stands on the site.
+ */
+export async function recordTick({ db }: Connection, who: WorkerIdentity, record: TickRecord): Promise<void> {
+  const { ownerId, workerId } = who;
+  await db.transaction(async (tx) => {
+    await writeHistory(tx, ownerId, [record]);
+    await saveDevices(tx, ownerId, record);
+    if (record.alerts) {
+      await reconcileAlerts(tx, { ownerId, at: record.status.at, conditions: record.alerts });
+    }
+    // Last, as in every change of settings that touches it: the same order of locks everywhere.
+    const mine = await tx
+      .update(controlState)
+      .set({
+        memory: record.memory,
+        memorySchemaVersion: record.memory.schemaVersion,
+        memoryAt: record.telemetry.ts,
+        lastTick: record.status,
+        workerHeartbeatAt: record.telemetry.ts,
+      })
+      .where(and(eq(controlState.userId, ownerId), eq(controlState.workerId, workerId)))
+      .returning({ workerId: controlState.workerId });
+    if (mine.length === 0) throw new LeadershipLost();
+    await tx.execute(sql`select pg_notify('commandcenter_tick', ${ownerId})`);
+  });
+}
+
+/** Writes the past of a simulated site, with the state it ends in: whole or not at all. */
+export async function recordPast(
+  { db }: Connection,
+  { ownerId, workerId }: WorkerIdentity,
+  past: {
+    readonly history: readonly TickHistory[];
+    readonly memory: Memory;
+    readonly deviceStates: ReadonlyMap<string, unknown>;
+  },
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    for (let i = 0; i < past.history.length; i += ROWS_AT_ONCE) {
+      await writeHistory(tx, ownerId, past.history.slice(i, i + ROWS_AT_ONCE));
+    }
+    await saveDeviceStates(tx, ownerId, past.deviceStates);
+    const mine = await tx
+      .update(controlState)
+      .set({
+        memory: past.memory,
+        memorySchemaVersion: past.memory.schemaVersion,
+        memoryAt: past.history.at(-1)?.telemetry.ts ?? null,
+      })
+      .where(and(eq(controlState.userId, ownerId), eq(controlState.workerId, workerId)))
+      .returning({ workerId: controlState.workerId });
+    if (mine.length === 0) throw new LeadershipLost();
+  });
+}
+
+/** Writes what was kept while the database was away; what is there already stays as it is. */
+export async function recordHistory(
+  { db }: Connection,
+  ownerId: string,
+  history: readonly TickHistory[],
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    // Telemetry alone may wait for the disk: a power cut costs at most the last second of it.
+    if (history.every((tick) => tick.decisions.length === 0 && tick.minerRuns.length === 0)) {
+      await tx.execute(sql`set local synchronous_commit = off`);
+    }
+    await writeHistory(tx, ownerId, history);
+  });
+}
+
+/** Whether rows were recorded between two moments, both included. */
+export async function hasRowsBetween(
+  { db }: Connection,
+  ownerId: string,
+  from: Date,
+  to: Date,
+): Promise<boolean> {
+  const rows = await db.execute(sql`
+    select 1 from telemetry where user_id = ${ownerId}
+      and ts between ${from.toISOString()}::timestamptz and ${to.toISOString()}::timestamptz limit 1`);
+  return rows.length > 0;
+}
+
+/** Keeps what the drivers need after a restart. */
+export async function saveDeviceStates(
+  db: Executor,
+  ownerId: string,
+  states: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  for (const [key, driverState] of states) {
+    await db
+      .update(devices)
+      .set({ driverState })
+      .where(and(eq(devices.userId, ownerId), eq(devices.key, key)));
+  }
+}
+
+async function writeHistory(tx: Executor, ownerId: string, history: readonly TickHistory[]): Promise<void> {
+  await tx
+    .insert(telemetry)
+    .values(history.map((tick) => tick.telemetry))
+    .onConflictDoNothing();
+  const changes = history.flatMap((tick) => tick.decisions);
+  if (changes.length > 0) await tx.insert(decisions).values(changes).onConflictDoNothing();
+  for (const run of history.flatMap((tick) => tick.minerRuns)) await noteMinerRun(tx, ownerId, run);
+}
+
+/** Idempotent: the same stop adds its hours once. */
+async function noteMinerRun(tx: Executor, ownerId: string, run: MinerRun): Promise<void> {
+  const miner = and(eq(minerProfiles.userId, ownerId), eq(minerProfiles.id, run.minerId));
+  if (run.startedAt !== null) {
+    await tx
+      .update(minerProfiles)
+      .set({ lastStartedAt: new Date(run.startedAt) })
+      .where(miner);
+  }
+  if (run.stoppedAt !== null) {
+    const stoppedAt = new Date(run.stoppedAt);
+    await tx
+      .update(minerProfiles)
+      .set({
+        lastStoppedAt: stoppedAt,
+        totalRuntimeHours: sql`${minerProfiles.totalRuntimeHours} + ${run.ranHours.toFixed(2)}::numeric`,
+      })
+      .where(
+        and(
+          miner,
+          sql`${minerProfiles.lastStoppedAt} is distinct from ${stoppedAt.toISOString()}::timestamptz`,
+        ),
+      );
+  }
+}
+
+async function saveDevices(tx: Executor, ownerId: string, record: TickRecord): Promise<void> {
+  if (record.seen.length > 0) {
+    const seen = JSON.stringify(
+      record.seen.map(({ key, lastSeenAt, error }) => ({
+        key,
+        seen_at: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
+        error,
+      })),
+    );
+    await tx.execute(sql`
+      update devices set last_seen_at = seen.seen_at, last_error = seen.error
+      from jsonb_to_recordset(${seen}::text::jsonb) as seen(key text, seen_at timestamptz, error text)
+      where devices.user_id = ${ownerId} and devices.key = seen.key`);
+  }
+  await saveDeviceStates(tx, ownerId, record.deviceStates);
+}

@@ -1,0 +1,283 @@
+import type { Connection } from '@/db/client';
+import { restoreMemory } from '@/lib/core/memory';
+import type { StatusTick } from '@/lib/status/types';
+import { Backlog } from './backlog';
+import { buildConfig, ConfigProblem, readSettings, type SiteConfig, type StoredDevice } from './config';
+import type { Circumstances, Cycle, CycleResult } from './cycle';
+import type { DevicePool } from './devices';
+import type { Leader } from './leader';
+import {
+  hasRowsBetween,
+  type Inheritance,
+  LeadershipLost,
+  recordHistory,
+  recordTick,
+  saveDeviceStates,
+  type TickRecord,
+  takeOver,
+} from './store';
+import { within } from './within';
+
+export interface TickLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface TickOptions {
+  readonly ownerId: string;
+  readonly workerId: string;
+  readonly leader: Leader;
+  /** Opens a pool to the database; another one after it failed. */
+  readonly connect: () => Connection;
+  readonly connectionOf: (device: StoredDevice) => unknown;
+  readonly pool: DevicePool;
+  readonly cycle: Cycle;
+  /** Fills an empty simulated site with a past; resolves to whether it did. */
+  readonly backfill: (connection: Connection, config: SiteConfig) => Promise<Inheritance | null>;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+  readonly databaseTimeoutMs: number;
+  readonly log: TickLog;
+}
+
+/** 'recorded': decided and stored · 'buffered': decided without the database · 'standby': not ours to decide. */
+export type TickOutcome = 'recorded' | 'buffered' | 'standby' | 'waiting';
+
+/** A new leader starts nothing for so long (quality.md, Trust). */
+const NEW_LEADER_HOLD_MS = 60_000;
+/** Without a database for so long, all loads are stopped. */
+const SHED_AFTER_MS = 15 * 60_000;
+/** What the drivers keep is stored this often where nothing was switched. */
+const STATE_INTERVAL_MS = 5 * 60_000;
+const OPEN_PATIENCE_MS = 3_000;
+
+/** One tick after the other: who leads, what is set, poll → decide → act, record. Survives the database's absence. */
+export class SiteTick {
+  private connection: Connection | null = null;
+  private config: SiteConfig | null = null;
+  private configProblem: string | null = null;
+  /** This worker is in charge of the site: it led, and nobody else is known to. */
+  private inCharge = false;
+  private outageSinceMs: number | null = null;
+  private held: { untilMs: number; until: number } | null = null;
+  private readonly backlog = new Backlog();
+  private recordedAlerts = '';
+  private statesSavedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly options: TickOptions) {}
+
+  async run(): Promise<TickOutcome> {
+    const { leader, pool, cycle } = this.options;
+    const leadership = await leader.check();
+    if (leadership === 'standby') {
+      await this.standDown('another worker leads');
+      return 'standby';
+    }
+    const reachable = leadership !== 'unreachable' && (await this.prepare(leadership === 'won'));
+    if (!reachable) this.noteOutage();
+    if (!this.inCharge || !this.config) return 'waiting';
+
+    const opening = pool.list().length === 0;
+    pool.sync(this.config.devices, this.config.facts);
+    if (opening) await pool.settled(OPEN_PATIENCE_MS);
+    const result = await cycle.run(this.config, this.circumstances());
+    if (reachable && (await this.flush())) return await this.record(result);
+    this.backlog.add(result.history);
+    return 'buffered';
+  }
+
+  /** Leaves everything so that the next worker goes on from here. */
+  async stop(): Promise<void> {
+    const { pool, leader, log } = this.options;
+    if (this.inCharge && this.connection && this.outageSinceMs === null) {
+      const states = pool.unsavedStates();
+      await this.ask((connection) => saveDeviceStates(connection.db, this.options.ownerId, states)).catch(
+        () => {
+          log.warn({}, 'could not store what the drivers keep');
+        },
+      );
+    }
+    await pool.closeAll();
+    await leader.resign();
+    await this.disconnect();
+  }
+
+  /** Takes charge where that is new, and reads the settings; false when the database failed on the way. */
+  private async prepare(won: boolean): Promise<boolean> {
+    const { ownerId, workerId, log } = this.options;
+    try {
+      if (won || !this.inCharge) {
+        const inheritance = await this.ask((connection) => takeOver(connection, { ownerId, workerId }));
+        await this.loadConfig();
+        const own = this.inCharge && inheritance.workerId === workerId;
+        if (!own) await this.inherit(inheritance);
+        this.inCharge = true;
+        const untilMs = this.options.monotonicMs() + NEW_LEADER_HOLD_MS;
+        this.held = { untilMs, until: Math.round(this.options.now()) + NEW_LEADER_HOLD_MS };
+        log.info({ worker: workerId }, own ? 'leading again' : 'leading: this worker now controls the site');
+      }
+      await this.loadConfig();
+      return true;
+    } catch (error) {
+      this.options.log.warn({ error: messageOf(error) }, 'the database failed');
+      return false;
+    }
+  }
+
+  private async inherit(inheritance: Inheritance): Promise<void> {
+    const { cycle } = this.options;
+    const { config } = this;
+    const filled =
+      config && !inheritance.hasHistory && inheritance.memory === null && this.connection
+        ? await this.options.backfill(this.connection, config)
+        : null;
+    const { memory, lastVerdicts } = filled ?? inheritance;
+    cycle.begin(memory === null ? null : restoreMemory(memory, Math.round(this.options.now())), lastVerdicts);
+    this.recordedAlerts = '';
+  }
+
+  /** Keeps the last good settings where the stored ones cannot be used, and says so. */
+  private async loadConfig(): Promise<void> {
+    const { ownerId, log } = this.options;
+    const stored = await this.ask((connection) => readSettings(connection.db, ownerId, this.options.now()));
+    try {
+      this.config = buildConfig(stored, this.options.connectionOf);
+      if (this.configProblem) log.info({}, 'the settings can be used again');
+      this.configProblem = null;
+    } catch (error) {
+      if (!(error instanceof ConfigProblem)) throw error;
+      if (this.configProblem !== error.message)
+        log.error({ problem: error.message }, 'the settings cannot be used');
+      this.configProblem = error.message;
+    }
+  }
+
+  private circumstances(): Circumstances {
+    return { startsHeld: this.startsHeld(), shedAll: this.outageMs() >= SHED_AFTER_MS };
+  }
+
+  private startsHeld(): StatusTick['startsHeld'] {
+    if (this.outageSinceMs !== null) return { reason: 'The database does not answer', until: null };
+    if (this.configProblem)
+      return { reason: `The settings cannot be used: ${this.configProblem}`, until: null };
+    if (this.held && this.options.monotonicMs() < this.held.untilMs) {
+      return {
+        reason: 'The control has just taken over and first watches for a minute',
+        until: this.held.until,
+      };
+    }
+    return null;
+  }
+
+  private async record(result: CycleResult): Promise<TickOutcome> {
+    const { ownerId, workerId, pool, log } = this.options;
+    const now = this.options.monotonicMs();
+    const saveStates = result.actuations.length > 0 || now - this.statesSavedMs >= STATE_INTERVAL_MS;
+    const deviceStates = saveStates ? pool.unsavedStates() : new Map<string, unknown>();
+    const alertKeys = JSON.stringify(result.alerts.map(({ key }) => key).sort());
+    const record: TickRecord = {
+      ...result.history,
+      memory: result.memory,
+      status: result.status(),
+      alerts: alertKeys === this.recordedAlerts ? null : result.alerts,
+      seen: result.seen,
+      deviceStates,
+    };
+    try {
+      await this.ask((connection) => recordTick(connection, { ownerId, workerId }, record));
+    } catch (error) {
+      if (error instanceof LeadershipLost) {
+        await this.standDown(error.message);
+        return 'standby';
+      }
+      log.error({ error: messageOf(error) }, 'the tick could not be stored');
+      this.noteOutage();
+      this.backlog.add(result.history);
+      return 'buffered';
+    }
+    this.recordedAlerts = alertKeys;
+    if (saveStates) {
+      this.statesSavedMs = now;
+      pool.saved(deviceStates);
+    }
+    if (this.outageSinceMs !== null)
+      log.info({ outageMs: Math.round(this.outageMs()) }, 'the database is back');
+    this.outageSinceMs = null;
+    return 'recorded';
+  }
+
+  /** Writes what was kept while the database was away; false when it is still away. */
+  private async flush(): Promise<boolean> {
+    const { ownerId, log } = this.options;
+    const { size, dropped } = this.backlog;
+    if (size === 0) return true;
+    try {
+      await this.backlog.flush((portion) =>
+        this.ask((connection) => recordHistory(connection, ownerId, portion)),
+      );
+    } catch (error) {
+      log.warn({ error: messageOf(error) }, 'the database failed');
+      this.noteOutage();
+      return false;
+    }
+    log.info({ ticks: size, dropped }, 'stored what was kept while the database was away');
+    return true;
+  }
+
+  /** Another worker is in charge, or may be: touch nothing. */
+  private async standDown(reason: string): Promise<void> {
+    if (!this.inCharge) return;
+    const { pool, log } = this.options;
+    log.warn({ reason }, 'standing by');
+    this.inCharge = false;
+    this.outageSinceMs = null;
+    this.held = null;
+    await pool.closeAll();
+    await this.leaveBacklog();
+  }
+
+  /** What was kept is stored where it fills a gap; where another worker has recorded meanwhile, its rows stand. */
+  private async leaveBacklog(): Promise<void> {
+    const { span } = this.backlog;
+    if (!span) return;
+    const taken = await this.ask((connection) =>
+      hasRowsBetween(connection, this.options.ownerId, span.from, span.to),
+    ).catch(() => true);
+    if (!taken && (await this.flush())) return;
+    this.options.log.warn({ ticks: this.backlog.size }, 'let go of ticks that were never stored');
+    this.backlog.clear();
+    this.outageSinceMs = null;
+  }
+
+  private noteOutage(): void {
+    if (this.outageSinceMs === null && this.inCharge) {
+      this.outageSinceMs = this.options.monotonicMs();
+      this.options.log.error({}, 'the database does not answer: nothing is started until it is back');
+    }
+    void this.disconnect();
+  }
+
+  private outageMs(): number {
+    return this.outageSinceMs === null ? 0 : this.options.monotonicMs() - this.outageSinceMs;
+  }
+
+  /** Asks the database, for a limited time: a query that was cut off may never answer. */
+  private async ask<T>(question: (connection: Connection) => Promise<T>): Promise<T> {
+    this.connection ??= this.options.connect();
+    const { connection } = this;
+    return await within(this.options.databaseTimeoutMs, () => question(connection));
+  }
+
+  private async disconnect(): Promise<void> {
+    const old = this.connection;
+    this.connection = null;
+    await old?.end().catch(() => {});
+  }
+}
+
+/** The database's own words: Drizzle's wrapper repeats the whole query with its values. */
+function messageOf(error: unknown): string {
+  const told = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return told instanceof Error ? told.message : String(told);
+}
