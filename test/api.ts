@@ -44,7 +44,7 @@ export async function call(module: object, method: string, options: CallOptions 
   const headers = new Headers({ host: 'site.test' });
   if (options.token) headers.set('authorization', `Bearer ${options.token}`);
   if (options.cookie) headers.set('cookie', `theme=dark; cc_session=${options.cookie}`);
-  const { body } = options;
+  const body = method === 'GET' || method === 'HEAD' ? undefined : options.body;
   if (body !== undefined) headers.set('content-type', 'application/json');
   for (const [name, value] of Object.entries(options.headers ?? {})) {
     if (value === '') headers.delete(name);

@@ -82,7 +82,8 @@ function paramsOf(described: Described): Record<string, string> | undefined {
 }
 
 beforeAll(async () => {
-  for (const path of Object.keys(routes)) modules.set(path, await import(`@/${path}/route`));
+  for (const path of Object.keys(routes))
+    modules.set(path, await import(/* @vite-ignore */ `@/${path}/route`));
   admin = await site().token('admin');
   const { db } = site();
   await db
