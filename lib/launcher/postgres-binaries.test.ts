@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ensureLinks, findPackage } from './postgres-binaries';
 
@@ -30,6 +30,20 @@ test('the links that an install without scripts leaves out are made, relative, a
   expect(ensureLinks(root, join(directory, 'unused'))).toBeNull();
   expect(existsSync(join(directory, 'unused'))).toBe(false);
 });
+
+test.skipIf(process.getuid?.() === 0)(
+  'in a read-only package the links go into the data directory (root can write everywhere)',
+  () => {
+    const root = fakePackage('read-only');
+    const fallback = join(directory, 'data', 'pg-lib');
+    chmodSync(join(root, 'native', 'lib'), 0o500);
+    expect(ensureLinks(root, fallback)).toBe([fallback, join(root, 'native', 'lib')].join(delimiter));
+    expect(readlinkSync(join(fallback, 'libicuuc.so.60'))).toBe(
+      join(root, 'native', 'lib', 'libicuuc.so.60.2'),
+    );
+    chmodSync(join(root, 'native', 'lib'), 0o700);
+  },
+);
 
 test('every supported platform has its package pinned exactly, in one version', async () => {
   const manifest = JSON.parse(await readFile('package.json', 'utf8')) as {

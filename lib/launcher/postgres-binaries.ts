@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import type { Account } from './account';
 import { LaunchError, systemCode } from './launch-error';
 import { run } from './run';
@@ -59,7 +59,7 @@ interface Link {
 /**
  * Makes the library links that the package's install script makes, which npm 12, pnpm and
  * `--ignore-scripts` do not run.
- * @returns a directory for LD_LIBRARY_PATH when the package is read-only and the links had to go there, else null.
+ * @returns what LD_LIBRARY_PATH must be when the package is read-only and the links had to go there, else null.
  */
 export function ensureLinks(packageDir: string, fallbackDir: string): string | null {
   const listFile = join(packageDir, 'native', 'pg-symlinks.json');
@@ -79,7 +79,8 @@ export function ensureLinks(packageDir: string, fallbackDir: string): string | n
       usedFallback = true;
     }
   }
-  return usedFallback ? fallbackDir : null;
+  // Both: a library that is reached through a link looks for its own neighbours beside the link.
+  return usedFallback ? [fallbackDir, join(packageDir, 'native', 'lib')].join(delimiter) : null;
 }
 
 function link(from: string, to: string): void {
@@ -91,11 +92,11 @@ function link(from: string, to: string): void {
   }
 }
 
-function programEnvironment(libraryDir: string | null): NodeJS.ProcessEnv {
+function programEnvironment(libraryPath: string | null): NodeJS.ProcessEnv {
   // PGDATA, PGPORT and their like would redirect the programs; English messages are matched below.
   const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C' };
   for (const name of Object.keys(env)) if (/^PG[A-Z]/.test(name)) delete env[name];
-  if (libraryDir) env.LD_LIBRARY_PATH = libraryDir;
+  if (libraryPath) env.LD_LIBRARY_PATH = libraryPath;
   return env;
 }
 
@@ -135,13 +136,13 @@ function copyToSystem(packageDir: string): string {
  */
 export async function locateBinaries(dataDir: string, account: Account | null): Promise<PostgresBinaries> {
   let packageDir = findPackage();
-  let libraryDir = ensureLinks(packageDir, join(dataDir, 'pg-lib'));
+  let libraryPath = ensureLinks(packageDir, join(dataDir, 'pg-lib'));
   if (!(await canEnter(account, join(packageDir, 'native', 'bin')))) {
     packageDir = copyToSystem(packageDir);
-    libraryDir = ensureLinks(packageDir, join(dataDir, 'pg-lib'));
+    libraryPath = ensureLinks(packageDir, join(dataDir, 'pg-lib'));
   }
   const nativeDir = join(packageDir, 'native');
-  const binaries: PostgresBinaries = { nativeDir, major: 0, env: programEnvironment(libraryDir) };
+  const binaries: PostgresBinaries = { nativeDir, major: 0, env: programEnvironment(libraryPath) };
   const version = await run(binary(binaries, 'postgres'), ['--version'], {
     account,
     cwd: nativeDir,
