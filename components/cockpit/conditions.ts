@@ -85,6 +85,9 @@ export function conditionsOf(circumstances: Circumstances): Condition[] {
           text: status.charge_permission.reason ?? '',
         },
     ...(status.worker_alive ? sourceConditions(circumstances) : []),
+    status.starts_held && status.worker_alive
+      ? { key: 'starts', tone: 'info', title: 'Nothing is started for now', text: status.starts_held.reason }
+      : null,
     status.control_mode === 'advisory'
       ? {
           key: 'mode',

@@ -195,8 +195,3 @@ const CHARGE_STAGES: Readonly<Record<string, string>> = {
 export function chargeStageWord(stage: string): string {
   return CHARGE_STAGES[stage] ?? 'unknown';
 }
-
-/** A load's name as sentences use it: without a trailing parenthesis. */
-export function shortName(name: string): string {
-  return name.replace(/\s*\([^()]*\)\s*$/, '') || name;
-}

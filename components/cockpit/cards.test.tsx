@@ -1,0 +1,191 @@
+import type { ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import type { CockpitSettings } from '@/lib/cockpit/settings';
+import type { Verdict } from '@/lib/core/types';
+import { BatteryCard } from './battery-card';
+import { LoadCard } from './load-card';
+import { NowProvider } from './now';
+import { PowerCard } from './power-card';
+import { HEAT_ROOM, minerLoad, NOON, reading, tickAt, wireStatus } from './status.case';
+import { ZoneCard } from './zone-card';
+
+const settings: CockpitSettings = {
+  timeZone: 'America/Los_Angeles',
+  displayUnits: 'metric',
+  showsSoc: true,
+  thresholds: { shutdownV: 44, criticalLowV: 45, lowV: 47, restartV: 50, optimalMinV: 50, optimalMaxV: 54.5 },
+};
+const { readings, battery, budget } = tickAt(NOON);
+
+/** What a reader of the page reads, in order; `laterMs` after the data arrived. */
+function textOf(element: ReactNode, laterMs = 0): string {
+  return renderToStaticMarkup(<NowProvider renderedAt={NOON + laterMs}>{element}</NowProvider>)
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&#x27;', "'")
+    .replace(/\s+/g, ' ');
+}
+
+const batteryText = (changes = {}, shown = settings, laterMs = 0) =>
+  textOf(<BatteryCard status={wireStatus(changes)} receivedAt={NOON} settings={shown} />, laterMs);
+const loadText = (changes = {}, acts = true, laterMs = 0) => {
+  const [load] = wireStatus({ loads: [minerLoad(changes)] }).loads;
+  if (!load) throw new Error('the status lost its load');
+  return textOf(<LoadCard load={load} receivedAt={NOON} acts={acts} />, laterMs);
+};
+
+describe('BatteryCard', () => {
+  it('puts voltage first, with its age, and state of charge as an estimate', () => {
+    const text = batteryText();
+    expect(text).toMatch(/52\.31 V.*measured 2 s ago.*Optimal.*about 62 %, estimated from voltage/);
+    expect(text).toContain('Charging, 3.21 kW');
+    expect(text).not.toContain('Neither decides');
+  });
+
+  it('lets ages run on while nothing new arrives', () => {
+    expect(batteryText({}, settings, 90_000)).toContain('measured 92 s ago');
+  });
+
+  it('shows both states of charge where they disagree, and that neither decides', () => {
+    const text = batteryText({ battery: { ...battery, reportedSocPct: 18, socDisagrees: true } });
+    expect(text).toMatch(/reports 18 %, its voltage suggests 62 %\. Neither decides/);
+  });
+
+  it('says unknown, never zero, for what was not measured', () => {
+    const text = batteryText({
+      readings: {
+        ...readings,
+        packVoltageV: reading(null),
+        currentA: reading(null),
+        batteryPowerW: reading(null),
+      },
+      battery: { ...battery, band: 'UNKNOWN', rawV: null, controlV: null, voltageSocPct: null },
+    });
+    expect(text).toMatch(/Battery Simulated unknown no voltage measured/);
+    expect(text).not.toMatch(/\b0\.00 V|\b0 W/);
+  });
+
+  it('labels the reading that is simulated where others are real', () => {
+    const mixed = {
+      ...readings,
+      packVoltageV: reading(52.31, 2_000, 'gx'),
+      currentA: reading(61, 2_000, 'gx'),
+    };
+    const text = batteryText({ readings: mixed });
+    expect(text).toContain('Partly simulated');
+    expect(text).toMatch(/Temperature 18\.2 °C 2 s ago · simulated/);
+    expect(text).not.toMatch(/Current 61\.0 A 2 s ago · simulated/);
+  });
+
+  it('hides state of charge from who does not want it, and shows °F to who does', () => {
+    const text = batteryText({}, { ...settings, showsSoc: false, displayUnits: 'imperial' });
+    expect(text).not.toContain('estimated from voltage');
+    expect(text).toContain('64.8 °F');
+  });
+
+  it('shows the voltage that is decided by where sag is compensated', () => {
+    expect(batteryText()).not.toContain('without sag');
+    expect(batteryText({ battery: { ...battery, controlV: 52.08 } })).toContain(
+      'Voltage without sag 52.08 V',
+    );
+  });
+});
+
+describe('PowerCard', () => {
+  it('names directions in words', () => {
+    const discharging = { ...readings, batteryPowerW: reading(-900), gridW: reading(-1500) };
+    const text = textOf(<PowerCard status={wireStatus({ readings: discharging })} receivedAt={NOON} />);
+    expect(text).toMatch(/From the battery 900 W/);
+    expect(text).toMatch(/To the grid 1\.50 kW/);
+  });
+
+  it('shows what the loads may have', () => {
+    const text = textOf(<PowerCard status={wireStatus()} receivedAt={NOON} />);
+    expect(text).toMatch(/Surplus: solar minus house 7\.10 kW/);
+    expect(text).toMatch(/The battery may add 5\.00 kW 6\.9 kWh left/);
+    expect(text).not.toContain('inverter');
+    const limited = textOf(
+      <PowerCard
+        status={wireStatus({ budget: { ...budget, inverterHeadroomW: 4200, surplusW: null } })}
+        receivedAt={NOON}
+      />,
+    );
+    expect(limited).toContain('Room on the inverter 4.20 kW');
+    expect(limited).toContain('Surplus: solar minus house unknown');
+  });
+});
+
+describe('LoadCard', () => {
+  it('says what holds it back and what would change it, without the kernel’s own words', () => {
+    const text = loadText();
+    expect(text).toMatch(/Simulated Waiting Off for 60 min · rated 3\.25 kW/);
+    expect(text).toContain('Held back by Start voltage: 52.3 V < 54.5 V');
+    expect(text).toContain('Would change with needs +2.2 V, held 5 min');
+    expect(text).not.toMatch(/\bgate|WAIT|\bflip|binding/);
+  });
+
+  it('has every check on demand, with value and age, and what was not applied', () => {
+    const text = loadText({}, true, 5_000);
+    expect(text).toContain('All 3 checks, 1 not met');
+    expect(text).toContain('Start voltage not met 52.3 V < 54.5 V · measured 7 s ago');
+    expect(text).toMatch(/Sun not applied/);
+  });
+
+  it.each([
+    ['START', 'Would start'],
+    ['KEEP_RUNNING', 'Would keep running'],
+    ['STOP', 'Would stop'],
+    ['EMERGENCY_STOP', 'Would stop at once'],
+    ['WAIT', 'Waiting'],
+    ['CANNOT_DECIDE', 'Cannot decide'],
+  ] as [Verdict, string][])('where nothing is sent, %s is "%s"', (verdict, words) => {
+    expect(loadText({ verdict, observed: 'on' }, false)).toContain(words);
+  });
+
+  it('tells what it draws, and how old that is', () => {
+    const running = { observed: 'on', verdict: 'KEEP_RUNNING', powerW: 3240, powerAgeMs: 4_000 };
+    expect(loadText(running, true, 1_000)).toContain('On for 60 min · 3.24 kW, measured 5 s ago');
+  });
+
+  it('does not pretend to know since when it is unknown', () => {
+    expect(loadText({ observed: 'unknown', deviceKey: null })).toMatch(
+      /State unknown · rated 3\.25 kW · no device/,
+    );
+  });
+});
+
+describe('ZoneCard', () => {
+  const heater = minerLoad({
+    loadId: `heater:${HEAT_ROOM}`,
+    kind: 'heater',
+    name: 'Heat Room heater',
+    ratedW: 1500,
+  });
+  const fan = minerLoad({
+    loadId: `fan:${HEAT_ROOM}`,
+    kind: 'fan',
+    name: 'Heat Room fan',
+    observed: 'on',
+    fanSpeed: 4,
+  });
+  const zoneText = (changes = {}) => {
+    const status = wireStatus({ loads: [heater, fan], ...changes });
+    const [zone] = status.zones;
+    if (!zone) throw new Error('the status lost its zone');
+    return textOf(<ZoneCard zone={zone} loads={status.loads} receivedAt={NOON} acts displayUnits="metric" />);
+  };
+
+  it('shows temperature with age, its heater and its fan with their own reasons', () => {
+    const text = zoneText();
+    expect(text).toMatch(/Heat Room Simulated 21\.4 °C 2 s ago Heat Room is comfortable/);
+    expect(text).toMatch(/Heater Waiting Off for 60 min · rated 1\.50 kW/);
+    expect(text).toMatch(/Exhaust fan Waiting On for 60 min · speed 4/);
+  });
+
+  it('says where charging is blocked', () => {
+    const [zone] = tickAt(NOON).zones;
+    expect(zoneText({ zones: [{ ...zone, chargingBlocked: true }] })).toContain('Blocks charging');
+    expect(zoneText()).not.toContain('Blocks charging');
+  });
+});
