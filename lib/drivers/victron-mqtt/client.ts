@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type DriverContext, DriverError } from '../types';
-import { type Address, explainDown, whereIs } from './failure';
+import { type Address, explainDown, explainQuiet, whereIs } from './failure';
 import { type Link, openLink } from './link';
 import type { VictronMqttConnection } from './schema';
+import { Timers } from './timers';
 import { ValueStore } from './value-store';
 import {
   type GxPath,
@@ -93,7 +94,7 @@ export class GxClient {
   private settled = false;
   private silenceTold = false;
 
-  private readonly timers = new Map<Timer, NodeJS.Timeout>();
+  private readonly timers = new Timers<Timer>();
   private readonly listeners = new Set<(path: GxPath, value: GxScalar) => void>();
   private readonly onClose = new Set<() => void>();
 
@@ -110,55 +111,28 @@ export class GxClient {
     this.firstAnswer = new Promise((resolve) => {
       this.answered = resolve;
     });
-    this.later('first-read', timing.firstRead, () => this.answered());
+    this.timers.later('first-read', timing.firstRead, () => this.answered());
     this.open();
   }
 
   /** Why the device cannot be read now, or null. */
   failure(): DriverError | null {
-    const where = whereIs(this.address);
     if (this.closed) return new DriverError('unreachable', `${this.options.key} is closed.`, false);
     if (!this.up) {
+      const where = whereIs(this.address);
       return (
         this.lastDown ?? new DriverError('unreachable', `Connecting to the GX device at ${where}.`, true)
       );
     }
-    if (!this.pastedPortal && this.portalsHeard.size > 1) {
-      const ids = [...this.portalsHeard].sort().join(', ');
-      return new DriverError(
-        'refused',
-        `The broker at ${where} carries several GX devices (${ids}). Say which one with portal_id.`,
-        false,
-      );
-    }
-    if (!this.portal) {
-      return new DriverError(
-        'unreachable',
-        `Connected to ${where}, but no GX device has told its portal ID there. Enter portal_id (VRM shows it).`,
-        true,
-      );
-    }
     const now = this.options.context.now();
-    const { silence } = this.options.timing;
-    if (this.lastLifeAt !== null && now - this.lastLifeAt <= silence) return null;
-    if (this.lastNonsenseAt !== null && now - this.lastNonsenseAt <= silence) {
-      return new DriverError('malformed', `The GX device at ${where} sends values that are not JSON.`, true);
-    }
-    if (this.lastLifeAt === null) {
-      const others = [...this.portalsHeard].filter((id) => id !== this.portal);
-      const hint = others.length > 0 ? ` That broker belongs to ${others.join(', ')}: check portal_id.` : '';
-      return new DriverError(
-        'unreachable',
-        `Connected to ${where}, but portal ${this.portal} has sent nothing yet.${hint}`,
-        true,
-      );
-    }
-    const seconds = Math.round((now - this.lastLifeAt) / 1000);
-    return new DriverError(
-      'stale',
-      `The GX device at ${where} is connected but has sent nothing for ${seconds} s.`,
-      true,
-    );
+    return explainQuiet(this.address, {
+      portal: this.portal,
+      portalsHeard: [...this.portalsHeard].sort(),
+      chosenByOwner: this.pastedPortal !== null,
+      lifeAgeMs: this.lastLifeAt === null ? null : now - this.lastLifeAt,
+      nonsenseAgeMs: this.lastNonsenseAt === null ? null : now - this.lastNonsenseAt,
+      silenceMs: this.options.timing.silence,
+    });
   }
 
   /** Asks for one value out of turn. */
@@ -193,9 +167,8 @@ export class GxClient {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
-    for (const end of [...this.onClose]) end();
+    this.timers.cancelAll();
+    for (const end of this.onClose) end();
     this.link?.close();
     this.link = null;
     this.up = false;
@@ -234,9 +207,9 @@ export class GxClient {
       'N/+/system/0/Serial',
       ...TOPIC_FILTERS.map((filter) => `N/${this.portal ?? '+'}/${filter}`),
     ]);
-    this.every('keepalive', timing.keepalive, () => this.keepAlive());
-    this.every('watch', timing.silence / 4, () => this.watchSilence());
-    this.later('sweep', timing.sweep, () => {
+    this.timers.every('keepalive', timing.keepalive, () => this.keepAlive());
+    this.timers.every('watch', timing.silence / 4, () => this.watchSilence());
+    this.timers.later('sweep', timing.sweep, () => {
       if (this.firmware !== 'new') this.values.completeRound();
     });
     if (this.portal) this.askForAll(null);
@@ -249,10 +222,10 @@ export class GxClient {
     this.lastDown = failure;
     this.link = null;
     this.up = false;
-    for (const name of ['keepalive', 'watch', 'marker', 'settle', 'sweep'] as const) this.cancel(name);
+    for (const name of ['keepalive', 'watch', 'marker', 'settle', 'sweep'] as const) this.timers.cancel(name);
     this.answered();
     const delay = Math.min(timing.longestRetry, timing.firstRetry * 2 ** (this.attempts - 1));
-    this.later('retry', delay * (0.8 + 0.4 * random()), () => this.open());
+    this.timers.later('retry', delay * (0.8 + 0.4 * random()), () => this.open());
   }
 
   // ─────────────────────────────────────────────────────────── conversation
@@ -265,7 +238,7 @@ export class GxClient {
     this.publish('R', 'keepalive', echo === null ? KEEPALIVE_SEND_ALL : keepaliveSendAllWithEcho(echo));
     if (this.firmware === 'old') this.publish('R', 'system/0/Serial', '');
     if (this.firmware === 'unknown') {
-      this.later('marker', timing.marker, () => {
+      this.timers.later('marker', timing.marker, () => {
         this.firmware = 'old';
         this.publish('R', 'system/0/Serial', '');
       });
@@ -310,7 +283,7 @@ export class GxClient {
 
   private onMarker(echo: string | undefined): void {
     this.firmware = 'new';
-    this.cancel('marker');
+    this.timers.cancel('marker');
     // Somebody else's full publish may have begun before ours.
     if (echo !== undefined && echo !== this.echo) return;
     this.values.completeRound();
@@ -330,7 +303,7 @@ export class GxClient {
       case 'value':
         if (isSerial(path)) return;
         if (this.values.put(path, message.value, retained)) this.onLife();
-        for (const listen of [...this.listeners]) listen(path, message.value);
+        for (const listen of this.listeners) listen(path, message.value);
     }
   }
 
@@ -341,14 +314,14 @@ export class GxClient {
       this.silenceTold = false;
       this.tell('info', 'The GX device talks again');
     }
-    if (!this.settled && !this.timers.has('settle')) {
-      this.later('settle', this.options.timing.settle, () => this.settle());
+    if (!this.settled && !this.timers.running('settle')) {
+      this.timers.later('settle', this.options.timing.settle, () => this.settle());
     }
   }
 
   private settle(): void {
     this.settled = true;
-    this.cancel('settle');
+    this.timers.cancel('settle');
     this.answered();
   }
 
@@ -365,26 +338,5 @@ export class GxClient {
   private tell(level: 'info' | 'warn', message: string): void {
     const fields = { device: this.options.key, at: whereIs(this.address), portal: this.portal };
     this.options.context.log[level](fields, message);
-  }
-
-  private later(name: Timer, ms: number, run: () => void): void {
-    this.cancel(name);
-    this.timers.set(
-      name,
-      setTimeout(() => {
-        this.timers.delete(name);
-        run();
-      }, ms),
-    );
-  }
-
-  private every(name: Timer, ms: number, run: () => void): void {
-    this.cancel(name);
-    this.timers.set(name, setInterval(run, ms));
-  }
-
-  private cancel(name: Timer): void {
-    clearTimeout(this.timers.get(name));
-    this.timers.delete(name);
   }
 }

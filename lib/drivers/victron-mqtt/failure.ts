@@ -74,3 +74,55 @@ export function explainDown(cause: Error | null, wasUp: boolean, address: Addres
       : `${where} closed the connection at once. Does the security profile of the GX device ask for TLS (port 8883) or a password?`,
   );
 }
+
+/** What is known of a GX device whose broker has taken us in. */
+export interface Quiet {
+  readonly portal: string | null;
+  readonly portalsHeard: readonly string[];
+  readonly chosenByOwner: boolean;
+  /** Since it last said something; null = never. */
+  readonly lifeAgeMs: number | null;
+  readonly nonsenseAgeMs: number | null;
+  /** Older than this is stale. */
+  readonly silenceMs: number;
+}
+
+/** Connected, and yet the device cannot be read: why; null when it talks. */
+export function explainQuiet(address: Address, quiet: Quiet): DriverError | null {
+  const where = whereIs(address);
+  const { portal, portalsHeard, lifeAgeMs, nonsenseAgeMs, silenceMs } = quiet;
+  if (!quiet.chosenByOwner && portalsHeard.length > 1) {
+    const ids = portalsHeard.join(', ');
+    return new DriverError(
+      'refused',
+      `The broker at ${where} carries several GX devices (${ids}). Say which one with portal_id.`,
+      false,
+    );
+  }
+  if (portal === null) {
+    return new DriverError(
+      'unreachable',
+      `Connected to ${where}, but no GX device has told its portal ID there. Enter portal_id (VRM shows it).`,
+      true,
+    );
+  }
+  if (lifeAgeMs !== null && lifeAgeMs <= silenceMs) return null;
+  if (nonsenseAgeMs !== null && nonsenseAgeMs <= silenceMs) {
+    return new DriverError('malformed', `The GX device at ${where} sends values that are not JSON.`, true);
+  }
+  if (lifeAgeMs === null) {
+    const others = portalsHeard.filter((id) => id !== portal);
+    const hint = others.length > 0 ? ` That broker belongs to ${others.join(', ')}: check portal_id.` : '';
+    return new DriverError(
+      'unreachable',
+      `Connected to ${where}, but portal ${portal} has sent nothing yet.${hint}`,
+      true,
+    );
+  }
+  const seconds = Math.round(lifeAgeMs / 1000);
+  return new DriverError(
+    'stale',
+    `The GX device at ${where} is connected but has sent nothing for ${seconds} s.`,
+    true,
+  );
+}
