@@ -1,7 +1,7 @@
 // `npm run build`: web (Next standalone), worker, launcher and token command. `--if-changed` skips what is built already.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { cp, mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -86,7 +86,13 @@ async function takeLock() {
         () => utimes(path, new Date(), new Date()).catch(() => {}),
         LOCK_HEARTBEAT_MS,
       );
+      const interrupted = () => {
+        rmSync(path, { force: true });
+        process.exit(130);
+      };
+      for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted);
       return async () => {
+        for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);
         clearInterval(heartbeat);
         await rm(path, { force: true });
       };
