@@ -10,6 +10,7 @@ import type { Device, DriverContext } from '../types';
 import { createWallClock } from '../wall-clock';
 import { alignPlayback } from './alignment';
 import { locateRecording, readRecording } from './file';
+import { valueAt } from './series';
 
 let data = '';
 const before = process.env.COMMANDCENTER_DATA;
@@ -239,6 +240,7 @@ describe('missing battery columns', () => {
       { file: 'night.csv', grid: false },
       { now: '2026-06-01T00:00:00Z', shared },
     );
+    await openDevice({ key: 'inverter', driver: 'simulated', connection: { part: 'inverter' } }, context);
     const miner = await openDevice(
       { key: 'miner', driver: 'simulated', connection: { part: 'miner', rated_w: 3000 } },
       context,
@@ -325,6 +327,9 @@ describe('home A', () => {
   it('is the default, lives by its own clock, and has sun at noon and none at night', async () => {
     const { device, at } = await play({}, { now: '2026-07-15T20:00:00Z', timeZone: 'America/Los_Angeles' });
     const noon = await values(device);
+    const series = await readRecording(await locateRecording('home-a'), 'home-a');
+    // 13:00 by the clock in California is what was recorded at 13:00 by the clock in Paris.
+    expect(noon.pv).toBe(valueAt(series, 'pvW', Date.parse('2024-07-15T11:00:00Z')));
     expect(noon.pv).toBeGreaterThan(1500);
     expect(noon.volt).toBeGreaterThan(48);
     at('2026-07-16T08:00:00Z');

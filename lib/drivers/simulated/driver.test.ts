@@ -176,6 +176,7 @@ describe('simulated site', () => {
     const devices = await Promise.all(
       SIMULATED_SITE_DEVICES.map(({ key, connection }) => house.open(key, connection)),
     );
+    const site = house.site();
     const began = performance.now();
     for (let minute = 0; minute < 7 * 1440; minute += 1) {
       house.pass(60_000);
@@ -184,10 +185,10 @@ describe('simulated site', () => {
         await capabilities.pv?.readPvW();
         await capabilities.load?.readLoadW();
         await capabilities.thermometer?.readTemperatureC();
-        if (house.site().hasMains) await capabilities.switch?.readSwitch();
+        if (site.hasMains) await capabilities.switch?.readSwitch();
       }
     }
-    // Half a second here; a slow machine under load must not fail for it.
-    expect(performance.now() - began).toBeLessThan(10_000);
-  });
+    // Half a second on an idle machine; a busy one must not fail for it.
+    expect(performance.now() - began).toBeLessThan(15_000);
+  }, 20_000);
 });

@@ -108,17 +108,39 @@ it('takes no state that is not its own', () => {
   expect(savedCore({ atMs: 1, site: { battery: {} } })).toBeNull();
 });
 
+it('stands where the settings say, with the charge it has', () => {
+  const { site } = house(Date.parse('2026-05-04T20:00:00Z'));
+  site.advanceTo(Date.parse('2026-05-04T20:10:00Z'));
+  const soc = site.battery.soc;
+  const sunnyW = site.flow.pvW;
+  site.standAt({ ...facts, longitudeDeg: 58, pvArrayW: 1000 });
+  site.advanceTo(Date.parse('2026-05-04T20:10:05Z'));
+  expect(sunnyW).toBeGreaterThan(500);
+  expect(site.flow.pvW).toBe(0);
+  expect(site.battery.soc).toBeCloseTo(soc, 3);
+});
+
+it('does not go back to a stored charge when a device opens anew', () => {
+  const { site } = house();
+  site.advanceTo(start);
+  const saved = site.saveCore();
+  site.advanceTo(start + 6 * HOUR_MS);
+  const soc = site.battery.soc;
+  site.configure({ saved });
+  expect(site.battery.soc).toBe(soc);
+});
+
 it('does not depend on the order in which its parts arrive', () => {
   const build = (keys: string[]) => {
     const site = new LiveSite(facts, start);
     site.configure({});
     for (const key of keys) {
-      const live = site.addLoad(key, { ...miner, ratedW: 1000 + key.length });
+      const live = site.addLoad(key, { ...miner, ratedW: 1000 / 3 ** key.length });
       live.contactMs = start + 24 * HOUR_MS;
       switchLoad(live.load.state, true);
     }
     site.advanceTo(start + HOUR_MS);
     return site.saveCore();
   };
-  expect(build(['bb', 'a', 'ccc'])).toEqual(build(['ccc', 'bb', 'a']));
+  expect(build(['bb', 'a', 'ccc', 'dddd', 'eeeee'])).toEqual(build(['eeeee', 'ccc', 'bb', 'a', 'dddd']));
 });

@@ -70,12 +70,13 @@ export class LiveSite {
   private readonly inputs: SiteInputs = { pvPotentialW: 0, houseW: 0, temperatureC: 15, globalWm2: 0 };
   private sky: Sky;
   private house: House;
-  private readonly wallClock: WallClock;
+  private wallClock: WallClock;
+  private weather: Weather = 'mixed';
   private moved = false;
   private bankResumed = false;
 
   constructor(
-    private readonly facts: SiteFacts,
+    private facts: SiteFacts,
     private readonly startMs: number,
     private seed = 1,
   ) {
@@ -91,17 +92,29 @@ export class LiveSite {
     this.countedSoc = soc;
   }
 
-  /** Chooses weather, household and grid; `saved` puts the bank back where it was. */
+  /**
+   * Chooses weather, household and grid. `saved` puts the bank back where it was, unless the house has moved on
+   * since: then a device was only opened anew.
+   */
   configure(options: { seed?: number; weather?: Weather; grid?: Grid; saved?: SavedCore | null }): void {
     this.seed = options.seed ?? this.seed;
-    this.sky = createSky(this.facts, this.seed, options.weather);
+    this.weather = options.weather ?? 'mixed';
     this.house = createHouse(this.seed);
     this.parameters = siteParameters(this.seed, this.facts.batteryCapacityAh, options.grid ?? 'none');
-    if (!options.saved) return;
+    this.standAt(this.facts);
+    if (!options.saved || this.moved) return;
     this.state = structuredClone(options.saved.site);
     this.countedSoc = options.saved.countedSoc;
     Object.assign(this.flow, options.saved.flow);
     this.resumeFrom(options.saved.atMs, 'bank');
+  }
+
+  /** Takes over place, array and bank as the owner's settings have them now; the charge stays. */
+  standAt(facts: SiteFacts): void {
+    this.facts = facts;
+    this.sky = createSky(facts, this.seed, this.weather);
+    this.wallClock = createWallClock(facts.timeZone);
+    this.parameters = siteParameters(this.seed, facts.batteryCapacityAh, this.parameters.grid);
   }
 
   /** Sets the clock back to when state was saved, before anything has moved. The bank's own time counts most. */
@@ -263,7 +276,10 @@ const SHARED_KEY = 'site-physics';
 /** The one simulated house of an owner in this process. */
 export function sharedSite(shared: Map<string, unknown>, facts: SiteFacts, nowMs: number): LiveSite {
   const known = shared.get(SHARED_KEY);
-  if (known instanceof LiveSite) return known;
+  if (known instanceof LiveSite) {
+    known.standAt(facts);
+    return known;
+  }
   const site = new LiveSite(facts, nowMs);
   shared.set(SHARED_KEY, site);
   return site;
