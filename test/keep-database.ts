@@ -9,10 +9,7 @@ try {
     onMoved: () => {},
     onLost: () => process.exit(2),
   });
-  process.once('SIGTERM', async () => {
-    await database.stop();
-    process.exit(0);
-  });
+  process.once('SIGTERM', () => void database.stop().then(() => process.exit(0)));
   console.log('up');
   setInterval(() => {}, 60_000);
 } catch (error) {

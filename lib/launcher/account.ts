@@ -1,12 +1,6 @@
 import { chownSync, statSync } from 'node:fs';
 import { LaunchError } from './launch-error';
-import { run } from './run';
-
-/** The operating-system user that the database server runs as when the launcher itself is root. */
-export interface Account {
-  uid: number;
-  gid: number;
-}
+import { type Account, run } from './run';
 
 export function runsAsRoot(): boolean {
   return process.getuid?.() === 0;

@@ -16,8 +16,8 @@ import {
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { Account } from './account';
 import { LaunchError, systemCode } from './launch-error';
+import type { Account } from './run';
 
 const REASONS: Record<string, string> = {
   EACCES: 'permission denied',

@@ -11,12 +11,12 @@ import {
 } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Account, giveTo } from './account';
+import { giveTo } from './account';
 import { requireDiskSpace } from './data-directory';
 import { LaunchError, systemCode } from './launch-error';
 import { binary, type PostgresBinaries } from './postgres-binaries';
 import { isAlive } from './process-state';
-import { run } from './run';
+import { type Account, run } from './run';
 
 /** initdb writes about 40 MB; the rest is room for the write-ahead log of the first days. */
 const NEEDED_MB = 200;

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Account, giveTo } from './account';
+import { giveTo } from './account';
 import { LaunchError, systemCode } from './launch-error';
 import { binary, type PostgresBinaries } from './postgres-binaries';
-import { run } from './run';
+import { type Account, run } from './run';
 
 /** Everything that the commands on one cluster have in common. */
 export interface Cluster {

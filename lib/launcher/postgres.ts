@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Account, serverAccount } from './account';
+import { serverAccount } from './account';
 import { openPassage, prepareDataDirectory, secretFile } from './data-directory';
 import { freePort } from './free-port';
 import { LaunchError, systemCode } from './launch-error';
@@ -11,6 +11,7 @@ import { initialise, requireSameMajor, serverConfiguration, writeConfiguration }
 import { type Cluster, discardPidFile, readPidFile, startServer, stopServer } from './postgres-control';
 import { askServer, databaseUrl, type ServerAddress } from './postgres-session';
 import { processState } from './process-state';
+import type { Account } from './run';
 
 const DEFAULT_PORT = 54329;
 /** A killed server that its parent has not collected yet keeps its pid; by then nothing of it runs. */

@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process';
-import type { Account } from './account';
 
-export interface RunOptions {
+/** The operating-system user that the database server runs as when the launcher itself is root. */
+export interface Account {
+  uid: number;
+  gid: number;
+}
+
+interface RunOptions {
   account?: Account | null;
   cwd?: string;
   env?: NodeJS.ProcessEnv;
@@ -9,7 +14,7 @@ export interface RunOptions {
   output?: boolean;
 }
 
-export interface RunResult {
+interface RunResult {
   /** Null when the program could not be started or a signal ended it. */
   code: number | null;
   stdout: string;

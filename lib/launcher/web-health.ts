@@ -33,7 +33,7 @@ const FAILURES_ALLOWED = 6;
 export function watchAnswers(url: string, onHung: () => void, everyMs = WATCH_EVERY_MS): () => void {
   let failures = 0;
   let busy = false;
-  const timer = setInterval(async () => {
+  const probe = async () => {
     if (busy) return;
     busy = true;
     failures = (await answers(url)) ? 0 : failures + 1;
@@ -41,7 +41,8 @@ export function watchAnswers(url: string, onHung: () => void, everyMs = WATCH_EV
     if (failures < FAILURES_ALLOWED) return;
     failures = 0;
     onHung();
-  }, everyMs);
+  };
+  const timer = setInterval(() => void probe(), everyMs);
   timer.unref();
   return () => clearInterval(timer);
 }
