@@ -196,9 +196,38 @@ async function client() {
   }
 }
 
+/** A process that has ended, collected by its parent or not. */
+function isGone(pid) {
+  try {
+    return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .startsWith('Z');
+  } catch {
+    return true;
+  }
+}
+
+/** Web and worker of a killed launcher end by themselves; until then they would answer in their successors' place. */
+async function waitGone(when, pids) {
+  const deadline = performance.now() + 10_000;
+  while (!pids.every((pid) => pid === null || isGone(pid))) {
+    if (performance.now() > deadline) throw new Error(`${when}: web or worker outlived the launcher by 10 s`);
+    await sleep(50);
+  }
+}
+
+/** Every miner; a 503 of the first moments (a connection that died with the database) is asked again. */
+async function readMiners(when) {
+  for (let tries = 1; ; tries++) {
+    const { status, body } = await request('GET', '/api/miners');
+    if (status === 200) return body;
+    if (status !== 503 || tries === 20) throw new Error(`${when}: GET /api/miners answers ${status}`);
+    await sleep(250);
+  }
+}
+
 async function verify(when) {
-  const { status, body } = await request('GET', '/api/miners');
-  if (status !== 200) throw new Error(`${when}: GET /api/miners answers ${status}`);
+  const body = await readMiners(when);
   const missing = [];
   for (const { id, acknowledged, sent } of ledger) {
     const stored = Number(/^write (\d+)$/.exec(body.find((row) => row.id === id)?.model ?? '')?.[1] ?? 0);
@@ -253,6 +282,7 @@ async function main() {
     const before = counts.acknowledged;
     const pid = victimPid(target);
     if (pid === null) throw new Error(`round ${round}: no ${target} to kill`);
+    const orphans = target === 'launcher' ? [childPid('web'), childPid('worker')] : [];
     process.kill(pid, 'SIGKILL');
     let note = '';
     if (target === 'launcher') {
@@ -262,6 +292,7 @@ async function main() {
         // Again, somewhere in the middle of starting up.
         const delay = random() * 1_500;
         await sleep(delay);
+        orphans.push(childPid('web'), childPid('worker'));
         launcher.kill('SIGKILL');
         await launcher.ended;
         startLauncher();
@@ -271,6 +302,7 @@ async function main() {
       // The old process still answers for a moment after the kill.
       await sleep(300);
     }
+    await waitGone(`round ${round} (${target})`, orphans);
     const seconds = await waitHealthy(`round ${round} (${target})`);
     await verify(`round ${round} (${target})`);
     if (clientError) throw clientError;

@@ -19,6 +19,10 @@ test.each([
     'error: device failed: no answer device=gx',
   ],
   ['{"level":50,"err":{"message":"boom"}}', 'error: boom'],
+  [
+    '{"level":60,"part":"worker","msg":"failed","error":"boom","stack":"Error: boom\\n at x"}',
+    'fatal: failed error=boom',
+  ],
   ['{"half', '{"half'],
 ])('%s reads as %s', (line, expected) => {
   expect(readableLine(line).text).toBe(expected);
@@ -28,6 +32,7 @@ test('the stack is kept for the file', () => {
   expect(readableLine('{"level":50,"msg":"m","err":{"message":"b","stack":"Error: b\\n at x"}}').detail).toBe(
     'Error: b\n at x',
   );
+  expect(readableLine('{"level":60,"msg":"m","stack":"Error: c\\n at y"}').detail).toBe('Error: c\n at y');
 });
 
 test('the log file is rotated, four older ones are kept, and no line is lost in between', () => {

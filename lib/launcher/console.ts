@@ -20,14 +20,24 @@ export function readableLine(line: string): LogLine {
   } catch {
     return { text: line, detail: null };
   }
-  const { level, time: _time, msg, err, pid: _pid, hostname: _hostname, ...fields } = entry;
+  const {
+    level,
+    time: _time,
+    msg,
+    err,
+    stack,
+    pid: _pid,
+    hostname: _hostname,
+    part: _part,
+    ...fields
+  } = entry;
   const error = err && typeof err === 'object' ? (err as Record<string, unknown>) : null;
   const values = Object.entries(fields).map(([name, value]) => `${name}=${shown(value)}`);
   const reason = error ? [String(error.message ?? error.type ?? 'unknown error')] : [];
   const message = [msg === undefined ? '' : String(msg), ...reason].filter(Boolean).join(': ');
   return {
     text: `${LEVELS[Number(level)] ?? ''}${[message, ...values].filter(Boolean).join(' ')}`,
-    detail: typeof error?.stack === 'string' ? error.stack : null,
+    detail: [error?.stack, stack].find((trace): trace is string => typeof trace === 'string') ?? null,
   };
 }
 

@@ -6,7 +6,9 @@ import type { Console } from './console';
 import type { LaunchSettings } from './settings';
 import { loopbackUrl, waitUntilAnswers } from './web-health';
 
-const READY_PATIENCE_MS = 60_000;
+const WEB_READY_PATIENCE_MS = 60_000;
+/** At the first start it simulates a week, and it waits for a database that is away. */
+const WORKER_READY_PATIENCE_MS = 15 * 60_000;
 
 interface ProcessOptions {
   projectDir: string;
@@ -43,7 +45,7 @@ export function webProcess(options: ProcessOptions): SupervisedChild {
     execArgv: guard(projectDir),
     env: () => environment(options, 2_000),
     waitReady: (_child, signal) => waitUntilAnswers(loopbackUrl(settings.host, settings.port), signal),
-    readyPatienceMs: READY_PATIENCE_MS,
+    readyPatienceMs: WEB_READY_PATIENCE_MS,
     onLine: (text) => console.line('web', text),
     onEvent: (text) => console.line('launcher', `web ${text}`),
   });
@@ -59,7 +61,7 @@ export function workerProcess(options: ProcessOptions): SupervisedChild {
     // Its own shutdown ends the running tick; the launcher waits 8 s.
     env: () => environment(options, 7_000),
     waitReady: untilReadyMessage,
-    readyPatienceMs: READY_PATIENCE_MS,
+    readyPatienceMs: WORKER_READY_PATIENCE_MS,
     onLine: (text) => console.line('worker', text),
     onEvent: (text) => console.line('launcher', `worker ${text}`),
   });
