@@ -7,8 +7,8 @@ const PAGES = [{ href: '/', label: 'Cockpit' }] as const;
 export function SiteHeader({ email }: { email: string }) {
   return (
     <header className="border-line border-b bg-surface">
-      <div className="mx-auto flex max-w-7xl flex-wrap items-center justify-between gap-x-6 gap-y-1 px-4 py-2">
-        <div className="flex items-center gap-6">
+      <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-6 px-4 py-2">
+        <div className="flex items-center gap-3 sm:gap-6">
           <span className="flex items-center gap-2 font-semibold text-accent">
             <BatteryCharging aria-hidden className="size-5" />
             CommandCenter
@@ -32,10 +32,10 @@ export function SiteHeader({ email }: { email: string }) {
           <span className="min-w-0 truncate text-ink-soft text-xs max-sm:hidden">{email}</span>
           <button
             type="submit"
-            className="inline-flex min-h-9 items-center gap-1.5 rounded px-2 font-medium text-ink-soft hover:bg-sunken"
+            className="inline-flex min-h-9 shrink-0 items-center gap-1.5 rounded px-2 font-medium text-ink-soft hover:bg-sunken"
           >
             <LogOut aria-hidden className="size-4" />
-            Sign out
+            <span className="max-sm:sr-only">Sign out</span>
           </button>
         </form>
       </div>

@@ -32,8 +32,8 @@ interface PowerChartProps {
 }
 
 const SOLAR = { name: 'Solar', color: 'var(--series-pv)' };
-const LOAD = { name: 'House and loads', color: 'var(--series-load)', dash: '6 2' };
-const BATTERY = { name: 'Battery (+ charging)', color: 'var(--series-battery)', dash: '2 2' };
+const LOAD = { name: 'House and loads', color: 'var(--series-load)' };
+const BATTERY = { name: 'Battery (+ charging)', color: 'var(--series-battery)', dash: '5 2' };
 const GRID = { name: 'Grid or generator (+ import)', color: 'var(--series-grid)', dash: '8 3 2 3' };
 const AXIS = { fill: 'var(--ink-soft)', fontSize: 11 };
 const MOST_TIME_TICKS = 6;
@@ -49,7 +49,7 @@ export function PowerChart({ points, from, to, timeZone }: PowerChartProps) {
       dataKey={dataKey}
       stroke={look.color}
       strokeDasharray={look.dash}
-      strokeWidth={1.75}
+      strokeWidth={1.5}
       dot={false}
       isAnimationActive={false}
     />
@@ -61,7 +61,7 @@ export function PowerChart({ points, from, to, timeZone }: PowerChartProps) {
         <ResponsiveContainer width="100%" height="100%">
           <ComposedChart
             data={points as PowerPoint[]}
-            margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+            margin={{ top: 12, right: 8, bottom: 0, left: 0 }}
             title="Power over time; arrow keys read out its points"
           >
             <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -77,11 +77,10 @@ export function PowerChart({ points, from, to, timeZone }: PowerChartProps) {
             />
             <YAxis
               type="number"
-              tickFormatter={(watts: number) => (watts / 1000).toFixed(0).replace('-', '−')}
+              tickFormatter={(watts: number) => `${(watts / 1000).toFixed(0).replace('-', '−')}\u00a0kW`}
               tick={AXIS}
               stroke="var(--line-strong)"
-              width={40}
-              unit=" kW"
+              width={48}
             />
             <ReferenceLine y={0} stroke="var(--line-strong)" />
             <Area

@@ -2,7 +2,6 @@
 
 import {
   Area,
-  CartesianGrid,
   ComposedChart,
   Line,
   ReferenceArea,
@@ -43,6 +42,12 @@ const REPORTED = { name: 'Charge, reported by the battery', color: 'var(--series
 const AXIS = { fill: 'var(--ink-soft)', fontSize: 11 };
 const MOST_TIME_TICKS = 6;
 
+/** Every second whole volt. */
+function voltageTicks(lowestV: number, highestV: number): number[] {
+  const first = Math.ceil(lowestV / 2) * 2;
+  return Array.from({ length: Math.floor((highestV - first) / 2) + 1 }, (_, i) => first + 2 * i);
+}
+
 /** Battery voltage with its extremes, between the thresholds; state of charge on the right. */
 export function VoltageChart(props: VoltageChartProps) {
   const { points, from, to, timeZone, lowestV, highestV, zones, marks, showsSoc } = props;
@@ -55,7 +60,7 @@ export function VoltageChart(props: VoltageChartProps) {
         <ResponsiveContainer width="100%" height="100%">
           <ComposedChart
             data={points as VoltagePoint[]}
-            margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
+            margin={{ top: 12, right: 0, bottom: 0, left: 0 }}
             title="Battery voltage over time; arrow keys read out its points"
           >
             {zones.map((zone) => (
@@ -69,7 +74,6 @@ export function VoltageChart(props: VoltageChartProps) {
                 strokeOpacity={0}
               />
             ))}
-            <CartesianGrid vertical={false} horizontal={false} />
             <XAxis
               dataKey="at"
               type="number"
@@ -85,12 +89,11 @@ export function VoltageChart(props: VoltageChartProps) {
               type="number"
               domain={[lowestV, highestV]}
               allowDataOverflow
-              tickCount={7}
-              tickFormatter={(volts: number) => volts.toFixed(0)}
+              ticks={voltageTicks(lowestV, highestV)}
+              tickFormatter={(volts: number) => `${volts}\u00a0V`}
               tick={AXIS}
               stroke="var(--line-strong)"
-              width={32}
-              unit=" V"
+              width={42}
             />
             {showsSoc && (
               <YAxis
@@ -99,10 +102,10 @@ export function VoltageChart(props: VoltageChartProps) {
                 type="number"
                 domain={[0, 100]}
                 ticks={[0, 25, 50, 75, 100]}
+                tickFormatter={(percent: number) => `${percent}\u00a0%`}
                 tick={AXIS}
                 stroke="var(--line-strong)"
-                width={38}
-                unit=" %"
+                width={46}
               />
             )}
             {marks.map((mark) => (

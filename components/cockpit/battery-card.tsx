@@ -46,31 +46,29 @@ export function BatteryCard({ status, receivedAt, settings, className }: Battery
 
   return (
     <Card title="Battery" className={className} aside={share !== 'none' && <SimulatedTag share={share} />}>
-      <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
-        <div>
-          <p className="font-semibold text-4xl leading-none tracking-tight" data-testid="pack-voltage">
-            {formatVoltage(voltage.value)}
-          </p>
-          <p className="mt-1 text-ink-soft text-xs">
-            {voltage.age_ms === null ? (
-              'no voltage measured'
-            ) : (
-              <>
-                measured <Age ageMs={voltage.age_ms} receivedAt={receivedAt} />
-              </>
-            )}
-          </p>
-        </div>
-        <div className="text-right">
-          <Tag tone={band.tone}>{band.label}</Tag>
-          {settings.showsSoc && (
-            <p className="mt-1 text-ink-soft text-xs">
-              {battery.voltage_soc_pct === null
-                ? 'charge unknown'
-                : `about ${formatPercent(battery.voltage_soc_pct)}, estimated from voltage`}
-            </p>
+      <div className="flex items-center justify-between gap-3">
+        <p className="font-semibold text-4xl leading-none tracking-tight" data-testid="pack-voltage">
+          {formatVoltage(voltage.value)}
+        </p>
+        <Tag tone={band.tone}>{band.label}</Tag>
+      </div>
+      <div className="mt-1.5 flex flex-wrap justify-between gap-x-3 text-ink-soft text-xs">
+        <p>
+          {voltage.age_ms === null ? (
+            'no voltage measured'
+          ) : (
+            <>
+              measured <Age ageMs={voltage.age_ms} receivedAt={receivedAt} />
+            </>
           )}
-        </div>
+        </p>
+        {settings.showsSoc && (
+          <p>
+            {battery.voltage_soc_pct === null
+              ? 'charge unknown'
+              : `about ${formatPercent(battery.voltage_soc_pct)}, estimated from voltage`}
+          </p>
+        )}
       </div>
       <VoltageLadder volts={voltage.value} thresholds={thresholds} />
       <p className="mt-1">

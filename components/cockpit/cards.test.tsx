@@ -38,7 +38,7 @@ const loadText = (changes = {}, acts = true, laterMs = 0) => {
 describe('BatteryCard', () => {
   it('puts voltage first, with its age, and state of charge as an estimate', () => {
     const text = batteryText();
-    expect(text).toMatch(/52\.31 V.*measured 2 s ago.*Optimal.*about 62 %, estimated from voltage/);
+    expect(text).toMatch(/52\.31 V Optimal measured 2 s ago about 62 %, estimated from voltage/);
     expect(text).toContain('Charging, 3.21 kW');
     expect(text).not.toContain('Neither decides');
   });
@@ -62,7 +62,7 @@ describe('BatteryCard', () => {
       },
       battery: { ...battery, band: 'UNKNOWN', rawV: null, controlV: null, voltageSocPct: null },
     });
-    expect(text).toMatch(/Battery Simulated unknown no voltage measured/);
+    expect(text).toMatch(/Battery Simulated unknown Unknown no voltage measured/);
     expect(text).not.toMatch(/\b0\.00 V|\b0 W/);
   });
 
@@ -117,11 +117,16 @@ describe('PowerCard', () => {
 });
 
 describe('LoadCard', () => {
+  const { explanation } = minerLoad();
+  const repeated = { explanation: { ...explanation, sentence: 'Dump Load S19 #1 waits: 52.3 V < 54.5 V' } };
+
   it('says what holds it back and what would change it, without the kernel’s own words', () => {
     const text = loadText();
-    expect(text).toMatch(/Simulated Waiting Off for 60 min · rated 3\.25 kW/);
+    expect(text).toMatch(/Waiting Off for 60 min · rated 3\.25 kW · simulated/);
     expect(text).toContain('Held back by Start voltage: 52.3 V < 54.5 V');
-    expect(text).toContain('Would change with needs +2.2 V, held 5 min');
+    expect(text).toContain('To change it needs +2.2 V, held 5 min');
+    // The sentence says why; the line below names it and does not say it twice.
+    expect(loadText(repeated)).toContain('Held back by Start voltage To change it');
     expect(text).not.toMatch(/\bgate|WAIT|\bflip|binding/);
   });
 
@@ -178,9 +183,14 @@ describe('ZoneCard', () => {
 
   it('shows temperature with age, its heater and its fan with their own reasons', () => {
     const text = zoneText();
-    expect(text).toMatch(/Heat Room Simulated 21\.4 °C 2 s ago Heat Room is comfortable/);
-    expect(text).toMatch(/Heater Waiting Off for 60 min · rated 1\.50 kW/);
+    expect(text).toMatch(/Heat Room 21\.4 °C 2 s ago Heat Room is comfortable/);
+    expect(text).toMatch(/Heater Waiting Off for 60 min · rated 1\.50 kW · simulated/);
     expect(text).toMatch(/Exhaust fan Waiting On for 60 min · speed 4/);
+  });
+
+  it('calls a heater that is warm enough not needed, instead of waiting', () => {
+    const warm = { ...heater, explanation: { ...heater.explanation, binding: 'temperature' as const } };
+    expect(zoneText({ loads: [warm] })).toContain('Heater Not needed');
   });
 
   it('says where charging is blocked', () => {

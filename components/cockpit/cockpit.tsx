@@ -5,13 +5,13 @@ import type { ReactNode } from 'react';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import type { CockpitSettings } from '@/lib/cockpit/settings';
-import type { WireLoad, WireStatus } from '@/lib/status/serialise';
+import type { WireStatus } from '@/lib/status/serialise';
 import { BatteryCard } from './battery-card';
 import { conditionsOf } from './conditions';
 import { HistoryCard } from './history-card';
 import type { LinkState } from './live-connection';
 import { LiveLine } from './live-line';
-import { LoadCard } from './load-card';
+import { Loads } from './loads';
 import { ModeSwitch } from './mode-switch';
 import { NowProvider } from './now';
 import { PowerCard } from './power-card';
@@ -19,7 +19,6 @@ import { SimulatedSiteNotice } from './simulated-site-notice';
 import { SimulatedTag } from './simulated-tag';
 import { SourcesCard } from './sources-card';
 import { useLiveStatus } from './use-live-status';
-import { ZoneCard } from './zone-card';
 
 interface CockpitProps {
   /** What the server rendered with; null before the worker's first tick. */
@@ -80,12 +79,31 @@ interface LiveProps {
   readonly notices: ReactNode;
 }
 
+/** With few loads a wide screen shows them beside the rest: what runs and why without scrolling. */
+const MOST_CARDS_BESIDE = 5;
+const LOADS_BESIDE = {
+  grid: "xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_minmax(0,1.3fr)] xl:grid-rows-[auto_auto_1fr] xl:[grid-template-areas:'battery_power_loads'_'history_history_loads'_'sources_sources_loads']",
+  battery: 'xl:[grid-area:battery]',
+  power: 'xl:[grid-area:power]',
+  loads: 'xl:[grid-area:loads]',
+  history: 'xl:[grid-area:history]',
+  sources: 'xl:[grid-area:sources]',
+} as const;
+const COLUMNS = { beside: 'md:grid-cols-2 xl:grid-cols-1', below: 'md:grid-cols-2 xl:grid-cols-3' } as const;
+
 function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
   const conditions = conditionsOf({ status, link, receivedAt, timeZone: settings.timeZone });
+  const loadCards = status.zones.length + status.loads.filter(({ kind }) => kind === 'miner').length;
+  const areas = loadCards <= MOST_CARDS_BESIDE ? LOADS_BESIDE : null;
   return (
     <div className="grid gap-4">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <LiveLine status={status} receivedAt={receivedAt} link={link} />
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <div>
+          <p className="font-semibold text-xl" data-testid="summary">
+            {status.summary}
+          </p>
+          <LiveLine status={status} receivedAt={receivedAt} link={link} />
+        </div>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           {status.simulated && (
             <SimulatedTag share={status.sources.every(({ simulated }) => simulated) ? 'all' : 'some'} />
@@ -101,64 +119,19 @@ function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
         ))}
       </div>
       {notices}
-      <p className="text-lg" data-testid="summary">
-        {status.summary}
-      </p>
-      <div className="grid items-start gap-4 lg:grid-cols-2">
-        <BatteryCard status={status} receivedAt={receivedAt} settings={settings} />
-        <PowerCard status={status} receivedAt={receivedAt} />
+      <div className={`grid items-start gap-4 lg:grid-cols-2 ${areas?.grid ?? ''}`}>
+        <BatteryCard status={status} receivedAt={receivedAt} settings={settings} className={areas?.battery} />
+        <PowerCard status={status} receivedAt={receivedAt} className={areas?.power} />
+        <Loads
+          status={status}
+          receivedAt={receivedAt}
+          displayUnits={settings.displayUnits}
+          columns={areas ? COLUMNS.beside : COLUMNS.below}
+          className={`lg:col-span-2 ${areas?.loads ?? ''}`}
+        />
+        <HistoryCard settings={settings} className={`lg:col-span-2 ${areas?.history ?? ''}`} />
+        <SourcesCard status={status} className={`lg:col-span-2 ${areas?.sources ?? ''}`} />
       </div>
-      <Loads status={status} receivedAt={receivedAt} settings={settings} />
-      <HistoryCard settings={settings} />
-      <SourcesCard status={status} />
     </div>
-  );
-}
-
-function Loads({ status, receivedAt, settings }: Pick<LiveProps, 'status' | 'receivedAt' | 'settings'>) {
-  const acts = status.control_mode !== 'advisory';
-  const miners = status.loads.filter(({ kind }) => kind === 'miner');
-  const partsOf = (zoneId: string): WireLoad[] =>
-    status.loads.filter(({ kind, load_id }) => kind !== 'miner' && load_id.endsWith(`:${zoneId}`));
-  if (miners.length === 0 && status.zones.length === 0) {
-    return (
-      <Card title="Loads">
-        <p>
-          There is nothing to switch yet. Add a miner or a zone through the REST API: POST /api/miners or POST
-          /api/hvac/zones.
-        </p>
-      </Card>
-    );
-  }
-  return (
-    <>
-      {miners.length > 0 && (
-        <section aria-label="Miners">
-          <h2 className="mb-2 font-semibold text-base">Miners, by priority</h2>
-          <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
-            {miners.map((load) => (
-              <LoadCard key={load.load_id} load={load} receivedAt={receivedAt} acts={acts} />
-            ))}
-          </div>
-        </section>
-      )}
-      {status.zones.length > 0 && (
-        <section aria-label="Zones">
-          <h2 className="mb-2 font-semibold text-base">Zones</h2>
-          <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
-            {status.zones.map((zone) => (
-              <ZoneCard
-                key={zone.zone_id}
-                zone={zone}
-                loads={partsOf(zone.zone_id)}
-                receivedAt={receivedAt}
-                acts={acts}
-                displayUnits={settings.displayUnits}
-              />
-            ))}
-          </div>
-        </section>
-      )}
-    </>
   );
 }

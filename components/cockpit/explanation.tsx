@@ -34,23 +34,25 @@ function gateCount(gates: readonly WireGate[]): string {
 
 /** Why: the sentence, what binds, what would change it, and every check on demand. */
 export function ExplanationView({ load, receivedAt }: { load: WireLoad; receivedAt: number }) {
-  const binding = load.gates.find((gate) => gate.name === load.binding);
+  const binding = load.gates.find((gate) => gate.name === load.binding && !gate.pass);
+  // The sentence mostly ends in the very same words.
+  const bindingText = binding && !load.sentence.includes(binding.text) ? `: ${binding.text}` : '';
   return (
     <>
       <p className="mt-2 break-words">{load.sentence}</p>
-      <dl className="mt-2 grid gap-x-2 gap-y-1 text-ink-soft sm:grid-cols-[auto_1fr]">
+      <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-2 gap-y-1 text-ink-soft">
         {load.binding && (
           <>
             <dt>{bindingLabel(load.verdict)}</dt>
             <dd className="min-w-0 break-words text-ink" data-testid="binding">
               {GATE_LABELS[load.binding]}
-              {binding && `: ${binding.text}`}
+              {bindingText}
             </dd>
           </>
         )}
         {load.flip.text !== '' && (
           <>
-            <dt>Would change with</dt>
+            <dt>To change it</dt>
             <dd className="min-w-0 break-words text-ink" data-testid="flip">
               {load.flip.text}
             </dd>
@@ -66,7 +68,7 @@ export function ExplanationView({ load, receivedAt }: { load: WireLoad; received
           </summary>
           <ul className="mt-1 divide-y divide-line border-line border-y">
             {load.gates.map((gate) => (
-              <li key={gate.name} className="grid grid-cols-[1fr_auto] gap-x-3 py-1.5">
+              <li key={`${gate.name} ${gate.text}`} className="grid grid-cols-[1fr_auto] gap-x-3 py-1.5">
                 <span className="min-w-0 break-words">{GATE_LABELS[gate.name]}</span>
                 <GateResult gate={gate} />
                 <span className="col-span-2 min-w-0 break-words text-ink-soft text-xs">

@@ -3,7 +3,7 @@ import { formatAge, formatPower } from '@/lib/format';
 import type { WireLoad } from '@/lib/status/serialise';
 import { ExplanationView } from './explanation';
 import { Age, useNow } from './now';
-import { SimulatedTag } from './simulated-tag';
+import { SimulatedWord } from './simulated-tag';
 import { OBSERVED, verdictWord } from './words';
 
 interface LoadViewProps {
@@ -14,7 +14,7 @@ interface LoadViewProps {
 }
 
 function VerdictTag({ load, acts }: Pick<LoadViewProps, 'load' | 'acts'>) {
-  const word = verdictWord(load.verdict, load.observed, acts);
+  const word = verdictWord(load, acts);
   return (
     <span data-testid="verdict" data-verdict={load.verdict}>
       <Tag tone={word.tone} icon={word.icon}>
@@ -45,6 +45,12 @@ function Observed({ load, receivedAt }: Pick<LoadViewProps, 'load' | 'receivedAt
         load.rated_w > 0 &&
         ` · rated ${formatPower(load.rated_w)}`}
       {load.device_key === null && ' · no device'}
+      {load.simulated && (
+        <>
+          {' · '}
+          <SimulatedWord />
+        </>
+      )}
     </p>
   );
 }
@@ -55,10 +61,7 @@ export function LoadCard({ load, receivedAt, acts }: LoadViewProps) {
     <article aria-label={load.name} className="min-w-0 rounded-lg border border-line bg-surface p-4">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
         <h3 className="min-w-0 break-words font-semibold">{load.name}</h3>
-        <span className="flex flex-wrap gap-1.5">
-          {load.simulated && <SimulatedTag />}
-          <VerdictTag load={load} acts={acts} />
-        </span>
+        <VerdictTag load={load} acts={acts} />
       </div>
       <Observed load={load} receivedAt={receivedAt} />
       <ExplanationView load={load} receivedAt={receivedAt} />

@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
 import { Age } from './now';
+import { SimulatedWord } from './simulated-tag';
 
 interface ReadingProps {
   readonly label: string;
@@ -8,25 +8,26 @@ interface ReadingProps {
   readonly receivedAt: number;
   /** Says so at this reading; used where only some of a card's readings are. */
   readonly simulated?: boolean;
-  readonly note?: ReactNode;
+  readonly note?: string | false;
 }
 
 /** One measurement with its age: a row of a description list. */
 export function Reading({ label, value, ageMs, receivedAt, simulated = false, note }: ReadingProps) {
+  const hasAside = ageMs !== null || simulated;
   return (
-    <div className="flex items-baseline justify-between gap-3 py-1">
+    <div className="grid grid-cols-[1fr_auto] items-baseline gap-x-3 py-1">
       <dt className="min-w-0 text-ink-soft">{label}</dt>
       <dd className="text-right">
         <span className="font-medium">{value}</span>
-        {(ageMs !== null || simulated) && (
-          <span className="block text-ink-soft text-xs">
+        {hasAside && (
+          <span className="ml-2 inline-block min-w-14 text-ink-soft text-xs">
             <Age ageMs={ageMs} receivedAt={receivedAt} />
             {ageMs !== null && simulated && ' · '}
-            {simulated && <span className="text-model">simulated</span>}
+            {simulated && <SimulatedWord />}
           </span>
         )}
-        {note && <span className="block text-ink-soft text-xs">{note}</span>}
       </dd>
+      {note && <dd className="col-span-2 text-right text-ink-soft text-xs">{note}</dd>}
     </div>
   );
 }

@@ -10,6 +10,11 @@ export function SimulatedTag({ share = 'all' }: { share?: 'all' | 'some' }) {
   );
 }
 
+/** The same within a line of small print. */
+export function SimulatedWord() {
+  return <span className="text-model">simulated</span>;
+}
+
 /** Nothing, some or all of these readings come from a model; what was never measured does not count. */
 export function simulatedShare(
   readings: readonly { readonly value: number | null; readonly simulated: boolean }[],

@@ -3,7 +3,7 @@ import { Tag } from '@/components/ui/tag';
 import { formatAge } from '@/lib/format';
 import type { WireStatus } from '@/lib/status/serialise';
 import { useNow } from './now';
-import { SimulatedTag } from './simulated-tag';
+import { SimulatedWord } from './simulated-tag';
 import { ROLES } from './words';
 
 type Source = WireStatus['sources'][number];
@@ -31,7 +31,7 @@ export function SourcesCard({ status, className }: { status: WireStatus; classNa
       }
     >
       {sources.length === 0 && <p>No device yet. Add one through the REST API: POST /api/devices.</p>}
-      <ul className="grid gap-x-6 sm:grid-cols-2">
+      <ul className="grid gap-x-6 sm:grid-cols-2 xl:grid-cols-3">
         {sources.map((source) => (
           <li key={source.key} className="min-w-0 border-line border-t py-2">
             <div className="flex flex-wrap items-baseline justify-between gap-x-3">
@@ -41,10 +41,15 @@ export function SourcesCard({ status, className }: { status: WireStatus; classNa
               </span>
             </div>
             <p className="text-ink-soft text-xs">
-              {source.roles.length > 0 && `Measures ${source.roles.map((role) => ROLES[role]).join(', ')}. `}
               {source.key}
+              {source.roles.length > 0 && ` · measures ${source.roles.map((role) => ROLES[role]).join(', ')}`}
+              {source.simulated && (
+                <>
+                  {' · '}
+                  <SimulatedWord />
+                </>
+              )}
             </p>
-            {source.simulated && <SimulatedTag />}
             {source.error && <p className="break-words text-danger">{source.error}</p>}
           </li>
         ))}

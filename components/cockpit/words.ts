@@ -16,6 +16,7 @@ import type {
   ControlMode,
   GateName,
   HeatingSource,
+  LoadKind,
   LoadState,
   MeasuringRole,
   Verdict,
@@ -48,9 +49,19 @@ const WOULD: Partial<Readonly<Record<Verdict, string>>> = {
   EMERGENCY_STOP: 'Would stop at once',
 };
 
+interface Judged {
+  readonly kind: LoadKind;
+  readonly verdict: Verdict;
+  readonly binding: GateName | null;
+  readonly observed: LoadState;
+}
+
 /** `acts`: what is decided is also sent; otherwise a verdict is only what would be done. */
-export function verdictWord(verdict: Verdict, observed: LoadState, acts: boolean): Word {
+export function verdictWord({ kind, verdict, binding, observed }: Judged, acts: boolean): Word {
   const word = VERDICTS[verdict];
+  if (kind !== 'miner' && verdict === 'WAIT' && binding === 'temperature') {
+    return { ...word, label: 'Not needed', icon: PowerOff };
+  }
   if (verdict === 'STOP' && observed === 'off')
     return { ...word, label: 'Off', tone: 'neutral', icon: PowerOff };
   const would = acts ? undefined : WOULD[verdict];

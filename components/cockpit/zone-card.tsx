@@ -5,7 +5,6 @@ import { formatTemperature } from '@/lib/format';
 import type { WireLoad, WireStatus } from '@/lib/status/serialise';
 import { LoadPart } from './load-card';
 import { Age } from './now';
-import { SimulatedTag } from './simulated-tag';
 
 interface ZoneCardProps {
   readonly zone: WireStatus['zones'][number];
@@ -23,14 +22,11 @@ export function ZoneCard({ zone, loads, receivedAt, acts, displayUnits }: ZoneCa
     <section aria-label={zone.zone_name} className="min-w-0 rounded-lg border border-line bg-surface p-4">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
         <h3 className="min-w-0 break-words font-semibold">{zone.zone_name}</h3>
-        <span className="flex flex-wrap gap-1.5">
-          {loads.some((load) => load.simulated) && <SimulatedTag />}
-          {zone.charging_blocked && (
-            <Tag tone="danger" icon={Snowflake}>
-              Blocks charging
-            </Tag>
-          )}
-        </span>
+        {zone.charging_blocked && (
+          <Tag tone="danger" icon={Snowflake}>
+            Blocks charging
+          </Tag>
+        )}
       </div>
       <p>
         <span className="font-semibold text-lg">{formatTemperature(zone.temperature_c, displayUnits)}</span>{' '}
