@@ -123,12 +123,11 @@ const SUN_UP_W = 200;
 /** Counts what miners take from the bank until it is full again; also sets the pool (control.md §3). */
 export function assessPool(tick: Tick, minersDrawW: number): void {
   const { memory, dischargeW } = tick;
-  if (isFull(tick)) memory.takenWms = 0;
   // Without any meter of the bank everything they draw is taken to come from it.
   const takingW = Math.round(
     dischargeW === null ? minersDrawW : Math.min(Math.max(0, dischargeW), minersDrawW),
   );
-  memory.takenWms += takingW * tick.dt;
+  memory.takenWms = isFull(tick) ? 0 : memory.takenWms + takingW * tick.dt;
   const cap = tick.plan.poolCapWms;
   const left = cap === null ? 0 : cap - memory.takenWms;
   if (left > 0 && takingW > 0) tick.nextMs = Math.min(tick.nextMs, left / takingW);

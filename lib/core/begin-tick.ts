@@ -1,11 +1,13 @@
 import { newGateRun } from './gate-run';
 import {
   asKernelMemory,
+  copyLoadMemory,
+  copyRootMemory,
+  copyZoneMemory,
   initialLoadMemory,
   initialZoneMemory,
   type KernelMemory,
-  type LoadMemory,
-  type ZoneMemory,
+  NONE,
 } from './memory';
 import { type PlannedLoad, type PlannedZone, planOf } from './plan';
 import type { LoadView, Tick, ZoneView } from './tick';
@@ -28,16 +30,12 @@ export function beginTick(input: DecideInput, traceId: string | null, advanceMs:
   const limitMs = LARGEST_STEP_TICKS * snapshot.tickSeconds * 1000;
   const dt = advanceMs ?? Math.min(Math.max(snapshot.now - before.now, 0), limitMs);
   const newDay = snapshot.localDate > before.localDate;
-  const memory: KernelMemory = {
-    ...before,
-    now: snapshot.now,
-    clockMs: before.clockMs + dt,
-    localDate: newDay ? snapshot.localDate : before.localDate,
-    // The clock was set back: what settled "later" has settled by now.
-    settledAt: Math.min(before.settledAt, snapshot.now),
-    loads: {},
-    zones: {},
-  };
+  const memory = copyRootMemory(before);
+  memory.now = snapshot.now;
+  memory.clockMs = before.clockMs + dt;
+  if (newDay) memory.localDate = snapshot.localDate;
+  // The clock was set back: what settled "later" has settled by now.
+  if (memory.settledAt > snapshot.now) memory.settledAt = snapshot.now;
   const tick: Tick = {
     snapshot,
     config,
@@ -95,10 +93,20 @@ export function beginTick(input: DecideInput, traceId: string | null, advanceMs:
   return tick;
 }
 
+/** By position, as long as the configuration is the same; else by id. */
+function remembered<T extends { readonly id: string }>(
+  list: readonly T[],
+  index: number,
+  id: string,
+): T | undefined {
+  const there = list[index];
+  return there?.id === id ? there : list.find((entry) => entry.id === id);
+}
+
 function beginZone(tick: Tick, before: KernelMemory, plan: PlannedZone): ZoneView {
-  const known = before.zones[plan.zone.id];
-  const memory: ZoneMemory = known === undefined ? initialZoneMemory() : { ...known };
-  tick.memory.zones[plan.zone.id] = memory;
+  const known = remembered(before.zones, plan.index, plan.zone.id);
+  const memory = known === undefined ? initialZoneMemory(plan.zone.id) : copyZoneMemory(known);
+  tick.memory.zones.push(memory);
   return {
     plan,
     memory,
@@ -113,11 +121,11 @@ function beginZone(tick: Tick, before: KernelMemory, plan: PlannedZone): ZoneVie
 }
 
 function beginLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad): LoadView {
-  const known = before.loads[plan.id];
-  const memory: LoadMemory = known === undefined ? initialLoadMemory() : { ...known };
-  tick.memory.loads[plan.id] = memory;
+  const known = remembered(before.loads, plan.index, plan.id);
+  const memory = known === undefined ? initialLoadMemory(plan.id) : copyLoadMemory(known);
+  tick.memory.loads.push(memory);
   const observation = tick.snapshot.loads[plan.id] ?? null;
-  const zone = plan.zone === null ? null : (tick.zones.find((z) => z.plan.zone === plan.zone) ?? null);
+  const zone = plan.zoneIndex === NONE ? null : (tick.zones[plan.zoneIndex] ?? null);
   const automatic = tick.config.controlMode === 'automatic';
   const controllable = observation?.controllable !== false;
   const view: LoadView = {

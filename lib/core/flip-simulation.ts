@@ -142,13 +142,10 @@ const MOVING: ReadonlySet<string> = new Set([
 
 function sameState(before: KernelMemory, after: KernelMemory): boolean {
   if (!sameFields(before, after)) return false;
-  for (const id in after.loads) {
-    if (!sameFields(before.loads[id], after.loads[id])) return false;
-  }
-  for (const id in after.zones) {
-    if (!sameFields(before.zones[id], after.zones[id])) return false;
-  }
-  return true;
+  return (
+    after.loads.every((load, i) => sameFields(before.loads[i], load)) &&
+    after.zones.every((zone, i) => sameFields(before.zones[i], zone))
+  );
 }
 
 function sameFields<T extends object>(before: T | undefined, after: T | undefined): boolean {

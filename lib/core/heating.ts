@@ -90,7 +90,7 @@ function judgeStart(tick: Tick, load: LoadView, zone: ZoneView): void {
   ownerGates(tick, load);
   voltageGate(tick, load);
   bandGate(tick, load, zone);
-  heatGates(tick, load, zone);
+  heatGates(load, zone);
 
   const available = availableW(tick, load, load.unreservedW, true) ?? Number.NEGATIVE_INFINITY;
   const ordinary = zone.sunAllows && available >= load.drawW;

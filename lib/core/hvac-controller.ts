@@ -1,7 +1,7 @@
-import { gate, timeGate } from './gate-run';
+import { gate } from './gate-run';
 import { NONE } from './memory';
 import { deviceGates, ownerGates } from './start-gates';
-import { type LoadView, reached, remaining, since, type Tick, type ZoneView } from './tick';
+import { type LoadView, reached, since, type Tick, type ZoneView } from './tick';
 
 /** Off this far below a limit whose partner is not set, °C. */
 const DEFAULT_HYSTERESIS_C = 2;
@@ -110,8 +110,8 @@ export function requestHeat(tick: Tick): void {
     zone.sunAllows = sunAllows(tick, zone);
     chooseSource(tick, zone);
     const source = activeSource(zone);
-    const heater = [...tick.miners, ...tick.heaters].find((load) => load.plan === source);
-    if (heater === undefined || !zone.wantsHeat) continue;
+    const heater = source === null || !zone.wantsHeat ? undefined : tick.loads[source.index];
+    if (heater === undefined) continue;
     heater.heats = heater.plan.kind === 'heater' || (zone.sunAllows && !tick.latched);
   }
 }
@@ -172,7 +172,7 @@ export function followSources(tick: Tick): void {
     const { memory } = zone;
     const first = zone.plan.sources[0];
     const asking = zone.wantsHeat && zone.sunAllows && memory.source === 1 && first !== null;
-    const load = asking ? tick.loads.find((l) => l.plan === first) : undefined;
+    const load = asking ? tick.loads[first.index] : undefined;
     const blocked = load !== undefined && !serves(load);
     memory.blockedSince = since(tick, memory.blockedSince, blocked);
     memory.hardBlockedSince = since(
@@ -190,7 +190,7 @@ function serves(load: LoadView): boolean {
 }
 
 /** The zone asks for heat and this load is the one to give it. */
-export function heatGates(tick: Tick, load: LoadView, zone: ZoneView): void {
+export function heatGates(load: LoadView, zone: ZoneView): void {
   const { run } = load;
   const forced = load.override?.state === 'on';
   const { tempColdOk, tempTooCold } = zone.plan.zone;
@@ -217,10 +217,7 @@ export function heatGates(tick: Tick, load: LoadView, zone: ZoneView): void {
   });
   if (forced) return;
   const mine = load.heats || !zone.wantsHeat;
-  if (zone.memory.source === 1 && !mine) {
-    const waited = remaining(tick, zone.memory.blockedSince, SOURCE_BLOCKED_MS);
-    timeGate(run, 'heating-priority', false, zone.memory.blockedSince === NONE ? null : waited);
-  } else gate(run, 'heating-priority', mine);
+  gate(run, 'heating-priority', mine);
   run.trace?.push({
     name: 'heating-priority',
     pass: mine,

@@ -60,11 +60,14 @@ export interface KernelMemory extends Memory {
   /** Epoch ms when the newest load to start had settled. */
   settledAt: number;
 
-  loads: Record<string, LoadMemory>;
-  zones: Record<string, ZoneMemory>;
+  /** In the order of service. */
+  loads: LoadMemory[];
+  /** In the order of their names. */
+  zones: ZoneMemory[];
 }
 
 export interface LoadMemory {
+  readonly id: string;
   state: LoadState | '';
   onSince: number;
   offSince: number;
@@ -119,6 +122,7 @@ export interface LoadMemory {
 }
 
 export interface ZoneMemory {
+  readonly id: string;
   cooling: boolean;
   fanSpeed: number;
   fanChangedSince: number;
@@ -163,13 +167,14 @@ export function initialMemory(now: number): KernelMemory {
     tailSince: NONE,
     coldBlocked: false,
     settledAt: NONE,
-    loads: {},
-    zones: {},
+    loads: [],
+    zones: [],
   };
 }
 
-export function initialLoadMemory(): LoadMemory {
+export function initialLoadMemory(id: string): LoadMemory {
   return {
+    id,
     state: '',
     onSince: NONE,
     offSince: NONE,
@@ -206,8 +211,9 @@ export function initialLoadMemory(): LoadMemory {
   };
 }
 
-export function initialZoneMemory(): ZoneMemory {
+export function initialZoneMemory(id: string): ZoneMemory {
   return {
+    id,
     cooling: false,
     fanSpeed: 0,
     fanChangedSince: NONE,
@@ -218,6 +224,97 @@ export function initialZoneMemory(): ZoneMemory {
     chargeBlocked: false,
     blockedUnknown: false,
     temperatureMissingSince: NONE,
+  };
+}
+
+/** Field by field: several times as fast as spreading, and this runs for every load at every tick. */
+export function copyLoadMemory(load: LoadMemory): LoadMemory {
+  return {
+    id: load.id,
+    state: load.state,
+    onSince: load.onSince,
+    offSince: load.offSince,
+    ours: load.ours,
+    pendingSince: load.pendingSince,
+    settledSince: load.settledSince,
+    settledAt: load.settledAt,
+    notReached: load.notReached,
+    notStarted: load.notStarted,
+    learnedW: load.learnedW,
+    holdSince: load.holdSince,
+    gapSince: load.gapSince,
+    runtimeMs: load.runtimeMs,
+    starts: load.starts,
+    stopSince: load.stopSince,
+    stopGate: load.stopGate,
+    stopEmergency: load.stopEmergency,
+    emergencySamples: load.emergencySamples,
+    lockSince: load.lockSince,
+    stopVoltageSince: load.stopVoltageSince,
+    excessSince: load.excessSince,
+    importStopSince: load.importStopSince,
+    deficit: load.deficit,
+    heatSince: load.heatSince,
+    heatStopped: load.heatStopped,
+    displacedSince: load.displacedSince,
+    displacedBy: load.displacedBy,
+    probe: load.probe,
+    probeSince: load.probeSince,
+    provenSince: load.provenSince,
+    backoffMs: load.backoffMs,
+    backoffSince: load.backoffSince,
+    drainSince: load.drainSince,
+  };
+}
+
+export function copyZoneMemory(zone: ZoneMemory): ZoneMemory {
+  return {
+    id: zone.id,
+    cooling: zone.cooling,
+    fanSpeed: zone.fanSpeed,
+    fanChangedSince: zone.fanChangedSince,
+    heating: zone.heating,
+    source: zone.source,
+    blockedSince: zone.blockedSince,
+    hardBlockedSince: zone.hardBlockedSince,
+    chargeBlocked: zone.chargeBlocked,
+    blockedUnknown: zone.blockedUnknown,
+    temperatureMissingSince: zone.temperatureMissingSince,
+  };
+}
+
+/** The same for the root; loads and zones are filled in by the tick. */
+export function copyRootMemory(memory: KernelMemory): KernelMemory {
+  return {
+    schemaVersion: memory.schemaVersion,
+    now: memory.now,
+    clockMs: memory.clockMs,
+    localDate: memory.localDate,
+    latched: memory.latched,
+    releaseSince: memory.releaseSince,
+    low: memory.low,
+    lowFirstSampleAt: memory.lowFirstSampleAt,
+    voltageSampleAt: memory.voltageSampleAt,
+    goodVoltageV: memory.goodVoltageV,
+    goodVoltageSince: memory.goodVoltageSince,
+    frozenV: memory.frozenV,
+    frozenVSince: memory.frozenVSince,
+    currentMinA: memory.currentMinA,
+    currentMaxA: memory.currentMaxA,
+    frozenA: memory.frozenA,
+    frozenASince: memory.frozenASince,
+    voltageMinV: memory.voltageMinV,
+    voltageMaxV: memory.voltageMaxV,
+    voltageStepV: memory.voltageStepV,
+    importSince: memory.importSince,
+    gridMissingSince: memory.gridMissingSince,
+    surplusMissingSince: memory.surplusMissingSince,
+    takenWms: memory.takenWms,
+    tailSince: memory.tailSince,
+    coldBlocked: memory.coldBlocked,
+    settledAt: memory.settledAt,
+    loads: [],
+    zones: [],
   };
 }
 
@@ -245,30 +342,24 @@ export function restoreMemory(stored: unknown, now: number): KernelMemory {
   const downtimeMs = Math.max(0, now - stored.now);
   const interrupted = downtimeMs > HOLD_GAP_MS;
   memory.now = now;
-  memory.loads = {};
-  memory.zones = {};
+  memory.loads = [];
+  memory.zones = [];
   if (interrupted) memory.releaseSince = NONE;
-  if (isRecord(stored.loads)) {
-    for (const [id, value] of Object.entries(stored.loads)) {
-      if (!isRecord(value)) continue;
-      const load = filled(initialLoadMemory(), value);
-      load.starts = Array.isArray(value.starts) ? value.starts.filter(isStamp) : [];
-      if (load.offSince !== NONE) load.offSince -= downtimeMs;
-      if (interrupted) {
-        load.holdSince = NONE;
-        load.gapSince = NONE;
-        load.pendingSince = NONE;
-      }
-      memory.loads[id] = load;
+  for (const value of listOf(stored.loads)) {
+    const load = filled(initialLoadMemory(value.id), value);
+    load.starts = Array.isArray(value.starts) ? value.starts.filter(isStamp) : [];
+    if (load.offSince !== NONE) load.offSince -= downtimeMs;
+    if (interrupted) {
+      load.holdSince = NONE;
+      load.gapSince = NONE;
+      load.pendingSince = NONE;
     }
+    memory.loads.push(load);
   }
-  if (isRecord(stored.zones)) {
-    for (const [id, value] of Object.entries(stored.zones)) {
-      if (!isRecord(value)) continue;
-      const zone = filled(initialZoneMemory(), value);
-      if (zone.source !== 1 && zone.source !== 2) zone.source = 1;
-      memory.zones[id] = zone;
-    }
+  for (const value of listOf(stored.zones)) {
+    const zone = filled(initialZoneMemory(value.id), value);
+    if (zone.source !== 1 && zone.source !== 2) zone.source = 1;
+    memory.zones.push(zone);
   }
   return memory;
 }
@@ -284,6 +375,14 @@ function filled<T extends object>(defaults: T, stored: Record<string, unknown>):
     if (value !== undefined && (nullable || same)) result[key] = value;
   }
   return result as T;
+}
+
+/** The entries that have an id; anything else is dropped. */
+function listOf(value: unknown): (Record<string, unknown> & { id: string })[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((entry): entry is Record<string, unknown> & { id: string } => {
+    return isRecord(entry) && typeof entry.id === 'string';
+  });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

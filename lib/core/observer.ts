@@ -51,15 +51,23 @@ export function observe(tick: Tick, load: LoadView): void {
 
   measure(tick, load);
   if (load.on) ramp(tick, load);
-  if (memory.stopSince !== NONE) {
-    if (
-      load.override?.state === 'on' ||
-      (memory.stopSince < tick.clock && reached(tick, memory.stopSince, STOP_PENDING_MS))
-    ) {
-      memory.stopSince = NONE;
-      memory.stopGate = null;
-    } else load.stopping = memory.stopSince < tick.clock;
-  }
+  if (memory.stopSince !== NONE) followStop(tick, load);
+}
+
+/** A stop stays until it is observed. After ten minutes the rules judge anew what is still on. */
+function followStop(tick: Tick, load: LoadView): void {
+  const { memory } = load;
+  const fresh = memory.stopSince === tick.clock;
+  const expired = !fresh && reached(tick, memory.stopSince, STOP_PENDING_MS);
+  const live = load.on || load.unknown;
+  if (load.override?.state === 'on' || (expired && !live)) forgetStop(load);
+  else load.stopping = !fresh && !expired;
+}
+
+export function forgetStop(load: LoadView): void {
+  load.memory.stopSince = NONE;
+  load.memory.stopGate = null;
+  load.memory.stopEmergency = false;
 }
 
 /** First sight of it on (or unknown). */
@@ -88,12 +96,12 @@ function endRun(tick: Tick, load: LoadView): void {
   memory.offSince = tick.clock;
   memory.onSince = NONE;
   memory.ours = false;
+  // A start that led through "unknown" to off has been on, or has failed.
+  memory.pendingSince = NONE;
   memory.settledSince = NONE;
   memory.settledAt = NONE;
   memory.notReached = false;
-  memory.stopSince = NONE;
-  memory.stopGate = null;
-  memory.stopEmergency = false;
+  forgetStop(load);
   memory.stopVoltageSince = NONE;
   memory.excessSince = NONE;
   memory.importStopSince = NONE;
@@ -162,8 +170,10 @@ export function addedBackW(tick: Tick, load: LoadView): number {
 
 /** Starts of the last 24 hours, this tick's own aside. */
 export function startsToday(tick: Tick, load: LoadView): number {
+  const { starts } = load.memory;
   let count = 0;
-  for (const stamp of load.memory.starts) {
+  for (let i = 0; i < starts.length; i++) {
+    const stamp = starts[i] ?? NONE;
     if (stamp < tick.clock && !reached(tick, stamp, DAY_MS)) count++;
   }
   return count;
@@ -175,9 +185,7 @@ export function noteStart(tick: Tick, load: LoadView): void {
   if (!load.acts || memory.pendingSince === tick.clock) return;
   memory.pendingSince = tick.clock;
   memory.notStarted = false;
-  memory.stopSince = NONE;
-  memory.stopGate = null;
-  memory.stopEmergency = false;
+  forgetStop(load);
   memory.probe = load.asProbe;
   memory.probeSince = load.asProbe ? tick.clock : NONE;
   memory.provenSince = NONE;

@@ -48,6 +48,8 @@ export interface PlannedLoad {
   readonly index: number;
   readonly miner: MinerProfile | null;
   readonly zone: HvacZone | null;
+  /** Position of that zone in `Plan.zones`; −1 for none. */
+  readonly zoneIndex: number;
   /** Rated draw, W; 0 for a fan and for a heater of unknown draw. */
   readonly ratedW: number;
   readonly hasDevice: boolean;
@@ -98,11 +100,16 @@ function compile(config: KernelConfig): Plan {
   const minerProfiles = [...config.miners].sort((a, b) => a.priorityLevel - b.priorityLevel || byName(a, b));
 
   let index = 0;
-  const heaters = zones.filter((z) => z.heaterDeviceId !== null).map((z) => plannedHeater(z, index++));
-  const miners = minerProfiles.map((m) =>
-    plannedMiner(m, zones.find((z) => z.id === m.zoneId && z.enabled) ?? null, index++),
-  );
-  const fans = zones.filter((z) => z.exhaustFanDeviceId !== null).map((z) => plannedFan(z, index++));
+  const heaters = zones
+    .filter((z) => z.heaterDeviceId !== null)
+    .map((z) => plannedHeater(z, zones.indexOf(z), index++));
+  const miners = minerProfiles.map((m) => {
+    const zoneIndex = zones.findIndex((z) => z.id === m.zoneId && z.enabled);
+    return plannedMiner(m, zones[zoneIndex] ?? null, zoneIndex, index++);
+  });
+  const fans = zones
+    .filter((z) => z.exhaustFanDeviceId !== null)
+    .map((z) => plannedFan(z, zones.indexOf(z), index++));
 
   return {
     curve: curveOf(preferences),
@@ -152,7 +159,12 @@ function plannedZone(
   };
 }
 
-function plannedMiner(miner: MinerProfile, zone: HvacZone | null, index: number): PlannedLoad {
+function plannedMiner(
+  miner: MinerProfile,
+  zone: HvacZone | null,
+  zoneIndex: number,
+  index: number,
+): PlannedLoad {
   return {
     id: minerLoadId(miner.id),
     kind: 'miner',
@@ -160,6 +172,7 @@ function plannedMiner(miner: MinerProfile, zone: HvacZone | null, index: number)
     index,
     miner,
     zone,
+    zoneIndex,
     ratedW: miner.powerDrawWatts,
     hasDevice: miner.deviceIdentifier !== null,
     enabled: miner.enabled,
@@ -170,7 +183,7 @@ function plannedMiner(miner: MinerProfile, zone: HvacZone | null, index: number)
   };
 }
 
-function plannedHeater(zone: HvacZone, index: number): PlannedLoad {
+function plannedHeater(zone: HvacZone, zoneIndex: number, index: number): PlannedLoad {
   return {
     id: heaterLoadId(zone.id),
     kind: 'heater',
@@ -178,6 +191,7 @@ function plannedHeater(zone: HvacZone, index: number): PlannedLoad {
     index,
     miner: null,
     zone,
+    zoneIndex,
     ratedW: zone.heaterPowerWatts ?? 0,
     hasDevice: true,
     enabled:
@@ -191,7 +205,7 @@ function plannedHeater(zone: HvacZone, index: number): PlannedLoad {
   };
 }
 
-function plannedFan(zone: HvacZone, index: number): PlannedLoad {
+function plannedFan(zone: HvacZone, zoneIndex: number, index: number): PlannedLoad {
   return {
     id: fanLoadId(zone.id),
     kind: 'fan',
@@ -199,6 +213,7 @@ function plannedFan(zone: HvacZone, index: number): PlannedLoad {
     index,
     miner: null,
     zone,
+    zoneIndex,
     ratedW: 0,
     hasDevice: true,
     enabled: zone.enabled && zone.exhaustFanEnabled,

@@ -64,20 +64,17 @@ function report(tick: Tick, reading: string, reason: string): void {
 }
 
 function everythingZero({ battery, power }: Snapshot): boolean {
-  let known = 0;
-  for (const reading of [
+  // A voltage other than 0 settles it: the rest is only looked at when something is wrong.
+  if (battery.packVoltageV !== null && battery.packVoltageV.value !== 0) return false;
+  const readings = [
     battery.packVoltageV,
     battery.currentA,
     battery.powerW,
     power.pvW,
     power.loadW,
     power.gridW,
-  ]) {
-    if (reading === null) continue;
-    if (reading.value !== 0) return false;
-    known++;
-  }
-  return known >= 2;
+  ].filter((reading) => reading !== null);
+  return readings.length >= 2 && readings.every((reading) => reading.value === 0);
 }
 
 function plausibleVoltage(tick: Tick): number | null {

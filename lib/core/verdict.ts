@@ -1,6 +1,6 @@
 import { noteProbeEnd } from './budget';
 import { NONE } from './memory';
-import { noteStart, noteStop } from './observer';
+import { forgetStop, noteStart, noteStop } from './observer';
 import type { LoadView, Tick } from './tick';
 import type { GateName, Verdict } from './types';
 
@@ -34,6 +34,7 @@ export function keepStarting(load: LoadView): void {
 /** What is on without us is reported, not commanded. */
 export function keepRunning(load: LoadView): void {
   const overridden = load.override?.state === 'on';
+  forgetStop(load);
   settle(
     load,
     overridden ? 'OVERRIDDEN' : 'KEEP_RUNNING',
