@@ -1,34 +1,31 @@
-import { expect, test } from 'vitest';
-import { assessSunny } from './sunny';
+import { describe, expect, it } from 'vitest';
+import { assessSunny, type SunSample } from './sunny';
 
-const MINUTE = 60_000;
-const record = (pvW: number, minutes: number) =>
-  Array.from({ length: minutes + 1 }, (_, i) => ({ at: i * MINUTE, pvW }));
-const clear = { clearSkyW: 10_000, sunElevationDeg: 40, forecastW: null, throttled: false };
+const sample = (changes: Partial<SunSample>): SunSample => ({
+  pvW: 6000,
+  clearSkyW: 10_000,
+  forecastW: null,
+  throttled: false,
+  ...changes,
+});
 
-test.each([
-  ['60 % of a clear sky', { ...clear, samples: record(6000, 15) }, 'yes'],
-  ['just below', { ...clear, samples: record(5999, 15) }, 'no'],
-  [
-    'the mean counts, not the last cloud',
-    { ...clear, samples: [...record(9000, 14), { at: 15 * MINUTE, pvW: 0 }] },
-    'yes',
-  ],
-  ['too short a record', { ...clear, samples: record(9000, 4) }, 'unknown'],
-  ['nothing measured', { ...clear, samples: [] }, 'unknown'],
-  ['the sun at 5°', { ...clear, sunElevationDeg: 5, samples: record(9000, 15) }, 'no'],
-  ['no array size', { ...clear, clearSkyW: null, samples: record(9000, 15) }, 'unknown'],
-  ['throttled without a forecast', { ...clear, throttled: true, samples: record(500, 15) }, 'unknown'],
-  [
-    'throttled, a good forecast',
-    { ...clear, throttled: true, forecastW: 6000, samples: record(500, 15) },
-    'yes',
-  ],
-  [
-    'throttled, a bad forecast',
-    { ...clear, throttled: true, forecastW: 5900, samples: record(9000, 15) },
-    'no',
-  ],
-] as const)('%s', (_what, input, expected) => {
-  expect(assessSunny(input)).toBe(expected);
+describe('sunny', () => {
+  it.each([
+    ['exactly 60 % of clear sky', [sample({})], 30, 'yes'],
+    ['just below', [sample({ pvW: 5999 })], 30, 'no'],
+    ['the mean over the window counts', [sample({ pvW: 9000 }), sample({ pvW: 3000 })], 30, 'yes'],
+    ['sun at 5°', [sample({})], 5, 'no'],
+    ['sun just above', [sample({})], 5.1, 'yes'],
+    ['sun not known', [sample({})], null, 'unknown'],
+    ['no samples', [], 30, 'unknown'],
+    ['PV not known', [sample({ pvW: null })], 30, 'unknown'],
+    ['less than half known', [sample({}), sample({ pvW: null }), sample({ pvW: null })], 30, 'unknown'],
+    ['clear sky not known', [sample({ clearSkyW: null })], 30, 'unknown'],
+    ['throttled, forecast sunny', [sample({ pvW: 500, forecastW: 8000, throttled: true })], 30, 'yes'],
+    ['throttled, forecast dull', [sample({ pvW: 500, forecastW: 2000, throttled: true })], 30, 'no'],
+    ['throttled, no forecast', [sample({ pvW: 500, throttled: true })], 30, 'unknown'],
+    ['not throttled, forecast ignored', [sample({ pvW: 500, forecastW: 9000 })], 30, 'no'],
+  ] as const)('%s', (_what, samples, elevation, expected) => {
+    expect(assessSunny(samples, elevation)).toBe(expected);
+  });
 });
