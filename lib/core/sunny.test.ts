@@ -1,31 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { assessSunny, type SunSample } from './sunny';
+import { assessSunny, type SunnyInput } from './sunny';
 
-const sample = (changes: Partial<SunSample>): SunSample => ({
-  pvW: 6000,
+/** PV once a minute for fifteen minutes. */
+const steady = (...watts: number[]): SunnyInput['samples'] =>
+  Array.from({ length: 16 }, (_, i) => ({ at: i * 60_000, pvW: watts[i % watts.length] ?? 0 }));
+
+const sky: SunnyInput = {
+  samples: steady(6000),
   clearSkyW: 10_000,
+  sunElevationDeg: 30,
   forecastW: null,
   throttled: false,
-  ...changes,
-});
+};
 
 describe('sunny', () => {
-  it.each([
-    ['exactly 60 % of clear sky', [sample({})], 30, 'yes'],
-    ['just below', [sample({ pvW: 5999 })], 30, 'no'],
-    ['the mean over the window counts', [sample({ pvW: 9000 }), sample({ pvW: 3000 })], 30, 'yes'],
-    ['sun at 5°', [sample({})], 5, 'no'],
-    ['sun just above', [sample({})], 5.1, 'yes'],
-    ['sun not known', [sample({})], null, 'unknown'],
-    ['no samples', [], 30, 'unknown'],
-    ['PV not known', [sample({ pvW: null })], 30, 'unknown'],
-    ['less than half known', [sample({}), sample({ pvW: null }), sample({ pvW: null })], 30, 'unknown'],
-    ['clear sky not known', [sample({ clearSkyW: null })], 30, 'unknown'],
-    ['throttled, forecast sunny', [sample({ pvW: 500, forecastW: 8000, throttled: true })], 30, 'yes'],
-    ['throttled, forecast dull', [sample({ pvW: 500, forecastW: 2000, throttled: true })], 30, 'no'],
-    ['throttled, no forecast', [sample({ pvW: 500, throttled: true })], 30, 'unknown'],
-    ['not throttled, forecast ignored', [sample({ pvW: 500, forecastW: 9000 })], 30, 'no'],
-  ] as const)('%s', (_what, samples, elevation, expected) => {
-    expect(assessSunny(samples, elevation)).toBe(expected);
+  it.each<[string, Partial<SunnyInput>, string]>([
+    ['exactly 60 % of clear sky', {}, 'yes'],
+    ['just below', { samples: steady(5999) }, 'no'],
+    ['the mean counts', { samples: steady(9000, 3000) }, 'yes'],
+    ['sun at 5°', { sunElevationDeg: 5 }, 'no'],
+    ['sun just above', { sunElevationDeg: 5.1 }, 'yes'],
+    ['sun not known', { sunElevationDeg: null }, 'unknown'],
+    ['no samples', { samples: [] }, 'unknown'],
+    ['samples of the last minutes only', { samples: steady(6000).slice(0, 8) }, 'unknown'],
+    ['clear sky not known', { clearSkyW: null }, 'unknown'],
+    ['throttled, forecast sunny', { samples: steady(500), forecastW: 8000, throttled: true }, 'yes'],
+    ['throttled, forecast dull', { samples: steady(500), forecastW: 2000, throttled: true }, 'no'],
+    ['throttled, no forecast', { samples: steady(500), throttled: true }, 'unknown'],
+    ['throttled, yet PV alone is enough', { throttled: true }, 'yes'],
+    ['not throttled: the forecast does not count', { samples: steady(500), forecastW: 9000 }, 'no'],
+  ])('%s', (_what, changes, expected) => {
+    expect(assessSunny({ ...sky, ...changes })).toBe(expected);
   });
 });
