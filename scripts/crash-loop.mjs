@@ -216,6 +216,14 @@ async function waitGone(when, pids) {
   }
 }
 
+async function waitReplaced(when, target, pid) {
+  const deadline = performance.now() + BACK_WITHIN_MS;
+  while ([null, pid].includes(victimPid(target))) {
+    if (performance.now() > deadline) throw new Error(`${when}: not started again`);
+    await sleep(50);
+  }
+}
+
 /** Every miner; a 503 of the first moments (a connection that died with the database) is asked again. */
 async function readMiners(when) {
   for (let tries = 1; ; tries++) {
@@ -299,8 +307,7 @@ async function main() {
         note = `, and again ${delay.toFixed(0)} ms into the next start`;
       }
     } else {
-      // The old process still answers for a moment after the kill.
-      await sleep(300);
+      await waitReplaced(`round ${round} (${target})`, target, pid);
     }
     await waitGone(`round ${round} (${target})`, orphans);
     const seconds = await waitHealthy(`round ${round} (${target})`);
@@ -337,6 +344,9 @@ if (launcher && launcher.exitCode === null) {
   launcher.kill('SIGTERM');
   await launcher.ended;
 }
+// A launcher that was told to end before it had adopted the database leaves it running.
+const leftDatabase = databasePid();
+if (leftDatabase !== null && !isGone(leftDatabase)) process.kill(leftDatabase, 'SIGINT');
 console.log(
   `${counts.acknowledged} writes acknowledged, ${counts.refused} refused (503), ${counts.unanswered} without an answer`,
 );
