@@ -14,7 +14,7 @@ export const FAST: GxTiming = {
   firstRetry: 50,
   longestRetry: 200,
   marker: 80,
-  settle: 60,
+  settle: 250,
   sweep: 250,
   firstRead: 1_500,
   write: 300,

@@ -4,7 +4,7 @@ import { type Address, explainDown, explainQuiet, whereIs } from './failure';
 import { type Link, openLink } from './link';
 import type { VictronMqttConnection } from './schema';
 import { Timers } from './timers';
-import { ValueStore } from './value-store';
+import { type News, ValueStore } from './value-store';
 import {
   type GxPath,
   type GxScalar,
@@ -30,7 +30,7 @@ export interface GxTiming {
   readonly longestRetry: number;
   /** No marker so long after asking for everything: firmware before 3.20, which knows another keepalive. */
   readonly marker: number;
-  /** Firmware without a marker has told everything so long after its first value. */
+  /** Firmware without a marker has told everything when nothing new came for so long. */
   readonly settle: number;
   /** What firmware without a marker has not repeated so long after a reconnect is gone. */
   readonly sweep: number;
@@ -83,7 +83,8 @@ export class GxClient {
   private link: Link | null = null;
   private up = false;
   private closed = false;
-  private attempts = 0;
+  /** Attempts in a row after which the device said nothing. */
+  private failures = 0;
   private lastDown: DriverError | null = null;
 
   /** Epoch ms by the context's clock; null = never. */
@@ -179,7 +180,6 @@ export class GxClient {
 
   private open(): void {
     const { connection, timing } = this.options;
-    this.attempts += 1;
     this.link = openLink(
       {
         ...this.address,
@@ -224,7 +224,8 @@ export class GxClient {
     this.up = false;
     for (const name of ['keepalive', 'watch', 'marker', 'settle', 'sweep'] as const) this.timers.cancel(name);
     this.answered();
-    const delay = Math.min(timing.longestRetry, timing.firstRetry * 2 ** (this.attempts - 1));
+    const delay = Math.min(timing.longestRetry, timing.firstRetry * 2 ** this.failures);
+    this.failures += 1;
     this.timers.later('retry', delay * (0.8 + 0.4 * random()), () => this.open());
   }
 
@@ -302,19 +303,20 @@ export class GxClient {
         return;
       case 'value':
         if (isSerial(path)) return;
-        if (this.values.put(path, message.value, retained)) this.onLife();
+        this.onNews(this.values.put(path, message.value, retained));
         for (const listen of this.listeners) listen(path, message.value);
     }
   }
 
-  private onLife(): void {
+  private onNews(news: News): void {
+    if (news === 'copy') return;
     this.lastLifeAt = this.options.context.now();
-    this.attempts = 0;
+    this.failures = 0;
     if (this.silenceTold) {
       this.silenceTold = false;
       this.tell('info', 'The GX device talks again');
     }
-    if (!this.settled && !this.timers.running('settle')) {
+    if (!this.settled && (news === 'new-path' || !this.timers.running('settle'))) {
       this.timers.later('settle', this.options.timing.settle, () => this.settle());
     }
   }

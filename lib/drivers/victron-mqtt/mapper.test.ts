@@ -25,7 +25,7 @@ function store(values: Readonly<Record<string, GxScalar>>): ValueStore {
   for (const [path, value] of Object.entries(values)) put(made, path, value);
   return made;
 }
-function put(values: ValueStore, path: string, value: GxScalar, retained = false): boolean {
+function put(values: ValueStore, path: string, value: GxScalar, retained = false) {
   const topic = parseTopic(`N/x/${path}`);
   if (topic?.kind !== 'value') throw new Error(path);
   return values.put(topic.path, value, retained);
@@ -255,11 +255,11 @@ describe('value store', () => {
     const values = store({ [voltage]: 52 });
     clock = 60_000;
     values.beginRound();
-    expect(put(values, voltage, 52, true)).toBe(false);
+    expect(put(values, voltage, 52, true)).toBe('copy');
     expect(sampled(values)).toBe(1_000);
     values.completeRound();
     expect(values.value('battery', 1, 'Dc/0/Voltage')).toBe(52);
-    expect(put(values, voltage, 52.1, true)).toBe(true);
+    expect(put(values, voltage, 52.1, true)).toBe('update');
     expect(sampled(values)).toBe(60_000);
   });
 

@@ -11,6 +11,9 @@ export interface GxValues {
   instances(service: string): readonly number[];
 }
 
+/** What a message brought. A `copy` is a retained repeat of what is known: the broker spoke, not the device. */
+export type News = 'new-path' | 'update' | 'copy';
+
 interface Entry {
   value: GxScalar;
   at: number;
@@ -49,8 +52,7 @@ export class ValueStore implements GxValues {
     }
   }
 
-  /** Returns false for a retained copy of what is known already: the broker remembers it, the device said nothing. */
-  put({ service, instance, path }: GxPath, value: GxScalar, retained: boolean): boolean {
+  put({ service, instance, path }: GxPath, value: GxScalar, retained: boolean): News {
     const key = `${service}/${instance}`;
     let home = this.services.get(key);
     if (!home) {
@@ -60,13 +62,13 @@ export class ValueStore implements GxValues {
     const known = home.entries.get(path);
     if (retained && known?.value === value) {
       known.round = this.round;
-      return false;
+      return 'copy';
     }
     const at = this.now();
     home.entries.set(path, { value, at, round: this.round });
     home.lastAt = at;
     home.round = this.round;
-    return true;
+    return known ? 'update' : 'new-path';
   }
 
   /** What came for this path was no value: nothing is known about it until it comes again. */
