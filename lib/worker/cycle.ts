@@ -14,7 +14,7 @@ import { KERNEL_VERSION } from '@/lib/core/version';
 import type { StatusTick } from '@/lib/status/types';
 import { telemetryRow } from '@/lib/telemetry/row';
 import { type Actuation, actuate } from './actuate';
-import { type SiteConfig, sameIfEqual } from './config';
+import type { SiteConfig } from './config';
 import type { DevicePool } from './devices';
 import { loadLinks, pollRequests } from './links';
 import { MinerRuns } from './miner-runs';
@@ -66,7 +66,7 @@ export class Cycle {
   private memoryBreaks = true;
   private lastVerdicts = new Map<string, Verdict>();
   private lastDate = '';
-  private kernel: KernelConfig | null = null;
+  private known: { from: SiteConfig['kernel']; kernel: KernelConfig } | null = null;
   private batteryWasSimulated: boolean | null = null;
   private throttled = false;
   private runs = new MinerRuns();
@@ -186,15 +186,26 @@ export class Cycle {
     const slowest = (keys: readonly (keyof Sources)[]) =>
       Math.max(tickSeconds, ...keys.map((key) => sources[key]?.device?.pollSeconds ?? 0));
     const { controlMode } = config.kernel;
-    this.kernel = sameIfEqual(this.kernel, {
-      ...config.kernel,
+    const added = {
       controlMode: shedAll && controlMode === 'automatic' ? 'paused' : controlMode,
       polls: {
         voltageSeconds: slowest(['battery']),
         otherSeconds: slowest(['pv', 'load', 'grid', 'temperature']),
       },
-    });
-    return this.kernel;
+    } as const;
+    const { known } = this;
+    if (known?.from === config.kernel && known.kernel.controlMode === added.controlMode) {
+      const { polls } = known.kernel;
+      if (
+        polls.voltageSeconds === added.polls.voltageSeconds &&
+        polls.otherSeconds === added.polls.otherSeconds
+      ) {
+        return known.kernel;
+      }
+    }
+    const kernel: KernelConfig = { ...config.kernel, ...added };
+    this.known = { from: config.kernel, kernel };
+    return kernel;
   }
 
   /** What the kernel remembers. Another bank, modelled or real, has another past. */

@@ -2,7 +2,14 @@ import type { Connection } from '@/db/client';
 import { restoreMemory } from '@/lib/core/memory';
 import type { StatusTick } from '@/lib/status/types';
 import { Backlog } from './backlog';
-import { buildConfig, ConfigProblem, readSettings, type SiteConfig, type StoredDevice } from './config';
+import {
+  buildConfig,
+  ConfigProblem,
+  readSettings,
+  type SiteConfig,
+  type StoredDevice,
+  sameIfEqual,
+} from './config';
 import type { Circumstances, Cycle, CycleResult } from './cycle';
 import type { DevicePool } from './devices';
 import type { Leader } from './leader';
@@ -33,7 +40,7 @@ export interface TickOptions {
   readonly connectionOf: (device: StoredDevice) => unknown;
   readonly pool: DevicePool;
   readonly cycle: Cycle;
-  /** Fills an empty simulated site with a past; resolves to whether it did. */
+  /** Gives an empty simulated site a past, and tells what to go on from; null where there is none to give. */
   readonly backfill: (connection: Connection, config: SiteConfig) => Promise<Inheritance | null>;
   readonly now: () => number;
   readonly monotonicMs: () => number;
@@ -50,6 +57,7 @@ const NEW_LEADER_HOLD_MS = 60_000;
 const SHED_AFTER_MS = 15 * 60_000;
 /** What the drivers keep is stored this often where nothing was switched. */
 const STATE_INTERVAL_MS = 5 * 60_000;
+const BACKFILL_TRIES = 3;
 const OPEN_PATIENCE_MS = 3_000;
 
 /** One tick after the other: who leads, what is set, poll → decide → act, record. Survives the database's absence. */
@@ -63,6 +71,7 @@ export class SiteTick {
   private held: { untilMs: number; until: number } | null = null;
   private readonly backlog = new Backlog();
   private recordedAlerts = '';
+  private backfillFailures = 0;
   private statesSavedMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: TickOptions) {}
@@ -127,14 +136,22 @@ export class SiteTick {
 
   private async inherit(inheritance: Inheritance): Promise<void> {
     const { cycle } = this.options;
-    const { config } = this;
-    const filled =
-      config && !inheritance.hasHistory && inheritance.memory === null && this.connection
-        ? await this.options.backfill(this.connection, config)
-        : null;
+    const empty = !inheritance.hasHistory && inheritance.memory === null;
+    const filled = empty ? await this.tryBackfill() : null;
     const { memory, lastVerdicts } = filled ?? inheritance;
     cycle.begin(memory === null ? null : restoreMemory(memory, Math.round(this.options.now())), lastVerdicts);
     this.recordedAlerts = '';
+  }
+
+  /** A past that cannot be made must not keep the site from its present. */
+  private async tryBackfill(): Promise<Inheritance | null> {
+    if (!this.config || !this.connection || this.backfillFailures >= BACKFILL_TRIES) return null;
+    try {
+      return await this.options.backfill(this.connection, this.config);
+    } catch (error) {
+      this.backfillFailures += 1;
+      throw error;
+    }
   }
 
   /** Keeps the last good settings where the stored ones cannot be used, and says so. */
@@ -142,7 +159,8 @@ export class SiteTick {
     const { ownerId, log } = this.options;
     const stored = await this.ask((connection) => readSettings(connection.db, ownerId, this.options.now()));
     try {
-      this.config = buildConfig(stored, this.options.connectionOf);
+      const built = buildConfig(stored, this.options.connectionOf);
+      this.config = { ...built, kernel: sameIfEqual(this.config?.kernel ?? null, built.kernel) };
       if (this.configProblem) log.info({}, 'the settings can be used again');
       this.configProblem = null;
     } catch (error) {

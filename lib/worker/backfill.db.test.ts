@@ -1,0 +1,89 @@
+import { asc } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Connection, connect } from '@/db/client';
+import { controlState, decisions, devices, minerProfiles, telemetry } from '@/db/schema';
+import { OWNER_ID } from '@/lib/core/defaults';
+import { setUpDatabase } from '@/lib/devices/setup-database';
+import { openDevice } from '@/lib/drivers/registry';
+import { createTestDatabase, type TestDatabase } from '@/test/database';
+import { backfill } from './backfill';
+import { buildConfig, readSettings } from './config';
+import { takeOver } from './store';
+
+const who = { ownerId: OWNER_ID, workerId: 'test' };
+const NOW = Date.UTC(2026, 8, 20, 19, 41, 12);
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+let database: TestDatabase;
+let connection: Connection;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await setUpDatabase(database.url);
+  connection = connect(database.url, { max: 2, applicationName: 'test' });
+});
+afterAll(async () => {
+  await connection.end();
+  await database.drop();
+});
+
+async function run(signal = new AbortController().signal) {
+  await takeOver(connection, who);
+  const config = buildConfig(await readSettings(connection.db, OWNER_ID, NOW), (device) => device.connection);
+  return await backfill(connection, config, { who, open: openDevice, now: NOW, log: silent, signal });
+}
+
+describe('backfill', () => {
+  it('leaves nothing behind when it is interrupted', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    await expect(run(stop.signal)).rejects.toThrow();
+    expect(await connection.db.$count(telemetry)).toBe(0);
+    expect(await connection.db.$count(decisions)).toBe(0);
+    const [state] = await connection.db.select().from(controlState);
+    expect(state?.memory).toBeNull();
+  });
+
+  it('gives a simulated site seven days in seconds, decided and switched as live', async () => {
+    const startedMs = performance.now();
+    const inheritance = await run();
+    const tookMs = performance.now() - startedMs;
+    console.log(`back-fill took ${Math.round(tookMs)} ms`);
+    expect(tookMs).toBeLessThan(60_000);
+
+    const rows = await connection.db.select().from(telemetry).orderBy(asc(telemetry.ts));
+    expect(rows).toHaveLength(7 * 1440 + 1);
+    expect(rows.every((row) => row.simulated && row.packVoltageV !== null && row.pvW !== null)).toBe(true);
+    expect(rows.at(-1)?.ts.getTime()).toBe(Math.floor(NOW / 60_000) * 60_000);
+    const minutes = rows.slice(1).map((row, i) => row.ts.getTime() - (rows[i]?.ts.getTime() ?? 0));
+    expect(new Set(minutes)).toEqual(new Set([60_000]));
+
+    const changes = await connection.db
+      .select()
+      .from(decisions)
+      .orderBy(asc(decisions.ts), asc(decisions.id));
+    expect(changes.length).toBeGreaterThan(20);
+    for (const loadId of new Set(changes.map((change) => change.loadId))) {
+      const own = changes.filter((change) => change.loadId === loadId);
+      expect(own[0]?.previousVerdict, loadId).toBeNull();
+      for (const [i, change] of own.slice(1).entries()) {
+        expect(change.previousVerdict, loadId).toBe(own[i]?.verdict);
+        expect(change.verdict, loadId).not.toBe(change.previousVerdict);
+      }
+      expect(inheritance?.lastVerdicts.get(loadId)).toBe(own.at(-1)?.verdict);
+    }
+    expect(
+      changes.every((change) => change.simulated && change.sentence !== '' && change.explanation.gates),
+    ).toBe(true);
+
+    const miners = await connection.db.select().from(minerProfiles);
+    expect(miners.some((miner) => miner.lastStartedAt !== null)).toBe(true);
+    expect(miners.every((miner) => miner.totalRuntimeHours === 0)).toBe(true);
+    const states = await connection.db.select({ state: devices.driverState }).from(devices);
+    expect(states.some(({ state }) => state !== null)).toBe(true);
+  }, 90_000);
+
+  it('is not repeated on a site that has a past of its own', async () => {
+    expect(await run()).toBeNull();
+  });
+});

@@ -1,0 +1,315 @@
+import { asc, desc, eq, sql } from 'drizzle-orm';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Connection, connect } from '@/db/client';
+import {
+  alerts,
+  controlState,
+  decisions,
+  devices,
+  minerProfiles,
+  telemetry,
+  userPreferences,
+} from '@/db/schema';
+import { OWNER_ID } from '@/lib/core/defaults';
+import { minerLoadId } from '@/lib/core/loads';
+import { setUpDatabase } from '@/lib/devices/setup-database';
+import type { StatusTick } from '@/lib/status/types';
+import { createTestDatabase, type TestDatabase } from '@/test/database';
+import { type CuttableLine, cuttableLine, HandClock, type TestSite, TICK_MS, testSite } from './site.case';
+
+// A clear morning in California: the bank is in the middle and the sun comes up.
+const START = Date.UTC(2026, 5, 1, 17, 0);
+
+let database: TestDatabase;
+let direct: Connection;
+let line: CuttableLine;
+let clock: HandClock;
+const sites: TestSite[] = [];
+const databases: TestDatabase[] = [];
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  databases.push(database);
+  await setUpDatabase(database.url);
+  direct = connect(database.url, { max: 2, applicationName: 'test' });
+  line = await cuttableLine(database.url);
+  clock = new HandClock(START);
+  await direct.db
+    .update(devices)
+    .set({ connection: { part: 'inverter', weather: 'clear' } })
+    .where(eq(devices.key, 'sim_inverter'));
+});
+afterEach(async () => {
+  line.mend();
+  for (const { site } of sites.splice(0)) await site.stop();
+  await line.close();
+  await direct.end();
+});
+afterAll(async () => {
+  for (const each of databases) await each.drop();
+});
+
+function start(workerId: string, options: { tickSeconds?: number } = {}): TestSite {
+  const started = testSite({ url: line.url, workerId, clock, ...options });
+  sites.push(started);
+  return started;
+}
+
+const history = () => direct.db.select().from(telemetry).orderBy(asc(telemetry.ts));
+const changes = () => direct.db.select().from(decisions).orderBy(asc(decisions.ts), asc(decisions.id));
+async function status(): Promise<StatusTick> {
+  const [row] = await direct.db.select().from(controlState);
+  return row?.lastTick as StatusTick;
+}
+const primary = async () => {
+  const [row] = await direct.db.select().from(minerProfiles).orderBy(asc(minerProfiles.priorityLevel));
+  return row ?? expect.unreachable('no miner');
+};
+const verdictOf = async (loadId: string) =>
+  (await status()).loads.find((load) => load.loadId === loadId)?.verdict;
+const stateIn = (row: { loads: unknown }, loadId: string) =>
+  (row.loads as Record<string, { state: string }>)[loadId]?.state;
+
+describe('a tick', () => {
+  it('measures, decides, switches and records the simulated site', async () => {
+    const worker = start('a');
+    expect(new Set(await worker.ticks(60))).toEqual(new Set(['recorded']));
+    const rows = await history();
+    expect(rows).toHaveLength(60);
+    expect(rows.every((row) => row.packVoltageV !== null && row.simulated)).toBe(true);
+    const { id } = await primary();
+    expect(stateIn(rows.at(-1) ?? expect.unreachable(), minerLoadId(id))).toMatch(/on|ramping/);
+    const own = (await changes()).filter((change) => change.loadId === minerLoadId(id));
+    expect(own.map((change) => change.verdict)).toEqual(['WAIT', 'START', 'KEEP_RUNNING']);
+    const { lastStartedAt, totalRuntimeHours } = await primary();
+    expect(lastStartedAt?.getTime()).toBeGreaterThan(START);
+    expect(totalRuntimeHours).toBe(0);
+
+    const last = await status();
+    expect(last.at).toBe(clock.at);
+    expect(last.loads).toHaveLength(6);
+    expect(last.loads.every((load) => load.explanation.sentence && load.simulated)).toBe(true);
+    expect(last.sources.every((source) => source.error === null && source.lastSeenAt !== null)).toBe(true);
+    expect(last.readings.packVoltageV).toMatchObject({ source: 'sim_inverter', simulated: true });
+  });
+
+  it('starts nothing for the first minute of a new leader, and says so', async () => {
+    const worker = start('a');
+    const { id } = await primary();
+    await direct.db.update(minerProfiles).set({ startHysteresisMinutes: 0, minimumOffMinutes: 0 });
+    await worker.ticks(6);
+    expect((await status()).startsHeld).toMatchObject({ until: START + TICK_MS + 60_000 });
+    expect((await history()).map((row) => stateIn(row, minerLoadId(id)))).toEqual(Array(6).fill('off'));
+    await worker.ticks(3);
+    expect((await status()).startsHeld).toBeNull();
+    expect(stateIn((await history()).at(-1) ?? expect.unreachable(), minerLoadId(id))).toMatch(/on|ramping/);
+  });
+
+  it('tells listeners of every tick', async () => {
+    const heard: string[] = [];
+    const { unlisten } = await direct.sql.listen('commandcenter_tick', (payload) => void heard.push(payload));
+    await start('a').ticks(3);
+    await expect.poll(() => heard).toEqual(Array(3).fill(OWNER_ID));
+    await unlisten();
+  });
+
+  it('obeys settings saved anywhere at the next tick', async () => {
+    const worker = start('a');
+    await worker.ticks(50);
+    const { id } = await primary();
+    expect(await verdictOf(minerLoadId(id))).toBe('KEEP_RUNNING');
+    const second = connect(database.url, { max: 1, applicationName: 'someone else' });
+    await second.db.update(minerProfiles).set({ enabled: false }).where(eq(minerProfiles.id, id));
+    await second.end();
+    await worker.tick();
+    expect(await verdictOf(minerLoadId(id))).toBe('STOP');
+    await worker.tick();
+    expect(await verdictOf(minerLoadId(id))).toBe('DISABLED');
+    await direct.db.update(userPreferences).set({ timezone: 'Asia/Kolkata' });
+    await worker.tick();
+    const kolkata = new Intl.DateTimeFormat('en-GB', {
+      timeZone: 'Asia/Kolkata',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+    const [hour, minute] = kolkata.format(clock.at).split(':').map(Number);
+    expect((await status()).localMinute).toBe((hour ?? 0) * 60 + (minute ?? 0));
+  });
+
+  it('sends nothing in advisory mode, and stops miners when it is paused', async () => {
+    const worker = start('a');
+    const { id } = await primary();
+    await direct.db.update(controlState).set({ controlMode: 'advisory' });
+    await worker.ticks(60);
+    expect(await verdictOf(minerLoadId(id))).toBe('START');
+    expect(stateIn((await history()).at(-1) ?? expect.unreachable(), minerLoadId(id))).toBe('off');
+    await direct.db.update(controlState).set({ controlMode: 'automatic' });
+    await worker.ticks(3);
+    expect(stateIn((await history()).at(-1) ?? expect.unreachable(), minerLoadId(id))).toMatch(/on|ramping/);
+    await direct.db.update(controlState).set({ controlMode: 'paused' });
+    await worker.ticks(2);
+    expect(stateIn((await history()).at(-1) ?? expect.unreachable(), minerLoadId(id))).toBe('off');
+  });
+
+  it('goes on by the readable part of settings that cannot be used, and raises an alert', async () => {
+    const worker = start('a');
+    await worker.tick();
+    await direct.db.update(userPreferences).set({
+      timezone: 'Mars/Olympus',
+      voltageCurve: [
+        { soc: 0, voltage: 45 },
+        { soc: 60, voltage: 44 },
+        { soc: 100, voltage: 56 },
+      ],
+    });
+    expect(await worker.tick()).toBe('recorded');
+    const open = await direct.db.select().from(alerts).orderBy(asc(alerts.key));
+    const mine = open.filter(({ key }) => key.startsWith('settings:'));
+    expect(mine.map(({ key }) => key)).toEqual(['settings:timezone', 'settings:voltage-curve']);
+    expect(mine[0]?.text).toMatch(/Mars\/Olympus/);
+    await direct.db.delete(userPreferences);
+    expect(await worker.tick()).toBe('recorded');
+    expect((await status()).startsHeld?.reason).toMatch(/preferences are missing/);
+  });
+
+  it('reports a device that cannot be opened, and decides without it', async () => {
+    const worker = start('a');
+    await worker.tick();
+    await direct.db.update(devices).set({ driver: 'no-such-driver' }).where(eq(devices.key, 'sim_inverter'));
+    await worker.ticks(40);
+    const last = await status();
+    expect(last.sources.find(({ key }) => key === 'sim_inverter')?.error).toMatch(/no-such-driver/);
+    expect(last.readings.packVoltageV.value).toBeNull();
+    expect(last.loads.filter(({ kind }) => kind === 'miner').map(({ verdict }) => verdict)).toEqual([
+      'CANNOT_DECIDE',
+      'CANNOT_DECIDE',
+    ]);
+    const [row] = await direct.db.select().from(devices).where(eq(devices.key, 'sim_inverter'));
+    expect(row?.lastError).toMatch(/no-such-driver/);
+    const raised = await direct.db.select().from(alerts).where(eq(alerts.key, 'device:sim_inverter'));
+    expect(raised).toHaveLength(1);
+  });
+});
+
+describe('a restart', () => {
+  it('goes on from the memory and the site it left', async () => {
+    const first = start('a');
+    await first.ticks(60);
+    const { id } = await primary();
+    await first.site.stop();
+    sites.length = 0;
+    const second = start('b');
+    await second.ticks(2);
+    const rows = await history();
+    expect(rows).toHaveLength(62);
+    expect(stateIn(rows.at(-1) ?? expect.unreachable(), minerLoadId(id))).toBe('on');
+    expect(await verdictOf(minerLoadId(id))).toBe('KEEP_RUNNING');
+    // Only its memory tells a worker that it was this program that started the miner.
+    const sentence = (await status()).loads.find((load) => load.loadId === minerLoadId(id))?.explanation
+      .sentence;
+    expect(sentence).toMatch(/keeps running \(battery/);
+    const own = (await changes()).filter((change) => change.loadId === minerLoadId(id));
+    expect(own.map((change) => change.verdict)).toEqual(['WAIT', 'START', 'KEEP_RUNNING']);
+    expect(rows.filter((row) => row.memory !== null).map((row) => row.ts)).toEqual([
+      rows[0]?.ts,
+      rows[60]?.ts,
+    ]);
+  });
+});
+
+describe('two workers', () => {
+  const session = (name: string) => sql`
+    select pg_terminate_backend(pid, 2000) from pg_stat_activity
+    where application_name = ${name} and datname = current_database()`;
+
+  it('never both decide, and one takes over when the other loses its session', async () => {
+    const [a, b] = [start('a'), start('b')];
+    const told: string[][] = [[await a.tick(), await b.site.run()]];
+    for (let i = 0; i < 5; i += 1) told.push(await Promise.all([a.tick(), b.site.run()]));
+    expect(new Set(told.map((pair) => pair.join()))).toEqual(new Set(['recorded,standby']));
+
+    await direct.db.execute(session('leader-a'));
+    const takeover = [await b.tick(), await a.site.run()];
+    expect(takeover).toEqual(['recorded', 'standby']);
+    await b.ticks(3);
+    const [state] = await direct.db.select().from(controlState);
+    expect(state?.workerId).toBe('b');
+    const rows = await history();
+    expect(rows).toHaveLength(10);
+    expect(new Set(rows.map((row) => row.ts.getTime())).size).toBe(10);
+    expect((await status()).startsHeld).not.toBeNull();
+    expect(a.log).toContain('standing by');
+  });
+
+  it('do not record for each other: a worker whose name is gone writes nothing', async () => {
+    const a = start('a');
+    await a.ticks(2);
+    await direct.db.update(controlState).set({ workerId: 'b' });
+    expect(await a.tick()).toBe('standby');
+    expect(await history()).toHaveLength(2);
+  });
+
+  it('go on without a pause in memory when the leader merely lost its session', async () => {
+    const a = start('a');
+    await a.ticks(40);
+    await direct.db.execute(session('leader-a'));
+    expect(await a.ticks(2)).toEqual(['recorded', 'recorded']);
+    expect(a.log).toContain('leading again');
+    const rows = await history();
+    expect(rows).toHaveLength(42);
+    expect(rows.filter((row) => row.memory !== null)).toHaveLength(1);
+    expect((await status()).startsHeld).not.toBeNull();
+  });
+});
+
+for (const kind of ['cut', 'freeze'] as const) {
+  describe(`a database that is away (${kind})`, () => {
+    it('is survived: nothing starts, loads go off after 15 min, and every tick is stored once', async () => {
+      const worker = start('a', { tickSeconds: 30 });
+      const { id } = await primary();
+      await worker.ticks(20);
+      expect(await verdictOf(minerLoadId(id))).toBe('KEEP_RUNNING');
+
+      line[kind]();
+      const away = await worker.ticks(34);
+      expect(new Set(away)).toEqual(new Set(['buffered']));
+      expect(await history()).toHaveLength(20);
+
+      line.mend();
+      expect(await worker.tick()).toBe('recorded');
+      const rows = await history();
+      expect(rows).toHaveLength(55);
+      const gaps = rows.slice(1).map((row, i) => row.ts.getTime() - (rows[i]?.ts.getTime() ?? 0));
+      expect(new Set(gaps)).toEqual(new Set([30_000]));
+      const states = rows.slice(20).map((row) => stateIn(row, minerLoadId(id)));
+      const offAt = states.indexOf('off');
+      expect(states.slice(0, offAt).every((state) => state === 'on')).toBe(true);
+      expect(offAt * 30_000).toBeGreaterThanOrEqual(15 * 60_000);
+      expect(offAt * 30_000).toBeLessThanOrEqual(15 * 60_000 + 90_000);
+      expect(states.slice(offAt).every((state) => state === 'off')).toBe(true);
+      expect((await status()).startsHeld).not.toBeNull();
+
+      const seen = new Map<string, string>();
+      for (const change of await changes()) {
+        expect(change.previousVerdict).toBe(seen.get(change.loadId) ?? null);
+        seen.set(change.loadId, change.verdict);
+      }
+      const repeated = await direct.db.execute(
+        sql`select 1 from decisions group by load_id, ts having count(*) > 1`,
+      );
+      expect(repeated).toHaveLength(0);
+    }, 60_000);
+  });
+}
+
+describe('a worker that finds no database', () => {
+  it('waits, and decides nothing', async () => {
+    line.cut();
+    const worker = start('a');
+    expect(await worker.ticks(2)).toEqual(['waiting', 'waiting']);
+    line.mend();
+    expect(await worker.tick()).toBe('recorded');
+    const [first] = await direct.db.select().from(telemetry).orderBy(desc(telemetry.ts));
+    expect(first?.ts.getTime()).toBe(clock.at);
+  });
+});
