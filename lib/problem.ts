@@ -29,7 +29,8 @@ export interface Problem {
 /** No cache keeps an answer, and no proxy or compressor delays it (small bodies gain nothing from gzip). */
 export const ANSWER_HEADERS = { 'Cache-Control': 'no-store, no-transform' } as const;
 
-const DEFAULT_RETRY_SECONDS = 5;
+/** When another attempt makes sense, where nothing better is known. */
+export const DEFAULT_RETRY_SECONDS = 5;
 
 /** How the driver and Node name a database that is not there (postgres.js codes and socket errors). */
 const CONNECTION_ERRORS = new Set([

@@ -4,7 +4,7 @@ import { authenticate } from './auth/authenticate';
 import { includes, type Scope } from './auth/permission';
 import type { Principal } from './auth/principal';
 import { AppError } from './errors';
-import { ANSWER_HEADERS, problemFrom, problemOf } from './problem';
+import { ANSWER_HEADERS, DEFAULT_RETRY_SECONDS, problemFrom, problemOf } from './problem';
 import { readJsonBody } from './request-body';
 import { isSameOrigin } from './same-origin';
 import { etagOf } from './settings-versions/etag';
@@ -63,8 +63,9 @@ type AnyEndpoint = Endpoint<Scope, z.ZodType, z.ZodType, z.ZodType>;
 /** `/…/{id}`: an id of another shape names nothing, so it answers 404. */
 export const idParams = z.object({ id: z.guid() });
 
-export function json(data: unknown, options: { status?: number } = {}): Response {
-  return Response.json(data, { status: options.status ?? 200, headers: ANSWER_HEADERS });
+export function json(data: unknown, status = 200): Response {
+  const retry = status === 503 ? { 'Retry-After': String(DEFAULT_RETRY_SECONDS) } : null;
+  return Response.json(data, { status, headers: { ...ANSWER_HEADERS, ...retry } });
 }
 
 /** One settings row with the ETag that a later change may name in If-Match; 201 where `createdAt` is its new path. */
@@ -79,8 +80,8 @@ export function compressible(data: unknown): Response {
   return Response.json(data, { headers: { 'Cache-Control': 'no-store' } });
 }
 
-export function noContent(): Response {
-  return new Response(null, { status: 204, headers: ANSWER_HEADERS });
+export function noContent(headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status: 204, headers: { ...ANSWER_HEADERS, ...headers } });
 }
 
 /** If-Match as one strong tag. `*` asks for the row to be there, which every change does anyway. */

@@ -63,6 +63,10 @@ const routes: Record<string, Described> = {
   },
   'app/api/preferences': { access: { GET: 'read', PUT: 'admin' }, body: { PUT: { voltage_low: 46.5 } } },
   'app/api/preferences/reset': { access: { POST: 'admin' } },
+  'app/api/session': {
+    access: { POST: 'open', DELETE: 'read' },
+    body: { POST: { email: 'nobody@example.com', password: 'whatever it is' } },
+  },
   'app/api/status': { access: { GET: 'read' } },
   'app/api/telemetry': { access: { GET: 'read' } },
   'app/db/run-v19-migration': { access: { POST: 'admin' } },

@@ -1,25 +1,17 @@
 import type { Database } from '@/db/client';
 import { withinMs } from '@/lib/deadline';
-import { SESSION_COOKIE } from './cookie';
+import { sessionSecret } from './cookie';
 import type { Principal } from './principal';
 import { findSession } from './sessions';
 import { findApiToken } from './tokens';
 
 const LOOKUP_LIMIT_MS = 5_000;
 
-function cookieValue(header: string | null, name: string): string | null {
-  for (const part of header?.split(';') ?? []) {
-    const equals = part.indexOf('=');
-    if (part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim();
-  }
-  return null;
-}
-
 function look(db: Database, headers: Headers): Promise<Principal | null> | null {
   const bearer = /^Bearer\s+(\S+)\s*$/i.exec(headers.get('authorization') ?? '')?.[1];
   // Another scheme is a proxy's own sign-in, which browsers repeat beside our cookie.
   if (bearer !== undefined) return findApiToken(db, bearer);
-  const secret = cookieValue(headers.get('cookie'), SESSION_COOKIE);
+  const secret = sessionSecret(headers);
   return secret === null ? null : findSession(db, secret);
 }
 

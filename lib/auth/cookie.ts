@@ -14,3 +14,23 @@ export function sessionCookieOptions(headers: Headers) {
     maxAge: LONGEST_AGE_SECONDS,
   } as const;
 }
+
+/** The cookie's value as a request carries it; null = none. */
+export function sessionSecret(headers: Headers): string | null {
+  for (const part of headers.get('cookie')?.split(';') ?? []) {
+    const equals = part.indexOf('=');
+    if (part.slice(0, equals).trim() === SESSION_COOKIE) return part.slice(equals + 1).trim();
+  }
+  return null;
+}
+
+/** Set-Cookie for a new session, from a route handler. */
+export function sessionCookie(secret: string, headers: Headers): string {
+  const { maxAge, secure } = sessionCookieOptions(headers);
+  return `${SESSION_COOKIE}=${secret}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+}
+
+/** Set-Cookie that ends it in the browser. */
+export function clearedSessionCookie(headers: Headers): string {
+  return sessionCookie('', headers).replace(/Max-Age=\d+/, 'Max-Age=0');
+}

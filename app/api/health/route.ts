@@ -10,9 +10,9 @@ export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
       const now = Date.now();
       const health = await readHealth(db, now);
       const status = health.ready ? 200 : 503;
-      if (principal === null) return json({ status: health.ready ? 'ok' : 'not ok' }, { status });
+      if (principal === null) return json({ status: health.ready ? 'ok' : 'not ok' }, status);
       const disk = await readDisk(readEnvironment().dataDirectory);
-      return json(serialiseHealth(health, disk, now), { status });
+      return json(serialiseHealth(health, disk, now), status);
     },
   }),
 });

@@ -6,7 +6,7 @@ export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
     access: 'admin',
     handle: async () => {
       const { ok, report } = await runMigration();
-      return json(report, { status: ok ? 200 : 500 });
+      return json(report, ok ? 200 : 500);
     },
   }),
 });
