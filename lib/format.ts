@@ -99,7 +99,8 @@ export function formatMoment(at: number, now: number, timeZone: string): string 
   const today = localParts(now, timeZone);
   const time = `${then.hour}:${then.minute}`;
   if (then.year === today.year && then.month === today.month && then.day === today.day) return time;
-  const isRecent = Math.abs(now - at) < 6 * DAY_S * 1000;
+  // Within four weeks a day of the month is one day only.
+  const isRecent = Math.abs(now - at) < 28 * DAY_S * 1000;
   return isRecent
     ? `${then.weekday} ${then.day}, ${time}`
     : `${then.year}-${then.month}-${then.day}, ${time}`;

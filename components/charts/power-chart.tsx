@@ -14,6 +14,7 @@ import {
 import { formatMoment, formatPower } from '@/lib/format';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
+import { powerTicks } from './power-axis';
 import { timeTickLabel, timeTicks } from './time-axis';
 
 export interface PowerPoint {
@@ -42,6 +43,7 @@ const WORTH_SHOWING_W = 20;
 
 /** Solar, house, battery and grid over time, kW. */
 export function PowerChart({ points, from, to, timeZone }: PowerChartProps) {
+  const ticks = powerTicks(points);
   const hasGrid = points.some((point) => Math.abs(point.gridW ?? 0) > WORTH_SHOWING_W);
   const legend = [SOLAR, LOAD, BATTERY, ...(hasGrid ? [GRID] : [])];
   const line = (dataKey: keyof PowerPoint, look: { color: string; dash?: string }) => (
@@ -77,6 +79,8 @@ export function PowerChart({ points, from, to, timeZone }: PowerChartProps) {
             />
             <YAxis
               type="number"
+              domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1000]}
+              ticks={ticks}
               tickFormatter={(watts: number) => `${(watts / 1000).toFixed(0).replace('-', '−')}\u00a0kW`}
               tick={AXIS}
               stroke="var(--line-strong)"

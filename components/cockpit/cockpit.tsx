@@ -104,7 +104,7 @@ function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
           </p>
           <LiveLine status={status} receivedAt={receivedAt} link={link} />
         </div>
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           {status.simulated && (
             <SimulatedTag share={status.sources.every(({ simulated }) => simulated) ? 'all' : 'some'} />
           )}

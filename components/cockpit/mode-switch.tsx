@@ -47,7 +47,7 @@ export function ModeSwitch({ mode }: { mode: ControlMode }) {
       <span data-testid="mode" data-mode={mode}>
         <Tag tone={MODES[mode].tone}>{MODES[mode].label}</Tag>
       </span>
-      <Button className="min-h-9 px-3" onClick={() => setChosen(mode)}>
+      <Button className="min-h-9 px-2.5" onClick={() => setChosen(mode)}>
         Change<span className="sr-only"> the control mode</span>
       </Button>
       {chosen !== null && (

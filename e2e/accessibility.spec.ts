@@ -1,0 +1,176 @@
+import type { Page } from '@playwright/test';
+import { HEAT_ROOM, minerLoad, NOON, reading, tickAt, wireStatus } from '@/components/cockpit/status.case';
+import type { WireStatus } from '@/lib/status/serialise';
+import { expectAccessible } from './axe';
+import { expect, expectNoSidewaysScroll, SESSION, test } from './site';
+
+test.use({ storageState: SESSION });
+
+const LONG = 'Antminer S21+ Hydro in the northern container behind the workshop (rented out to Grandfather)';
+const UNBROKEN = 'Wohnzimmerabluftventilatorsteuerungsgerätebezeichnung';
+
+const { readings, battery, chargePermission, zones, sources } = tickAt(NOON);
+const heater = minerLoad({ loadId: `heater:${HEAT_ROOM}`, kind: 'heater', name: 'Heat Room heater' });
+const fan = minerLoad({
+  loadId: `fan:${HEAT_ROOM}`,
+  kind: 'fan',
+  name: 'Heat Room fan',
+  observed: 'on',
+  fanSpeed: 4,
+});
+const everyVerdict = (
+  [
+    'START',
+    'KEEP_RUNNING',
+    'WAIT',
+    'STOP',
+    'EMERGENCY_STOP',
+    'LOCKED_OUT',
+    'DISABLED',
+    'CANNOT_DECIDE',
+    'OVERRIDDEN',
+  ] as const
+).map((verdict, i) =>
+  minerLoad({
+    loadId: `miner:${i}`,
+    name: `Miner ${i + 1}`,
+    verdict,
+    observed: i % 2 ? 'on' : 'off',
+    powerW: 3200,
+    powerAgeMs: 2000,
+  }),
+);
+
+/** Each state of the cockpit with a text that proves that it is on the page. */
+const STATES: readonly (readonly [name: string, status: WireStatus, proof: string | RegExp])[] = [
+  ['normal', wireStatus({ loads: [minerLoad(), heater, fan] }), 'One of two miners runs on spare sun'],
+  [
+    'no fresh voltage',
+    wireStatus({
+      summary: 'Cannot decide',
+      readings: { ...readings, packVoltageV: reading(52.31, 250_000), pvW: reading(null) },
+      battery: { ...battery, stale: true, band: 'UNKNOWN', controlV: null, voltageSocPct: null },
+      sources: sources.map((source) => ({ ...source, error: 'nothing heard for 250 s' })),
+      badReadings: [{ reading: 'PV power', reason: 'beyond twice the array' }],
+    }),
+    /No battery voltage from Inverter and battery monitor since/,
+  ],
+  ['worker silent', wireStatus({}, 300_000), /No decision since/],
+  [
+    'advisory',
+    wireStatus({ controlMode: 'advisory', loads: everyVerdict }),
+    'Advisory: deciding only, sends nothing',
+  ],
+  ['paused, every verdict', wireStatus({ controlMode: 'paused', loads: everyVerdict }), /Paused: miners/],
+  [
+    'frozen, charge blocked',
+    wireStatus({
+      chargePermission: {
+        ...chargePermission,
+        permitted: false,
+        reason: 'Heat Room is at −2 °C',
+        unenforceable: true,
+      },
+      zones: zones.map((zone) => ({ ...zone, temperatureC: -2, chargingBlocked: true })),
+    }),
+    'Charging should be blocked, and no device can block it',
+  ],
+  [
+    'states of charge disagree, full, importing',
+    wireStatus({
+      battery: { ...battery, band: 'HIGH', socDisagrees: true, reportedSocPct: 18, throttled: true },
+      budget: { ...tickAt(NOON).budget, importing: true, inverterHeadroomW: 1200 },
+    }),
+    'Neither decides',
+  ],
+  [
+    'long names',
+    wireStatus({
+      summary: `Start ${LONG} (battery at 62 %)`,
+      loads: [minerLoad({ name: LONG }), minerLoad({ loadId: 'miner:u', name: UNBROKEN }), heater, fan],
+      zones: zones.map((zone) => ({ ...zone, zoneName: UNBROKEN })),
+      sources: sources.map((source) => ({ ...source, key: UNBROKEN, name: LONG, error: UNBROKEN })),
+    }),
+    `Start ${LONG}`,
+  ],
+  [
+    'twenty miners',
+    wireStatus({
+      loads: Array.from({ length: 20 }, (_, i) =>
+        minerLoad({ loadId: `miner:${i}`, name: `Miner ${i + 1}` }),
+      ),
+    }),
+    'Miner 20',
+  ],
+  [
+    'nothing to switch, no device',
+    wireStatus({ loads: [], zones: [], sources: [] }),
+    'There is nothing to switch yet',
+  ],
+];
+
+/** Answers the page's event stream with a state of our choice; the page asks again every second. */
+async function serveStates(page: Page): Promise<(status: WireStatus) => void> {
+  let body = '';
+  await page.route('**/api/events', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+  return (status) => {
+    body = `event: tick\ndata: ${JSON.stringify(status)}\n\n`;
+  };
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every state of the cockpit, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    const show = await serveStates(page);
+    await page.goto('/');
+    await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
+    for (const [name, status, proof] of STATES) {
+      await test.step(name, async () => {
+        show(status);
+        await expect(page.getByText(proof).first()).toBeVisible();
+        await expectNoSidewaysScroll(page, name);
+        await expectAccessible(page, `${name}, ${colorScheme}`);
+      });
+    }
+  });
+}
+
+test('everything that opens', async ({ page }) => {
+  const show = await serveStates(page);
+  show(wireStatus({ loads: [minerLoad({ name: LONG }), heater, fan] }));
+  await page.goto('/');
+  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  await expectNoSidewaysScroll(page, 'all opened');
+  await expectAccessible(page, 'all opened');
+  await page.getByRole('button', { name: 'Change the control mode' }).click();
+  await expectAccessible(page, 'choosing the mode');
+});
+
+test('history that is empty, or does not come', async ({ page }) => {
+  await page.route('**/api/telemetry?*', (route) => route.fulfill({ status: 500, json: {} }));
+  await page.goto('/');
+  await expect(page.getByText('History could not be loaded')).toBeVisible({ timeout: 15_000 });
+  await expectAccessible(page, 'no history');
+  await page.unroute('**/api/telemetry?*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
+
+  await page.route('**/api/telemetry?*', async (route) => {
+    const answer = await (await route.fetch()).json();
+    const columns = Object.keys(answer.series).map((name) => [name, []]);
+    await route.fulfill({ json: { ...answer, series: Object.fromEntries(columns) } });
+  });
+  await page.reload();
+  await expect(page.getByText('Nothing was recorded in the last 24 hours')).toBeVisible();
+  await expectAccessible(page, 'empty history');
+});
+
+test('a session that has ended says so', async ({ page }) => {
+  await page.goto('/');
+  await page.route('**/api/events', (route) => route.fulfill({ status: 401, json: {} }));
+  await page.route('**/api/mode', (route) => route.fulfill({ status: 401, json: {} }));
+  await page.reload();
+  await expect(page.getByText('Your session has ended')).toBeVisible();
+  await expectAccessible(page, 'session ended');
+});

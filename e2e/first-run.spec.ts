@@ -1,0 +1,40 @@
+import { expectAccessible } from './axe';
+import { expect, expectNoSidewaysScroll, firstRunLink, OWNER, SESSION, test } from './site';
+
+const CODE_FIELD = 'One-time code';
+
+test('a newcomer makes the site theirs by the printed link and sees it live', async ({ page }) => {
+  // Whoever comes without the link is led to first-run, and gets no further without the code.
+  await page.goto('/');
+  await expect(page).toHaveURL(/\/setup$/);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectAccessible(page, `first run, ${colorScheme}`);
+  }
+  await page.setViewportSize({ width: 360, height: 780 });
+  await expectNoSidewaysScroll(page, 'first run on a phone');
+  await page.getByLabel(CODE_FIELD).fill('not-the-printed-code');
+  await page.getByLabel('E-mail address').fill(OWNER.email);
+  await page.getByLabel('Password').fill(OWNER.password);
+  await page.getByRole('button', { name: 'Open the cockpit' }).click();
+  await expect(page.getByText(/code is not the one that "npm start" printed/)).toBeVisible();
+  await expect(page.getByLabel('E-mail address')).toHaveValue(OWNER.email);
+  await expectAccessible(page, 'first run, refused');
+
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(firstRunLink());
+  await expect(page.getByLabel(CODE_FIELD)).toBeHidden();
+  await page.getByLabel('E-mail address').fill(OWNER.email);
+  await page.getByLabel('Password').fill(OWNER.password);
+  await page.getByRole('button', { name: 'Open the cockpit' }).click();
+
+  await expect(page).toHaveURL('/');
+  await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live');
+  await expect(page.getByTestId('pack-voltage')).toHaveText(/^\d\d\.\d\d V$/);
+  await page.context().storageState({ path: SESSION });
+
+  // The link has done its work.
+  await page.context().clearCookies();
+  await page.goto(firstRunLink());
+  await expect(page).toHaveURL(/\/sign-in$/);
+});

@@ -1,0 +1,67 @@
+import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+
+export { expect };
+
+export const OWNER = { email: 'owner@example.com', password: 'correct horse battery' };
+
+/** The owner's session, left by the first-run journey. */
+export const SESSION = 'test-results/owner-session.json';
+
+function fromEnvironment(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: e2e/start-site.ts sets it.`);
+  return value;
+}
+
+export const firstRunLink = () => fromEnvironment('E2E_FIRST_RUN_LINK');
+
+/** On the site that was started; pages that log an error fail their test. */
+export const test = base.extend<{ quiet: undefined }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
+  baseURL: async ({}, use) => use(fromEnvironment('E2E_BASE_URL')),
+  quiet: [
+    async ({ page }, use) => {
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => {
+        // A refused or broken request is logged by the browser itself; journeys cause some on purpose.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+          errors.push(message.text());
+        }
+      });
+      await use(undefined);
+      expect(errors, 'errors in the browser console').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export async function signIn(page: Page, password: string = OWNER.password): Promise<void> {
+  await page.getByLabel('E-mail address').fill(OWNER.email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Calls the API with the owner's session, as the page does. */
+export async function api<Answer>(
+  request: APIRequestContext,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  const response = await request.fetch(path, {
+    method,
+    data: body,
+    headers: { Origin: fromEnvironment('E2E_BASE_URL') },
+  });
+  expect(response.ok(), `${method} ${path}: ${response.status()} ${await response.text()}`).toBe(true);
+  return (response.status() === 204 ? undefined : await response.json()) as Answer;
+}
+
+/** No page may be wider than the screen it is on. */
+export async function expectNoSidewaysScroll(page: Page, what: string): Promise<void> {
+  const beyond = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(beyond, `${what}: pixels beyond the right edge`).toBeLessThanOrEqual(0);
+}

@@ -1,0 +1,44 @@
+import { defineConfig, devices } from '@playwright/test';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const phone = { ...devices['Desktop Chrome'], viewport: { width: 360, height: 780 }, hasTouch: true };
+
+/**
+ * Journeys through the built app, started by its own launcher on data of its own (e2e/start-site.ts).
+ * One site for all of them, so they run one after the other: an owner is made, then uses it, then connects a GX device.
+ */
+export default defineConfig({
+  testDir: 'e2e',
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  outputDir: 'test-results',
+  globalSetup: './e2e/start-site.ts',
+  use: {
+    ...devices['Desktop Chrome'],
+    launchOptions: { executablePath: process.env.CHROMIUM_PATH, args: FLAGS },
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'first run', testMatch: 'first-run.spec.ts' },
+    { name: 'desktop', testMatch: /(sign-in|cockpit|accessibility)\.spec\.ts/, dependencies: ['first run'] },
+    { name: 'phone', testMatch: 'accessibility.spec.ts', use: phone, dependencies: ['first run'] },
+    { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['desktop', 'phone'] },
+    // For the README, when asked for: SCREENSHOT=docs/images/cockpit.png npx playwright test --project=screenshot
+    ...(process.env.SCREENSHOT
+      ? [{ name: 'screenshot', testMatch: 'screenshot.spec.ts', dependencies: ['first run'] }]
+      : []),
+  ],
+});
