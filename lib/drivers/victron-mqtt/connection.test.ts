@@ -33,6 +33,35 @@ describe('connection', () => {
     expect(log.filter((line) => line.includes('connection refused')).length).toBeLessThanOrEqual(1);
   });
 
+  it('forgets what vanished meanwhile also on firmware that never says when it told everything', async () => {
+    const gx = await benches.gx({ firmware: 'old' });
+    const { device } = await benches.device(at(gx));
+    expect(await device.capabilities.thermometer?.readTemperatureC()).not.toBeNull();
+    await gx.stopBroker();
+    await gx.vanish('temperature/24');
+    await gx.startBroker();
+    await until(
+      async () => (await device.capabilities.thermometer?.readTemperatureC().catch(() => 'down')) === null,
+    );
+    expect((await battery(device)).packVoltageV?.value).toBeCloseTo(52.4, 1);
+  });
+
+  it('is not fooled by a broker that remembers the last words of a dead device', async () => {
+    const broker = await startOwnBroker({ port: 0, password: null, tls: null });
+    benches.keep(() => broker.close());
+    const remember = () => broker.publish('N/c0ffee000009/battery/1/Dc/0/Voltage', '{"value": 52.4}', true);
+    await remember();
+    const { device, log } = await benches.device({ host: broker.host, port: broker.port });
+    expect((await battery(device)).packVoltageV?.value).toBe(52.4);
+    await until(async () => (await refusal(device))?.code === 'stale');
+    await broker.stop();
+    await broker.start();
+    await remember();
+    await until(() => log.filter((line) => line.startsWith('Found')).length === 2);
+    await sleep(100);
+    expect(await refusal(device)).toMatchObject({ code: 'stale' });
+  });
+
   it('opens at once while nothing answers, and reads fail in words within the first wait', async () => {
     const { host, port } = await deadPort();
     const began = performance.now();

@@ -227,6 +227,15 @@ describe('silence', () => {
     expect(await refusal(device)).toMatchObject({ code: 'unreachable' });
   });
 
+  it('notices silence after the clock was set back', async () => {
+    const gx = await benches.gx();
+    const bench = await benches.device(at(gx));
+    await battery(bench.device);
+    gx.hang();
+    bench.shift(-3_600_000);
+    await until(async () => (await refusal(bench.device))?.code === 'stale');
+  });
+
   it('judges by the clock it was given, also when that is set back', async () => {
     const gx = await benches.gx();
     const bench = await benches.device(at(gx), { silence: 20_000 });
