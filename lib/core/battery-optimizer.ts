@@ -87,10 +87,15 @@ function trackLow(tick: Tick, controlV: number): void {
 /** After LOW or worse nothing starts until the bank has been back for two minutes by its own means. */
 function trackLatch(tick: Tick, controlV: number): void {
   const { memory } = tick;
-  const recovered =
-    controlV >= tick.config.preferences.voltageRestart && memory.importSince === NONE && !tick.currentMissing;
+  const { preferences } = tick.config;
+  const back = controlV >= preferences.voltageRestart && !tick.currentMissing;
+  const importing = memory.importSince !== NONE;
+  const recovered = back && !importing;
   if (memory.low) memory.latched = true;
-  else if (memory.latched === null && recovered) memory.latched = false;
+  // A site that may always import must not wait for ever to learn that its bank was never low.
+  else if (memory.latched === null && back && (!importing || preferences.gridImportAllowed)) {
+    memory.latched = false;
+  }
   if (!memory.latched) {
     memory.releaseSince = NONE;
     return;

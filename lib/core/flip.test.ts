@@ -11,7 +11,6 @@ import {
   type Readings,
   S19,
   Site,
-  siteConfig,
   siteSnapshot,
   T0,
 } from './scenario.case';
@@ -73,7 +72,7 @@ describe('a flip in a random situation', () => {
     let numeric = 0;
     const wrong: string[] = [];
     const kinds: Record<string, number> = {};
-    for (let seed = 1; seed <= 150; seed++) {
+    for (let seed = 1; seed <= 160; seed++) {
       const input = situation(seed);
       for (const [loadId] of ALL) {
         const { flip, verdict } = explain(input, loadId);
@@ -96,7 +95,76 @@ describe('a flip in a random situation', () => {
       }
     }
     console.log(`${numeric} numeric flips, ${wrong.length} wrong`, kinds, wrong.slice(0, 12));
-    expect(numeric).toBeGreaterThan(500);
+    expect(numeric).toBeGreaterThan(300);
     expect(wrong.length / numeric).toBeLessThanOrEqual(0.001);
   }, 120_000);
+});
+
+describe('flips of the seeded site', () => {
+  const day: Readings = { v: 52.3, pv: 8450, load: 1850 };
+
+  /** What an owner sees ten minutes into steady readings. */
+  function flipOf(loadId: string, readings: Readings, site = new Site()): Flip {
+    site.hold(600, readings);
+    const snapshot = siteSnapshot(site.now, readings);
+    return explain({ snapshot, config: site.config, memory: site.memory }, loadId).flip;
+  }
+
+  it('counts the hold that is still missing', () => {
+    const site = new Site();
+    site.hold(160, day);
+    const flip = explain(
+      { snapshot: siteSnapshot(site.now, day), config: site.config, memory: site.memory },
+      PRIMARY,
+    ).flip;
+    expect(flip).toMatchObject({ kind: 'change', target: 'START', changes: [], holdSeconds: 130 });
+    expect(flip.text).toBe('starts in 2 min 10 s if nothing changes');
+  });
+
+  it('names the voltage alone where that is enough', () => {
+    expect(flipOf(PRIMARY, { ...day, v: 49.77 })).toMatchObject({
+      target: 'START',
+      changes: [{ quantity: 'packVoltageV', from: 49.77, to: 50, delta: 0.23 }],
+      holdSeconds: 300,
+      text: 'needs +0.23 V, held 5 min',
+    });
+  });
+
+  it('joins what must come together', () => {
+    const flip = flipOf(S19, { ...day, v: 54.4, pv: 5800, load: 500, sunny: 'yes' });
+    expect(flip).toMatchObject({ kind: 'change', target: 'START' });
+    expect(flip.text).toMatch(/^needs \+0\.1 V and \+\d+ W of PV, held /);
+  });
+
+  it('names the stop that comes first for a running miner', () => {
+    const on = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: T0, ageMs: 0 } } } as const;
+    const site = new Site();
+    const readings: Readings = { ...day, load: 5728, minute: 0 };
+    site.hold(1200, readings, on);
+    const snapshot = siteSnapshot(site.now, readings, on);
+    const { flip, verdict } = explain({ snapshot, config: site.config, memory: site.memory }, PRIMARY);
+    expect(verdict).toBe('KEEP_RUNNING');
+    expect(flip).toMatchObject({ kind: 'change', target: 'STOP' });
+  });
+
+  it('says which reading is missing, and what no reading can change', () => {
+    expect(flipOf(PRIMARY, { ...day, v: null })).toEqual({
+      kind: 'missing',
+      reading: 'battery voltage',
+      text: 'needs the battery voltage, which is missing',
+    });
+    expect(flipOf(PRIMARY, { ...day, pv: null })).toMatchObject({ kind: 'missing', reading: 'PV power' });
+    expect(flipOf(PRIMARY, day, new Site({ controlMode: 'paused' }))).toMatchObject({ kind: 'owner' });
+    expect(flipOf(HEAT_ROOM_FAN, { ...day, heatRoomC: null })).toMatchObject({ kind: 'missing' });
+    const sullen: Readings = { ...day, v: 55, pv: 12_000, sunny: 'no' };
+    expect(flipOf(S19, sullen)).toMatchObject({ kind: 'weather' });
+  });
+
+  it('starts a fan by the temperature of its own zone', () => {
+    expect(flipOf(HEAT_ROOM_FAN, { ...day, heatRoomC: 31.5 })).toMatchObject({
+      target: 'START',
+      changes: [{ quantity: 'zoneTemperatureC', from: 31.5, to: 40 }],
+      holdSeconds: 0,
+    });
+  });
 });

@@ -4,6 +4,7 @@ import { gate, timeGate } from './gate-run';
 import { NONE } from './memory';
 import { startsToday } from './observer';
 import { type LoadView, reached, remaining, type Tick } from './tick';
+import { shortName } from './words';
 
 /** A gap this long in what must be held together does not reset it (control.md §4). */
 const HOLD_GAP_MS = 30_000;
@@ -202,7 +203,7 @@ export function probeGate(tick: Tick, load: LoadView, wantsProbe: boolean): void
       ? 'the last probe took from the battery'
       : tick.probing === null
         ? undefined
-        : `${tick.probing.plan.name} is probing`,
+        : `${shortName(tick.probing.plan.name)} is probing`,
   });
 }
 
@@ -220,6 +221,6 @@ export function staggerGate(tick: Tick, load: LoadView): void {
       ? undefined
       : other === null
         ? 'PV and load have not been sampled since the last start settled'
-        : `${other.plan.name} ${other === tick.started ? 'starts first' : 'has not settled'}`,
+        : `${shortName(other.plan.name)} ${other === tick.started ? 'starts first' : 'has not settled'}`,
   });
 }
