@@ -14,9 +14,14 @@ export function toWireNames(
   for (const [key, column] of Object.entries(getTableColumns(table))) {
     if (omit.includes(key)) continue;
     const value = row[key];
-    wire[column.name] = value instanceof Date ? value.toISOString() : (value ?? null);
+    wire[column.name] = value instanceof Date ? isoInstant(value) : (value ?? null);
   }
   return wire;
+}
+
+/** PostgreSQL's `infinity` is no instant of ours; one such row must not break a list. */
+function isoInstant(value: Date): string | null {
+  return Number.isNaN(value.getTime()) ? null : value.toISOString();
 }
 
 /** Wire fields under their names in code; fields that are no columns of the table are dropped. */

@@ -2,18 +2,21 @@ import { z } from 'zod';
 
 /** Field types that several settings share; isomorphic, so that a form and the API refuse alike. */
 
-function decimals(places: number) {
-  const scale = 10 ** places;
-  return (value: number) => Math.abs(value * scale - Math.round(value * scale)) < 1e-6;
-}
+/** Exact: what PostgreSQL would round could pass a rule here and break it there. */
+const hasPlaces = (places: number) => (value: number) => Number(value.toFixed(places)) === value;
+
+export const decimalField = (minimum: number, maximum: number, places: number) =>
+  z
+    .number()
+    .min(minimum)
+    .max(maximum)
+    .refine(hasPlaces(places), `must have at most ${places} decimal${places === 1 ? '' : 's'}`);
 
 /** V, two decimals, within what a 48 V system can have. */
-export const voltageField = (minimum = 36, maximum = 66) =>
-  z.number().min(minimum).max(maximum).refine(decimals(2), 'must have at most 2 decimals');
+export const voltageField = (minimum = 36, maximum = 66) => decimalField(minimum, maximum, 2);
 
 /** °C, one decimal. */
-export const temperatureField = () =>
-  z.number().min(-60).max(150).refine(decimals(1), 'must have at most 1 decimal');
+export const temperatureField = () => decimalField(-60, 150, 1);
 
 export const wattsField = (minimum = 0) => z.int().min(minimum).max(1_000_000);
 
@@ -26,7 +29,13 @@ export const deviceKeyField = () =>
       'must be lower-case letters, digits, "-" and "_", at most 63, not starting with "-" or "_"',
     );
 
-export const nameField = () => z.string().trim().min(1).max(120);
+/** Names a devices.key; any short text, because a V1.9 row may name a device that was never added here. */
+export const deviceLinkField = () =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(63)
+    .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
 
-export const decimalField = (minimum: number, maximum: number, places: number) =>
-  z.number().min(minimum).max(maximum).refine(decimals(places), `must have at most ${places} decimals`);
+export const nameField = () => z.string().trim().min(1).max(120);

@@ -5,29 +5,33 @@ import {
   type DeviceRow,
   decisions,
   devices,
-  hvacZones,
-  minerProfiles,
   telemetry,
+  telemetry1d,
+  telemetry1m,
+  telemetry15m,
+  users,
 } from '@/db/schema';
 import type { MeasuringRole } from '@/lib/core/types';
 import { DRIVER_CATALOG, type DriverKey, isDriverKey } from '@/lib/drivers/catalog';
 import { AppError } from '@/lib/errors';
-import { isDuplicate, requireMatch } from '@/lib/settings-versions/guard';
+import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
+import { requireMatch } from '@/lib/settings-versions/guard';
+import { followDeviceKey } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
 import { simulatedSiteIsLeftOver } from './queries';
 import { connectionToStore, requireCapable } from './rules';
 import type { DeviceInput, DevicePatch } from './schema';
 import { serialiseDevice } from './serialise';
 
-interface Author {
-  readonly ownerId: string;
-  readonly actor: string;
-  readonly ifMatch?: string | null;
-}
-
 const owned = (ownerId: string, id: string) => and(eq(devices.userId, ownerId), eq(devices.id, id));
 
-async function lock(tx: Executor, ownerId: string, id: string): Promise<DeviceRow> {
+/** One change of devices at a time per owner: a role moves between rows, some of which the other change would not see yet. */
+async function lockDevices(tx: Executor, ownerId: string): Promise<void> {
+  await tx.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for('no key update');
+}
+
+async function lockDevice(tx: Executor, ownerId: string, id: string): Promise<DeviceRow> {
+  await lockDevices(tx, ownerId);
   const [row] = await tx.select().from(devices).where(owned(ownerId, id)).for('update');
   if (row === undefined) throw new AppError('not_found', 'There is no such device.');
   return row;
@@ -50,22 +54,22 @@ async function takeRoles(
     .select()
     .from(devices)
     .where(and(eq(devices.userId, author.ownerId), ne(devices.id, taking.id)))
-    .orderBy(devices.id)
     .for('update');
   for (const other of others) {
-    const left = other.roles.filter((role) => !taking.roles.includes(role));
-    if (left.length === other.roles.length) continue;
-    await tx
-      .update(devices)
-      .set({ roles: left, updatedAt: sql`clock_timestamp()` })
-      .where(eq(devices.id, other.id));
-    const before = serialiseDevice(other);
-    await recordChange(tx, {
-      ...author,
+    const roles = other.roles.filter((role) => !taking.roles.includes(role));
+    if (roles.length === other.roles.length) continue;
+    const row = single(
+      await tx
+        .update(devices)
+        .set({ roles, updatedAt: sql`clock_timestamp()` })
+        .where(eq(devices.id, other.id))
+        .returning(),
+    );
+    await recordChange(tx, author, {
       entity: 'device',
-      entityId: other.id,
-      before,
-      after: { ...before, roles: left },
+      entityId: row.id,
+      before: serialiseDevice(other),
+      after: serialiseDevice(row),
     });
   }
 }
@@ -91,12 +95,13 @@ export async function createDevice(
   db: Database,
   change: Author & { input: DeviceInput },
 ): Promise<DeviceRow> {
-  const { ownerId, actor, input } = change;
+  const { ownerId, input } = change;
   requireCapable(input.driver, input);
   const connection = connectionToStore(input.driver, input.connection);
-  try {
-    return await db.transaction(async (tx) => {
-      const [row] = await tx
+  const create = async (tx: Executor) => {
+    await lockDevices(tx, ownerId);
+    const row = single(
+      await tx
         .insert(devices)
         .values({
           userId: ownerId,
@@ -107,104 +112,77 @@ export async function createDevice(
           roles: input.roles,
           controlEnabled: input.control_enabled,
         })
-        .returning();
-      if (row === undefined) throw new Error('An insert returned no row.');
-      await takeRoles(tx, change, row);
-      await becomeAdvisory(tx, change, input.driver);
-      await recordChange(tx, {
-        ownerId,
-        actor,
-        entity: 'device',
-        entityId: row.id,
-        before: null,
-        after: serialiseDevice(row),
-      });
-      return row;
-    });
-  } catch (error) {
-    throw isDuplicate(error) ? keyTaken(input.key) : error;
-  }
+        .returning(),
+    );
+    await takeRoles(tx, change, row);
+    await becomeAdvisory(tx, change, input.driver);
+    const after = serialiseDevice(row);
+    await recordChange(tx, change, { entity: 'device', entityId: row.id, before: null, after });
+    return row;
+  };
+  return changeSettings(db, create, { duplicate: () => keyTaken(input.key) });
 }
 
-/** What names this device keeps naming it. */
-async function renameKey(tx: Executor, ownerId: string, keys: { from: string; to: string }): Promise<void> {
-  const { from, to } = keys;
-  await tx
-    .update(minerProfiles)
-    .set({ deviceIdentifier: to })
-    .where(and(eq(minerProfiles.userId, ownerId), eq(minerProfiles.deviceIdentifier, from)));
-  for (const field of ['exhaustFanDeviceId', 'heaterDeviceId', 'temperatureSensorId'] as const) {
-    await tx
-      .update(hvacZones)
-      .set({ [field]: to })
-      .where(and(eq(hvacZones.userId, ownerId), eq(hvacZones[field], from)));
+/** The columns that the patch gives a stored device. @throws AppError invalid. */
+function patchedColumns(stored: DeviceRow, patch: DevicePatch) {
+  const driver = patch.driver ?? stored.driver;
+  if (!isDriverKey(driver))
+    throw new AppError('invalid', `driver "${driver}" is not known to this version; choose another.`);
+  const sameDriver = driver === stored.driver;
+  const columns = {
+    key: patch.key ?? stored.key,
+    name: patch.name ?? stored.name,
+    driver,
+    roles: patch.roles ?? stored.roles,
+    controlEnabled: patch.control_enabled ?? stored.controlEnabled,
+  };
+  requireCapable(driver, { roles: columns.roles, control_enabled: columns.controlEnabled });
+  if (!sameDriver) {
+    const connection = connectionToStore(driver, patch.connection ?? {});
+    return { ...columns, connection, driverState: null, lastError: null };
   }
+  const connection = patch.connection
+    ? connectionToStore(driver, patch.connection, stored.connection)
+    : stored.connection;
+  return { ...columns, connection };
 }
 
 /** @throws AppError invalid, conflict, stale, not_found. */
 export async function updateDevice(
   db: Database,
-  change: Author & { id: string; patch: DevicePatch },
+  change: Edit & { id: string; patch: DevicePatch },
 ): Promise<DeviceRow> {
-  const { ownerId, actor, id, patch } = change;
-  try {
-    return await db.transaction(async (tx) => {
-      const before = await lock(tx, ownerId, id);
-      const stored = serialiseDevice(before);
-      requireMatch(stored, change.ifMatch);
-      const driver = patch.driver ?? before.driver;
-      if (!isDriverKey(driver))
-        throw new AppError('invalid', `driver "${driver}" is not known to this version.`);
-      const roles = patch.roles ?? before.roles;
-      requireCapable(driver, { roles, control_enabled: patch.control_enabled ?? before.controlEnabled });
-      const sameDriver = driver === before.driver;
-      // Without new settings the stored ones must still suit the driver.
-      const given = patch.connection ?? (sameDriver ? null : {});
-      const connection =
-        given === null
-          ? before.connection
-          : connectionToStore(driver, given, sameDriver ? before.connection : {});
-      const [row] = await tx
+  const { ownerId, id, patch } = change;
+  const update = async (tx: Executor) => {
+    const stored = await lockDevice(tx, ownerId, id);
+    const before = serialiseDevice(stored);
+    requireMatch(before, change.ifMatch);
+    const columns = patchedColumns(stored, patch);
+    const row = single(
+      await tx
         .update(devices)
-        .set({
-          key: patch.key,
-          name: patch.name,
-          driver,
-          connection,
-          roles,
-          controlEnabled: patch.control_enabled,
-          updatedAt: sql`clock_timestamp()`,
-          ...(sameDriver ? {} : { driverState: null, lastError: null }),
-        })
+        .set({ ...columns, updatedAt: sql`clock_timestamp()` })
         .where(owned(ownerId, id))
-        .returning();
-      if (row === undefined) throw new Error('An update returned no row.');
-      if (row.key !== before.key) await renameKey(tx, ownerId, { from: before.key, to: row.key });
-      await takeRoles(tx, change, row);
-      if (!sameDriver) await becomeAdvisory(tx, change, driver);
-      await recordChange(tx, {
-        ownerId,
-        actor,
-        entity: 'device',
-        entityId: id,
-        before: stored,
-        after: serialiseDevice(row),
-      });
-      return row;
-    });
-  } catch (error) {
-    throw isDuplicate(error) ? keyTaken(patch.key) : error;
-  }
+        .returning(),
+    );
+    if (row.key !== stored.key) await followDeviceKey(tx, change, { from: stored.key, to: row.key });
+    await takeRoles(tx, change, row);
+    if (row.driver !== stored.driver) await becomeAdvisory(tx, change, columns.driver);
+    const after = serialiseDevice(row);
+    await recordChange(tx, change, { entity: 'device', entityId: id, before, after });
+    return row;
+  };
+  return changeSettings(db, update, { duplicate: () => keyTaken(patch.key) });
 }
 
 /** @throws AppError stale, not_found. */
-export async function deleteDevice(db: Database, change: Author & { id: string }): Promise<void> {
-  const { ownerId, actor, id } = change;
-  await db.transaction(async (tx) => {
-    const stored = serialiseDevice(await lock(tx, ownerId, id));
-    requireMatch(stored, change.ifMatch);
+export async function deleteDevice(db: Database, change: Edit & { id: string }): Promise<void> {
+  const { ownerId, id } = change;
+  await changeSettings(db, async (tx) => {
+    const before = serialiseDevice(await lockDevice(tx, ownerId, id));
+    requireMatch(before, change.ifMatch);
     await tx.delete(devices).where(owned(ownerId, id));
-    await recordChange(tx, { ownerId, actor, entity: 'device', entityId: id, before: stored, after: null });
+    await recordChange(tx, change, { entity: 'device', entityId: id, before, after: null });
   });
 }
 
@@ -213,8 +191,9 @@ export async function deleteDevice(db: Database, change: Author & { id: string }
  * @throws AppError conflict while the battery is still simulated.
  */
 export async function removeSimulatedSite(db: Database, author: Author): Promise<void> {
-  const { ownerId, actor } = author;
-  await db.transaction(async (tx) => {
+  const { ownerId } = author;
+  await changeSettings(db, async (tx) => {
+    await lockDevices(tx, ownerId);
     if (!(await simulatedSiteIsLeftOver(tx, ownerId))) {
       throw new AppError('conflict', 'There is no simulated site to remove beside a real battery.');
     }
@@ -223,16 +202,11 @@ export async function removeSimulatedSite(db: Database, author: Author): Promise
       .where(and(eq(devices.userId, ownerId), eq(devices.driver, 'simulated')))
       .returning();
     for (const row of removed) {
-      await recordChange(tx, {
-        ownerId,
-        actor,
-        entity: 'device',
-        entityId: row.id,
-        before: serialiseDevice(row),
-        after: null,
-      });
+      const before = serialiseDevice(row);
+      await recordChange(tx, author, { entity: 'device', entityId: row.id, before, after: null });
     }
-    await tx.delete(telemetry).where(and(eq(telemetry.userId, ownerId), eq(telemetry.simulated, true)));
-    await tx.delete(decisions).where(and(eq(decisions.userId, ownerId), eq(decisions.simulated, true)));
+    for (const table of [telemetry, telemetry1m, telemetry15m, telemetry1d, decisions]) {
+      await tx.delete(table).where(and(eq(table.userId, ownerId), eq(table.simulated, true)));
+    }
   });
 }

@@ -1,24 +1,14 @@
 import { and, eq } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import { fromWireNames } from '@/db/naming';
-import { type HvacZoneRow, hvacZones, minerProfiles } from '@/db/schema';
+import { type HvacZoneRow, hvacZones } from '@/db/schema';
 import { AppError, type FieldIssue } from '@/lib/errors';
-import {
-  isDuplicate,
-  type Ordering,
-  orderingIssues,
-  requireMatch,
-  requireNoIssues,
-} from '@/lib/settings-versions/guard';
+import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
+import { type Ordering, orderingIssues, requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
+import { forgetZone, minerLinkIssues } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
 import type { ZoneInput, ZonePatch } from './schema';
 import { serialiseZone } from './serialise';
-
-interface Author {
-  readonly ownerId: string;
-  readonly actor: string;
-  readonly ifMatch?: string | null;
-}
 
 /** Each pair on its own: a null in the middle lets no bad pair through. */
 const ORDERINGS: readonly Ordering[] = [
@@ -52,27 +42,6 @@ function chargeLimitIssues(next: Readonly<Record<string, unknown>>): FieldIssue[
   ];
 }
 
-async function minerIssues(
-  tx: Executor,
-  ownerId: string,
-  minerId: string | null | undefined,
-): Promise<FieldIssue[]> {
-  if (minerId === null || minerId === undefined) return [];
-  const [miner] = await tx
-    .select({ id: minerProfiles.id })
-    .from(minerProfiles)
-    .where(and(eq(minerProfiles.userId, ownerId), eq(minerProfiles.id, minerId)));
-  if (miner !== undefined) return [];
-  return [
-    {
-      path: 'heating_miner_id',
-      code: 'unknown_miner',
-      message: `heating_miner_id ${minerId} names no miner of yours.`,
-      values: { heating_miner_id: minerId },
-    },
-  ];
-}
-
 function nameTaken(name: string | undefined): AppError {
   return new AppError('conflict', `A zone named "${name}" exists already.`, {
     issues: [
@@ -81,7 +50,7 @@ function nameTaken(name: string | undefined): AppError {
   });
 }
 
-async function lock(tx: Executor, ownerId: string, id: string): Promise<HvacZoneRow> {
+async function lockZone(tx: Executor, ownerId: string, id: string): Promise<HvacZoneRow> {
   const [row] = await tx.select().from(hvacZones).where(owned(ownerId, id)).for('update');
   if (row === undefined) throw new AppError('not_found', 'There is no such zone.');
   return row;
@@ -89,83 +58,59 @@ async function lock(tx: Executor, ownerId: string, id: string): Promise<HvacZone
 
 /** @throws AppError invalid, conflict (the name is taken). */
 export async function createZone(db: Database, change: Author & { input: ZoneInput }): Promise<HvacZoneRow> {
-  const { ownerId, actor, input } = change;
-  try {
-    return await db.transaction(async (tx) => {
-      requireNoIssues([
-        ...orderingIssues(input, ORDERINGS, { changed: input, unit: '°C' }),
-        ...chargeLimitIssues(input),
-        ...(await minerIssues(tx, ownerId, input.heating_miner_id)),
-      ]);
-      const values = fromWireNames(hvacZones, input) as typeof hvacZones.$inferInsert;
-      const [row] = await tx
+  const { ownerId, input } = change;
+  const create = async (tx: Executor) => {
+    requireNoIssues([
+      ...orderingIssues(input, ORDERINGS, { changed: input, unit: '°C' }),
+      ...chargeLimitIssues(input),
+      ...(await minerLinkIssues(tx, ownerId, input.heating_miner_id)),
+    ]);
+    const values = fromWireNames(hvacZones, input) as typeof hvacZones.$inferInsert;
+    const row = single(
+      await tx
         .insert(hvacZones)
         .values({ ...values, userId: ownerId })
-        .returning();
-      if (row === undefined) throw new Error('An insert returned no row.');
-      await recordChange(tx, {
-        ownerId,
-        actor,
-        entity: 'zone',
-        entityId: row.id,
-        before: null,
-        after: serialiseZone(row),
-      });
-      return row;
-    });
-  } catch (error) {
-    throw isDuplicate(error) ? nameTaken(input.zone_name) : error;
-  }
+        .returning(),
+    );
+    const after = serialiseZone(row);
+    await recordChange(tx, change, { entity: 'zone', entityId: row.id, before: null, after });
+    return row;
+  };
+  return changeSettings(db, create, { duplicate: () => nameTaken(input.zone_name) });
 }
 
 /** @throws AppError invalid, conflict, stale, not_found. */
 export async function updateZone(
   db: Database,
-  change: Author & { id: string; patch: ZonePatch },
+  change: Edit & { id: string; patch: ZonePatch },
 ): Promise<HvacZoneRow> {
-  const { ownerId, actor, id, patch } = change;
-  try {
-    return await db.transaction(async (tx) => {
-      const stored = serialiseZone(await lock(tx, ownerId, id));
-      requireMatch(stored, change.ifMatch);
-      const next = { ...stored, ...patch };
-      requireNoIssues([
-        ...orderingIssues(next, ORDERINGS, { changed: patch, unit: '°C' }),
-        ...chargeLimitIssues(next),
-        ...(await minerIssues(tx, ownerId, patch.heating_miner_id)),
-      ]);
-      const [row] = await tx
-        .update(hvacZones)
-        .set(fromWireNames(hvacZones, patch))
-        .where(owned(ownerId, id))
-        .returning();
-      if (row === undefined) throw new Error('An update returned no row.');
-      await recordChange(tx, {
-        ownerId,
-        actor,
-        entity: 'zone',
-        entityId: id,
-        before: stored,
-        after: serialiseZone(row),
-      });
-      return row;
-    });
-  } catch (error) {
-    throw isDuplicate(error) ? nameTaken(patch.zone_name) : error;
-  }
+  const { ownerId, id, patch } = change;
+  const update = async (tx: Executor) => {
+    const before = serialiseZone(await lockZone(tx, ownerId, id));
+    requireMatch(before, change.ifMatch);
+    const next = { ...before, ...patch };
+    requireNoIssues([
+      ...orderingIssues(next, ORDERINGS, { changed: patch, unit: '°C' }),
+      ...chargeLimitIssues(next),
+      ...(await minerLinkIssues(tx, ownerId, patch.heating_miner_id)),
+    ]);
+    const values = fromWireNames(hvacZones, patch);
+    const row = single(await tx.update(hvacZones).set(values).where(owned(ownerId, id)).returning());
+    const after = serialiseZone(row);
+    await recordChange(tx, change, { entity: 'zone', entityId: id, before, after });
+    return row;
+  };
+  return changeSettings(db, update, { duplicate: () => nameTaken(patch.zone_name) });
 }
 
 /** Removes a zone; its miners lose that link. @throws AppError stale, not_found. */
-export async function deleteZone(db: Database, change: Author & { id: string }): Promise<void> {
-  const { ownerId, actor, id } = change;
-  await db.transaction(async (tx) => {
-    const stored = serialiseZone(await lock(tx, ownerId, id));
-    requireMatch(stored, change.ifMatch);
-    await tx
-      .update(minerProfiles)
-      .set({ zoneId: null })
-      .where(and(eq(minerProfiles.userId, ownerId), eq(minerProfiles.zoneId, id)));
+export async function deleteZone(db: Database, change: Edit & { id: string }): Promise<void> {
+  const { ownerId, id } = change;
+  await changeSettings(db, async (tx) => {
+    const before = serialiseZone(await lockZone(tx, ownerId, id));
+    requireMatch(before, change.ifMatch);
+    await forgetZone(tx, change, id);
     await tx.delete(hvacZones).where(owned(ownerId, id));
-    await recordChange(tx, { ownerId, actor, entity: 'zone', entityId: id, before: stored, after: null });
+    await recordChange(tx, change, { entity: 'zone', entityId: id, before, after: null });
   });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HEATING_SOURCES } from '@/lib/core/types';
-import { deviceKeyField, nameField, temperatureField, wattsField } from '@/lib/fields';
+import { deviceLinkField, nameField, temperatureField, wattsField } from '@/lib/fields';
 
 const required = { zone_name: nameField() };
 
@@ -11,20 +11,20 @@ const optional = {
   temp_too_cold: temperatureField().nullable(),
   temp_cold_ok: temperatureField().nullable(),
   exhaust_fan_enabled: z.boolean(),
-  exhaust_fan_device_id: deviceKeyField().nullable(),
+  exhaust_fan_device_id: deviceLinkField().nullable(),
   exhaust_fan_speed_auto: z.boolean(),
   exhaust_fan_max_speed: z.int().min(1).max(10),
   heating_enabled: z.boolean(),
   heating_priority_1: z.enum(HEATING_SOURCES),
   heating_priority_2: z.enum(HEATING_SOURCES),
   heating_miner_id: z.guid().nullable(),
-  heater_device_id: deviceKeyField().nullable(),
+  heater_device_id: deviceLinkField().nullable(),
   heater_power_watts: wattsField(1).nullable(),
   only_heat_when_solar: z.boolean(),
   minimum_solar_for_heating_watts: wattsField().nullable(),
   block_charging_below_temp: temperatureField().nullable(),
   enabled: z.boolean(),
-  temperature_sensor_id: deviceKeyField().nullable(),
+  temperature_sensor_id: deviceLinkField().nullable(),
 };
 
 /** What POST /api/hvac/zones takes; what is left out gets the column's default. */

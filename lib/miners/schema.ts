@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MINER_OPERATING_MODES } from '@/lib/core/types';
-import { decimalField, deviceKeyField, nameField, voltageField, wattsField } from '@/lib/fields';
+import { decimalField, deviceLinkField, nameField, voltageField, wattsField } from '@/lib/fields';
 
 const minutes = z.int().min(0).max(1440);
 const hour = z.int().min(0).max(23);
@@ -33,7 +33,7 @@ const optional = {
   enabled: z.boolean(),
   zone_id: z.guid().nullable(),
   control_method: z.string().trim().max(60).nullable(),
-  device_identifier: deviceKeyField().nullable(),
+  device_identifier: deviceLinkField().nullable(),
 };
 
 /** What POST /api/miners takes; what is left out gets the column's default. */

@@ -4,49 +4,33 @@ import { fromWireNames } from '@/db/naming';
 import { type UserPreferences, userPreferences } from '@/db/schema';
 import { DEFAULT_PREFERENCES } from '@/lib/core/defaults';
 import { AppError } from '@/lib/errors';
+import { changeSettings, type Edit, single } from '@/lib/settings-versions/change';
 import { requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
 import { recordChange } from '@/lib/settings-versions/record';
-import { applyPatch, preferencesIssues } from './rules';
+import { completePatch, preferencesIssues } from './rules';
 import type { PreferencesPatch } from './schema';
 import { serialisePreferences } from './serialise';
 
-interface Author {
-  readonly ownerId: string;
-  readonly actor: string;
-  readonly ifMatch?: string | null;
-}
+type Wire = Readonly<Record<string, unknown>>;
+type Values = Partial<typeof userPreferences.$inferInsert>;
 
-async function lock(tx: Executor, ownerId: string): Promise<UserPreferences> {
-  const [row] = await tx
-    .select()
-    .from(userPreferences)
-    .where(eq(userPreferences.userId, ownerId))
-    .for('update');
-  if (row === undefined)
-    throw new AppError('not_found', 'There are no preferences yet; run the migration to write the defaults.');
-  return row;
-}
-
-async function write(
-  tx: Executor,
-  author: Author,
-  change: { before: UserPreferences; values: Partial<typeof userPreferences.$inferInsert> },
-): Promise<UserPreferences> {
-  const [after] = await tx
-    .update(userPreferences)
-    .set(change.values)
-    .where(eq(userPreferences.userId, author.ownerId))
-    .returning();
-  if (after === undefined) throw new Error('An update returned no row.');
-  await recordChange(tx, {
-    ownerId: author.ownerId,
-    actor: author.actor,
-    entity: 'preferences',
-    entityId: after.id,
-    before: serialisePreferences(change.before),
-    after: serialisePreferences(after),
+/** Locks the row, writes what `choose` makes of it, records both. */
+async function change(db: Database, edit: Edit, choose: (stored: Wire) => Values): Promise<UserPreferences> {
+  const mine = eq(userPreferences.userId, edit.ownerId);
+  return changeSettings(db, async (tx: Executor) => {
+    const [stored] = await tx.select().from(userPreferences).where(mine).for('update');
+    if (stored === undefined)
+      throw new AppError(
+        'not_found',
+        'There are no preferences yet; run the migration to write the defaults.',
+      );
+    const before = serialisePreferences(stored);
+    requireMatch(before, edit.ifMatch);
+    const row = single(await tx.update(userPreferences).set(choose(before)).where(mine).returning());
+    const after = serialisePreferences(row);
+    await recordChange(tx, edit, { entity: 'preferences', entityId: row.id, before, after });
+    return row;
   });
-  return after;
 }
 
 /**
@@ -55,25 +39,17 @@ async function write(
  */
 export async function updatePreferences(
   db: Database,
-  change: Author & { patch: PreferencesPatch },
+  edit: Edit & { patch: PreferencesPatch },
 ): Promise<UserPreferences> {
-  return db.transaction(async (tx) => {
-    const before = await lock(tx, change.ownerId);
-    const stored = serialisePreferences(before);
-    requireMatch(stored, change.ifMatch);
-    const next = applyPatch(stored, change.patch);
-    requireNoIssues(preferencesIssues(next, change.patch));
-    const patch = { ...change.patch, voltage_curve: next.voltage_curve };
-    return write(tx, change, { before, values: fromWireNames(userPreferences, patch) });
+  return change(db, edit, (stored) => {
+    const patch = completePatch(stored, edit.patch);
+    requireNoIssues(preferencesIssues({ ...stored, ...patch }, edit.patch));
+    return fromWireNames(userPreferences, patch);
   });
 }
 
 /** Back to the defaults. @throws AppError stale, not_found. */
-export async function resetPreferences(db: Database, author: Author): Promise<UserPreferences> {
-  return db.transaction(async (tx) => {
-    const before = await lock(tx, author.ownerId);
-    requireMatch(serialisePreferences(before), author.ifMatch);
-    const { voltageCurve, ...defaults } = DEFAULT_PREFERENCES;
-    return write(tx, author, { before, values: { ...defaults, voltageCurve: [...voltageCurve] } });
-  });
+export async function resetPreferences(db: Database, edit: Edit): Promise<UserPreferences> {
+  const { voltageCurve, ...defaults } = DEFAULT_PREFERENCES;
+  return change(db, edit, () => ({ ...defaults, voltageCurve: [...voltageCurve] }));
 }

@@ -21,51 +21,55 @@ const ORDERINGS: readonly Ordering[] = [
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/**
- * The stored row with the patch applied. The two calibration voltages, changed without a curve, take the stored curve's
- * ends with them (control.md §2).
- */
-export function applyPatch(stored: Wire, patch: PreferencesPatch): Record<string, unknown> {
-  const next: Record<string, unknown> = { ...stored, ...patch };
-  const curve = stored.voltage_curve as readonly CurvePoint[] | null;
-  if (!Object.hasOwn(patch, 'voltage_curve') && curve !== null && curve.length >= 2) {
-    next.voltage_curve = moveCurveEnds(
-      curve,
-      Number(next.voltage_at_0_percent),
-      Number(next.voltage_at_100_percent),
-    );
-  }
-  return next;
+/** A V1.9 row may hold anything in this column. */
+function isCurve(value: unknown): value is readonly CurvePoint[] {
+  const isPoint = (point: unknown) =>
+    typeof point === 'object' &&
+    point !== null &&
+    'soc' in point &&
+    'voltage' in point &&
+    typeof point.soc === 'number' &&
+    typeof point.voltage === 'number';
+  return Array.isArray(value) && value.every(isPoint);
 }
 
-/** Every rule that `next` breaks, named by both fields and both values. */
-export function preferencesIssues(next: Wire, changed: PreferencesPatch): FieldIssue[] {
-  const issues = orderingIssues(next, ORDERINGS, { changed, unit: 'V' });
-  const curve = next.voltage_curve as readonly CurvePoint[] | null;
+const movesEnds = (patch: PreferencesPatch) =>
+  patch.voltage_at_0_percent !== undefined || patch.voltage_at_100_percent !== undefined;
+
+/**
+ * The patch with what follows from it: the two calibration voltages, changed without a curve, take the stored curve's
+ * ends with them (control.md §2).
+ */
+export function completePatch(stored: Wire, patch: PreferencesPatch): PreferencesPatch {
+  const curve = stored.voltage_curve;
+  if (patch.voltage_curve !== undefined || !movesEnds(patch) || !isCurve(curve) || curve.length < 2)
+    return patch;
+  const at0V = patch.voltage_at_0_percent ?? Number(stored.voltage_at_0_percent);
+  const at100V = patch.voltage_at_100_percent ?? Number(stored.voltage_at_100_percent);
+  return { ...patch, voltage_curve: [...moveCurveEnds(curve, at0V, at100V)] };
+}
+
+/** A stored curve that nobody touches is not judged: it is for display only and must not stand in the way of a threshold. */
+function curveIssues(next: Wire, asked: PreferencesPatch): FieldIssue[] {
+  const curve = next.voltage_curve;
+  if (curve === null || !(asked.voltage_curve !== undefined || movesEnds(asked))) return [];
+  const at0V = Number(next.voltage_at_0_percent);
+  const at100V = Number(next.voltage_at_100_percent);
+  const problem = isCurve(curve)
+    ? curveProblem(curve, at0V, at100V)
+    : 'the stored voltage_curve is no list of points; send one, or null for a straight line';
+  if (problem === null) return [];
+  const path = (['voltage_curve', 'voltage_at_0_percent', 'voltage_at_100_percent'] as const).find(
+    (name) => asked[name] !== undefined,
+  );
+  const values = { voltage_curve: curve, voltage_at_0_percent: at0V, voltage_at_100_percent: at100V };
+  return [{ path: path ?? 'voltage_curve', code: 'curve', message: `${problem}.`, values }];
+}
+
+/** Every rule that `next` breaks, named by both fields and both values; `asked` is what the client sent. */
+export function preferencesIssues(next: Wire, asked: PreferencesPatch): FieldIssue[] {
+  const issues = orderingIssues(next, ORDERINGS, { changed: asked, unit: 'V' });
   // The ends are only worth comparing once they are in order themselves.
-  if (curve !== null && issues.every((issue) => issue.path !== 'voltage_at_0_percent')) {
-    const problem = curveProblem(
-      curve,
-      Number(next.voltage_at_0_percent),
-      Number(next.voltage_at_100_percent),
-    );
-    if (problem !== null) {
-      const path = changed.voltage_curve
-        ? 'voltage_curve'
-        : changed.voltage_at_0_percent !== undefined
-          ? 'voltage_at_0_percent'
-          : 'voltage_at_100_percent';
-      issues.push({
-        path,
-        code: 'curve',
-        message: `${problem}.`,
-        values: {
-          voltage_curve: curve,
-          voltage_at_0_percent: next.voltage_at_0_percent,
-          voltage_at_100_percent: next.voltage_at_100_percent,
-        },
-      });
-    }
-  }
-  return issues;
+  const endsInOrder = Number(next.voltage_at_0_percent) < Number(next.voltage_at_100_percent);
+  return endsInOrder ? [...issues, ...curveIssues(next, asked)] : issues;
 }

@@ -3,6 +3,8 @@ import { DISPLAY_UNITS, SAG_COMPENSATION_MODES, SITE_OPERATING_MODES } from '@/l
 import { decimalField, voltageField, wattsField } from '@/lib/fields';
 
 function isTimeZone(name: string): boolean {
+  // Newer engines take an offset too, which knows no summer time.
+  if (/^[+-]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

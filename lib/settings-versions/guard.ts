@@ -59,11 +59,3 @@ export function orderingIssues(
     ];
   });
 }
-
-/** Whether PostgreSQL refused a row because one with the same unique key exists. */
-export function isDuplicate(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && cause.code === '23505') return true;
-  }
-  return false;
-}

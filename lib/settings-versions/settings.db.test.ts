@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '@/db/client';
@@ -133,6 +133,28 @@ describe('preferences', () => {
     await expect(patchPreferences({ voltage_curve })).rejects.toMatchObject({ code: 'invalid' });
   });
 
+  test('what PostgreSQL would round is refused before it breaks a rule there', async () => {
+    await expect(patchPreferences({ voltage_low: 49.999999999 })).rejects.toMatchObject({
+      issues: [{ path: 'voltage_low', message: 'must have at most 2 decimals' }],
+    });
+    await patchPreferences({ voltage_low: 49.99 });
+    expect((await stored()).voltageLow).toBe(49.99);
+  });
+
+  test.each(['"words"', '{"points":[1,2]}', '[{"soc":"a"},null]', '[]'])(
+    'a stored curve of another make (%s) stands in the way of its own repair only',
+    async (curve) => {
+      await connection.sql.unsafe(`update user_preferences set voltage_curve = '${curve}'::jsonb`);
+      await patchPreferences({ voltage_low: 47.2 });
+      await expect(patchPreferences({ voltage_at_0_percent: 44.5 })).rejects.toMatchObject({
+        code: 'invalid',
+        issues: [{ path: 'voltage_at_0_percent', code: 'curve' }],
+      });
+      await patchPreferences({ voltage_at_0_percent: 44.5, voltage_curve: null });
+      expect(await stored()).toMatchObject({ voltageLow: 47.2, voltageAt0Percent: 44.5, voltageCurve: null });
+    },
+  );
+
   test('ETag: of two writers on the same version one wins; without it both changes survive', async () => {
     const etag = etagOf(serialisePreferences(await stored()));
     const results = await Promise.allSettled([
@@ -216,6 +238,7 @@ describe('miners', () => {
     await expect(update({ zone_id: OWNER_ID })).rejects.toMatchObject({ issues: [{ path: 'zone_id' }] });
     await expect(update({ name: 'Primary S21+ (Revenue)' })).rejects.toMatchObject({ code: 'conflict' });
     expect((await listMiners(db, OWNER_ID)).find((one) => one.id === row.id)).toEqual(row);
+    expect((await update({ device_identifier: '192.168.1.50' })).deviceIdentifier).toBe('192.168.1.50');
     await deleteMiner(db, { ...author, id: row.id });
     await expect(deleteMiner(db, { ...author, id: row.id })).rejects.toMatchObject({ code: 'not_found' });
   });
@@ -230,6 +253,20 @@ describe('miners', () => {
     expect((await listMiners(db, OWNER_ID)).map((one) => one.name)).not.toContain('Theirs');
   });
 
+  test('a stored row that no rule of ours lets through does not break the list', async () => {
+    await connection.sql.unsafe(`
+      alter table miner_profiles drop constraint valid_miner_voltages, drop constraint valid_miner_operating_mode;
+      insert into miner_profiles (user_id, name, power_draw_watts, start_voltage, stop_voltage, emergency_stop_voltage, operating_mode, created_at)
+        values ('${OWNER_ID}', 'Odd', 1, 'NaN', 50, 60, 'turbo', 'infinity')`);
+    const odd = (await listMiners(db, OWNER_ID)).map(serialiseMiner).find((wire) => wire.name === 'Odd');
+    expect(JSON.parse(JSON.stringify(odd))).toMatchObject({
+      start_voltage: null,
+      operating_mode: 'turbo',
+      created_at: null,
+    });
+    await connection.sql`delete from miner_profiles where name = 'Odd'`;
+  });
+
   test('the order of twelve: levels 1 to 10, the last three share level 10', async () => {
     for (let i = 1; i <= 10; i++) await createMiner(db, { ...author, input: miner(`M${i}`) });
     const ids = (await listMiners(db, OWNER_ID)).map((row) => row.id).reverse();
@@ -242,6 +279,9 @@ describe('miners', () => {
     const rows = await orderMiners(db, { ...author, ids });
     const level = new Map(rows.map((row) => [row.id, row.priorityLevel]));
     expect(ids.map((id) => level.get(id))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
+    const [version] = await db.select().from(settingsVersions).orderBy(desc(settingsVersions.id)).limit(1);
+    expect(version).toMatchObject({ entity: 'miner_order', actor: 'tester' });
+    expect(version?.after).toContainEqual({ id: ids[11], priority_level: 10 });
   });
 
   test('ETag: what the worker counts does not make an edit stale', async () => {
@@ -319,6 +359,17 @@ describe('devices', () => {
 
     const moved = await update(row.id, { connection: { host: '127.0.0.2' } });
     expect(unsealConnection(moved.connection)).toMatchObject({ host: '127.0.0.2', password: 'hunter2' });
+    const ifMatch = etagOf(serialiseDevice(moved));
+    const secret = (password: string) =>
+      updateDevice(db, {
+        ...author,
+        id: row.id,
+        ifMatch,
+        patch: parseInput(devicePatch, { connection: { host: '127.0.0.2', password } }),
+      });
+    expect(unsealConnection((await secret('first')).connection)).toMatchObject({ password: 'first' });
+    await expect(secret('second')).rejects.toMatchObject({ code: 'stale' });
+
     const open = await update(row.id, { connection: { host: '127.0.0.2', password: null } });
     expect(serialiseDevice(open)).toMatchObject({ secrets_set: [] });
   });
@@ -357,6 +408,11 @@ describe('devices', () => {
     await update(plug?.id ?? '', { key: 'smartload_2' });
     expect((await listMiners(db, OWNER_ID)).map((row) => row.deviceIdentifier)).toContain('smartload_2');
     await update(plug?.id ?? '', { key: 'smartload_1' });
+    const recorded = await db.select().from(settingsVersions).where(eq(settingsVersions.entity, 'miner'));
+    expect(recorded.at(-1)).toMatchObject({
+      before: { device_identifier: 'smartload_2' },
+      after: { device_identifier: 'smartload_1' },
+    });
   });
 
   test('beside a real battery the simulated site can go, with its history only', async () => {

@@ -1,0 +1,53 @@
+import type { Database, Executor } from '@/db/client';
+import type { AppError } from '@/lib/errors';
+
+/** Who changes settings that are theirs. */
+export interface Author {
+  readonly ownerId: string;
+  /** For the record: an e-mail address or a token's name. */
+  readonly actor: string;
+}
+
+/** A change of one stored row; `ifMatch` is the ETag it is based on, when the client named one. */
+export interface Edit extends Author {
+  readonly ifMatch?: string | null;
+}
+
+const UNIQUE_VIOLATION = '23505';
+const DEADLOCK = '40P01';
+const ATTEMPTS = 3;
+
+function sqlStateOf(error: unknown): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause) return cause.code;
+  }
+  return null;
+}
+
+/**
+ * Runs a change in one transaction. Two changes that wait for each other's rows (a miner and its zone deleted at once)
+ * are ended by PostgreSQL; the one that lost begins again.
+ * @throws what `work` throws; `duplicate()` when a unique key exists already.
+ */
+export async function changeSettings<Result>(
+  db: Database,
+  work: (tx: Executor) => Promise<Result>,
+  options: { readonly duplicate?: () => AppError } = {},
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction(work);
+    } catch (error) {
+      const state = sqlStateOf(error);
+      if (state === UNIQUE_VIOLATION && options.duplicate) throw options.duplicate();
+      if (state !== DEADLOCK || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** The one row that an insert or update with `returning` gives. */
+export function single<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error('A write returned no row.');
+  return row;
+}
