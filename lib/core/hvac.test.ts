@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decisionFor,
+  HEAT_ROOM_FAN,
+  HEAT_ROOM_HEATER,
+  type Loads,
+  MAIN_ROOM_HEATER,
+  PRIMARY,
+  type Readings,
+  Site,
+  seedZone,
+} from './scenario.case';
+
+/** Control.md §5: charge block, cooling, heating, frozen bank. */
+
+const mild: Readings = { v: 52.3, pv: 3000, load: 500 };
+const verdictOf = (site: Site, id: string): string => {
+  const decision = site.result?.decisions.find((d) => d.loadId === id);
+  return `${decision?.verdict} ${decision?.binding}`;
+};
+
+describe('charge block', () => {
+  it('follows the lower of zone and battery, with two degrees to its release', () => {
+    const site = new Site();
+    expect(site.tick({ ...mild, heatRoomC: 0 }).chargePermission.permitted).toBe(true);
+    expect(site.tick({ ...mild, heatRoomC: -0.1 }).chargePermission).toMatchObject({
+      permitted: false,
+      zoneIds: ['heat-room'],
+    });
+    expect(site.tick({ ...mild, heatRoomC: 1.9 }).chargePermission.permitted).toBe(false);
+    expect(site.tick({ ...mild, heatRoomC: 2 }).chargePermission.permitted).toBe(true);
+    expect(site.tick({ ...mild, heatRoomC: 10, batteryC: -1 }).chargePermission.permitted).toBe(false);
+    expect(site.tick({ ...mild, heatRoomC: 10, batteryC: 1.9 }).chargePermission.permitted).toBe(false);
+    // The one that is known decides when the other is lost.
+    expect(site.tick({ ...mild, heatRoomC: 10, batteryC: null }).chargePermission.permitted).toBe(true);
+  });
+
+  it('closes when nothing is known past the fail-safe time, loudly', () => {
+    const site = new Site();
+    const blind: Readings = { ...mild, heatRoomC: null };
+    expect(site.hold(290, blind).chargePermission.permitted).toBe(true);
+    const result = site.tick(blind);
+    expect(result.chargePermission.permitted).toBe(false);
+    expect(result.chargePermission.reason).toContain('no temperature is known for Heat Room');
+    expect(result.summary.alerts.map((alert) => alert.key)).toContain('charge-block-unknown');
+  });
+
+  it('guards LiFePO4 below 0 °C where no zone names a limit', () => {
+    const zones = [seedZone(0, { blockChargingBelowTemp: null }), seedZone(1)];
+    const site = new Site({ zones });
+    expect(site.tick({ ...mild, batteryC: -0.1 }).chargePermission.permitted).toBe(false);
+    expect(site.tick({ ...mild, batteryC: 1.9 }).chargePermission.permitted).toBe(false);
+    expect(site.tick({ ...mild, batteryC: 2 }).chargePermission.permitted).toBe(true);
+    const lead = new Site({ zones, preferences: { batteryChemistry: 'AGM' } });
+    expect(lead.tick({ ...mild, batteryC: -10 }).chargePermission.permitted).toBe(true);
+  });
+
+  it('stands though no device can carry it out, and says so', () => {
+    const result = new Site({ canBlockCharging: false }).tick({ ...mild, heatRoomC: -2 });
+    expect(result.chargePermission).toMatchObject({ permitted: false, unenforceable: true });
+    expect(result.summary.alerts.find((alert) => alert.key === 'charge-block-unenforceable')?.text).toContain(
+      'cannot enforce',
+    );
+  });
+});
+
+describe('cooling', () => {
+  it('is on at too_hot, off at hot_ok, with the speed between', () => {
+    const site = new Site();
+    const at = (heatRoomC: number, on: boolean): string => {
+      site.hold(60, { ...mild, heatRoomC }, on ? { [HEAT_ROOM_FAN]: { state: 'on', fanSpeed: 10 } } : {});
+      const decision = site.result?.decisions.find((d) => d.loadId === HEAT_ROOM_FAN);
+      return `${decision?.verdict} ${decision?.fanSpeed}`;
+    };
+    expect(at(39.9, false)).toBe('WAIT null');
+    expect(at(40, false)).toBe('START 10');
+    // round(1 + 9 × 2.5 ÷ 5) = 6, round(1 + 9 × 0.1 ÷ 5) = 1.
+    expect(at(37.5, true)).toBe('KEEP_RUNNING 6');
+    expect(at(35.1, true)).toBe('KEEP_RUNNING 1');
+    expect(at(35, true)).toBe('STOP null');
+    expect(at(39, false)).toBe('WAIT null');
+  });
+
+  it('changes its speed once a minute at most', () => {
+    const site = new Site();
+    site.tick({ ...mild, heatRoomC: 40 });
+    const on: Loads = { [HEAT_ROOM_FAN]: { state: 'on', fanSpeed: 10 } };
+    const speeds = Array.from({ length: 7 }, () => {
+      return decisionFor(site.tick({ ...mild, heatRoomC: 37.5 }, on), HEAT_ROOM_FAN).fanSpeed;
+    });
+    expect(speeds).toEqual([10, 10, 10, 10, 10, 6, 6]);
+  });
+
+  it('runs on in LOW and CRITICAL, and ends in SHUTDOWN', () => {
+    const site = new Site();
+    const on: Loads = { [HEAT_ROOM_FAN]: { state: 'on', fanSpeed: 10 } };
+    for (const [v, verdict, desired] of [
+      [46.5, 'KEEP_RUNNING', 'on'],
+      [44.8, 'KEEP_RUNNING', 'on'],
+      [44, 'EMERGENCY_STOP', 'off'],
+    ] as const) {
+      site.hold(20, { ...mild, v, heatRoomC: 42 }, on);
+      expect(decisionFor(site.result ?? site.tick(mild), HEAT_ROOM_FAN)).toMatchObject({ verdict, desired });
+    }
+  });
+
+  it('does its most while a miner runs in a zone of unknown temperature, and is left alone when paused', () => {
+    const blind: Readings = { ...mild, heatRoomC: null };
+    expect(decisionFor(new Site().tick(blind), HEAT_ROOM_FAN).verdict).toBe('WAIT');
+    expect(decisionFor(new Site().tick(blind, { [PRIMARY]: 'on' }), HEAT_ROOM_FAN)).toMatchObject({
+      verdict: 'START',
+      fanSpeed: 10,
+    });
+    const paused = new Site({ controlMode: 'paused' });
+    const decision = decisionFor(
+      paused.tick({ ...mild, heatRoomC: 45 }, { [HEAT_ROOM_FAN]: 'on' }),
+      HEAT_ROOM_FAN,
+    );
+    expect(decision).toMatchObject({ verdict: 'KEEP_RUNNING', desired: null });
+  });
+});
+
+describe('heating', () => {
+  const cold: Readings = { ...mild, mainRoomC: -5 };
+
+  it('is on at too_cold and off at cold_ok, with sun', () => {
+    const site = new Site();
+    expect(site.secondsUntil('START', MAIN_ROOM_HEATER, 900, cold)).toBe(300);
+    const on: Loads = { [MAIN_ROOM_HEATER]: 'on' };
+    site.hold(600, { ...cold, load: 2000, mainRoomC: -0.1 }, on);
+    expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('KEEP_RUNNING null');
+    site.tick({ ...cold, load: 2000, mainRoomC: 0 }, on);
+    expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('STOP temperature');
+    const mildly = new Site();
+    mildly.hold(600, { ...cold, mainRoomC: -4.9 });
+    expect(verdictOf(mildly, MAIN_ROOM_HEATER)).toBe('WAIT temperature');
+  });
+
+  it('waits for its sun, and ends two minutes after nine tenths of it are gone', () => {
+    const site = new Site();
+    site.hold(600, { ...cold, pv: 1999, load: 100 });
+    expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('WAIT sun');
+    const on: Loads = { [MAIN_ROOM_HEATER]: 'on' };
+    const warm = new Site();
+    warm.hold(300, cold);
+    warm.hold(600, { ...cold, load: 2000 }, on);
+    expect(
+      warm.secondsUntil('STOP', MAIN_ROOM_HEATER, 900, { ...cold, load: 1700, pv: 1800 }, on),
+    ).toBeNull();
+    expect(warm.secondsUntil('STOP', MAIN_ROOM_HEATER, 900, { ...cold, load: 1700, pv: 1799 }, on)).toBe(120);
+  });
+
+  it('never heats on an unknown temperature, nor without known watts', () => {
+    const site = new Site();
+    site.hold(300, cold);
+    const on: Loads = { [MAIN_ROOM_HEATER]: 'on' };
+    site.tick({ ...cold, load: 2000, mainRoomC: null }, on);
+    expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('STOP temperature');
+    const unrated = new Site({ zones: [seedZone(0), seedZone(1, { heaterPowerWatts: null })] });
+    unrated.hold(600, cold);
+    expect(verdictOf(unrated, MAIN_ROOM_HEATER)).toBe('WAIT available');
+  });
+
+  it('takes the pool only where it need not be solar, and only from an optimal bank', () => {
+    const dark: Readings = { ...cold, pv: 0, minute: 0 };
+    const zones = [seedZone(0), seedZone(1, { onlyHeatWhenSolar: false })];
+    expect(new Site({ zones }).secondsUntil('START', MAIN_ROOM_HEATER, 900, dark)).toBe(300);
+    const low = new Site({ zones });
+    low.hold(150, { ...dark, v: 51 });
+    low.hold(600, { ...dark, v: 49.9 });
+    expect(verdictOf(low, MAIN_ROOM_HEATER)).toBe('WAIT available');
+  });
+
+  it('turns to the second source when the first has been held back ten minutes', () => {
+    // The miner cannot start below its voltage; the heater needs nothing but sun.
+    const icy: Readings = { v: 49.5, pv: 4500, load: 300, heatRoomC: 0 };
+    const site = new Site();
+    site.hold(20, { ...icy, v: 50.5 });
+    site.hold(500, icy);
+    expect(verdictOf(site, HEAT_ROOM_HEATER)).toBe('WAIT heating-priority');
+    expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 600, icy)).toBeLessThanOrEqual(120);
+    expect(site.result?.zones[0]?.heatingBy).toBe('heater');
+  });
+
+  it('lets the zone’s miner ignore schedule, sun and excess', () => {
+    const site = new Site();
+    // Primary is outside its hours at noon, where it would get no pool: surplus 3500 W, pool 5000 W.
+    const icy: Readings = { v: 51, pv: 4000, load: 500, heatRoomC: 0 };
+    expect(new Site().secondsUntil('START', PRIMARY, 900, { ...icy, heatRoomC: 20 })).toBeNull();
+    expect(site.secondsUntil('START', PRIMARY, 900, icy)).toBe(300);
+  });
+});
+
+describe('a frozen bank', () => {
+  it('waits or probes, and blocks charging, at −2 °C and 2000 W', () => {
+    const site = new Site();
+    const icy: Readings = { ...mild, pv: 2000, heatRoomC: -2, batteryW: 0 };
+    site.tick(icy);
+    expect(site.result?.chargePermission.permitted).toBe(false);
+    expect(site.result?.zones[0]?.wantsHeat).toBe(true);
+    expect(verdictOf(site, HEAT_ROOM_HEATER)).toMatch(/^WAIT/);
+    // Its first source is the miner, which the pool can carry; the heater where there is no such miner.
+    expect(site.secondsUntil('START', PRIMARY, 900, icy)).toBe(290);
+    const alone = new Site({ miners: [] });
+    expect(alone.secondsUntil('START', HEAT_ROOM_HEATER, 900, icy)).toBe(300);
+    expect(decisionFor(alone.result ?? alone.tick(icy), HEAT_ROOM_HEATER).probe).toBe(true);
+  });
+
+  it('is heated within 15 min by any sun, latched and throttled as it is', () => {
+    // PV follows the 300 W house; the bank is latched; neither the miner nor 4000 W of sun can be had.
+    const locked: Readings = {
+      v: 48,
+      pv: 300,
+      load: 300,
+      heatRoomC: -3,
+      batteryC: -3,
+      batteryW: 0,
+      clearSkyW: 5000,
+    };
+    const site = new Site();
+    site.hold(20, { ...locked, v: 46.5 });
+    const seconds = site.secondsUntil('START', HEAT_ROOM_HEATER, 1200, locked);
+    expect(seconds).not.toBeNull();
+    expect(seconds).toBeLessThanOrEqual(900);
+    const on: Loads = { [HEAT_ROOM_HEATER]: { state: 'on', powerW: { value: 1500, sampleAt: 0, ageMs: 0 } } };
+    site.hold(3600, { ...locked, pv: 1800, load: 1800 }, on);
+    expect(verdictOf(site, HEAT_ROOM_HEATER)).toBe('KEEP_RUNNING null');
+    // A tenth of 1500 W from the bank for a minute ends it.
+    const drained: Readings = { ...locked, pv: 1600, load: 1800, batteryW: -200 };
+    expect(site.secondsUntil('STOP', HEAT_ROOM_HEATER, 600, drained, on)).toBe(60);
+    expect(verdictOf(site, HEAT_ROOM_HEATER)).toBe('STOP probe');
+  });
+
+  it('is not heated in CRITICAL or in the dark', () => {
+    const dark: Readings = { v: 48, pv: 0, load: 300, heatRoomC: -3, batteryW: 0, clearSkyW: 0 };
+    const site = new Site();
+    site.hold(1200, dark);
+    expect(verdictOf(site, HEAT_ROOM_HEATER)).toMatch(/^WAIT/);
+    const critical = new Site();
+    critical.hold(1200, { ...dark, pv: 300, clearSkyW: 5000, v: 45 });
+    expect(verdictOf(critical, HEAT_ROOM_HEATER)).toBe('WAIT band');
+  });
+
+  it('asks on past cold_ok until the block lifts', () => {
+    const zones = [seedZone(0, { tempColdOk: 1 }), seedZone(1)];
+    const site = new Site({ zones });
+    site.tick({ ...mild, heatRoomC: -1 });
+    expect(site.tick({ ...mild, heatRoomC: 1.5 }).zones[0]).toMatchObject({
+      wantsHeat: true,
+      chargingBlocked: true,
+    });
+    expect(site.tick({ ...mild, heatRoomC: 2 }).zones[0]).toMatchObject({
+      wantsHeat: false,
+      chargingBlocked: false,
+    });
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from './decide';
+import { initialMemory, restoreMemory } from './memory';
+import { decisionFor, PRIMARY, type Readings, Site, siteSnapshot, T0 } from './scenario.case';
+
+const noon: Readings = { v: 52.3, pv: 8450, load: 1850 };
+const stored = (site: Site): unknown => JSON.parse(JSON.stringify(site.memory));
+
+describe('memory', () => {
+  it('survives a round trip through JSON', () => {
+    const site = new Site();
+    site.hold(100, noon, { [PRIMARY]: 'on' });
+    expect(restoreMemory(stored(site), Number(site.memory.now))).toStrictEqual(site.memory);
+  });
+
+  it('goes on where it was after a short restart', () => {
+    const site = new Site();
+    site.hold(200, noon);
+    site.now += 10_000;
+    site.memory = restoreMemory(stored(site), site.now);
+    expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(100);
+  });
+
+  it('holds anew after a longer one, while the rest counts the downtime', () => {
+    const site = new Site();
+    site.hold(30, noon, { [PRIMARY]: 'on' });
+    site.hold(30, noon);
+    site.now += 240_000;
+    site.memory = restoreMemory(stored(site), site.now);
+    // 30 s and 240 s of rest are over long before the hold.
+    expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
+  });
+
+  it('keeps latch and lock-out', () => {
+    const site = new Site();
+    site.hold(20, { ...noon, v: 45 }, { [PRIMARY]: 'on' });
+    site.now += 7_200_000;
+    site.memory = restoreMemory(stored(site), site.now);
+    const result = site.hold(60, { ...noon, minute: 600 });
+    expect(result.battery.latched).toBe(true);
+    expect(decisionFor(result, PRIMARY).verdict).toBe('LOCKED_OUT');
+  });
+
+  it.each([
+    null,
+    7,
+    'memory',
+    [],
+    {},
+    { schemaVersion: 99, now: 1, clockMs: 1 },
+    { schemaVersion: 1, now: 'x' },
+  ])('starts afresh from %j', (value) => {
+    expect(restoreMemory(value, T0)).toStrictEqual(initialMemory(T0));
+  });
+
+  it('fills what a stored memory lacks and drops what it should not have', () => {
+    const site = new Site();
+    site.hold(100, noon);
+    const partial = stored(site) as { loads: { id: string; holdSince?: unknown }[] };
+    for (const load of partial.loads) load.holdSince = 'yesterday';
+    partial.loads.push({ id: 'miner:gone' });
+    const memory = restoreMemory(partial, site.now);
+    const snapshot = siteSnapshot(site.now, noon);
+    const result = decide({ snapshot, config: site.config, memory });
+    expect(decisionFor(result, PRIMARY)).toMatchObject({ verdict: 'WAIT', binding: 'hold' });
+    expect(JSON.stringify(result.memory)).not.toContain('miner:gone');
+  });
+
+  it('of another version is refused by decide', () => {
+    const { config } = new Site();
+    const snapshot = siteSnapshot(T0, noon);
+    expect(() => decide({ snapshot, config, memory: { schemaVersion: 2 } })).toThrow('schema version 2');
+  });
+});
