@@ -2,12 +2,15 @@ import { asc } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { controlState, decisions, devices, minerProfiles, telemetry } from '@/db/schema';
+import { decide } from '@/lib/core/decide';
 import { OWNER_ID } from '@/lib/core/defaults';
+import type { KernelConfig, Memory, Verdict } from '@/lib/core/types';
 import { setUpDatabase } from '@/lib/devices/setup-database';
 import { openDevice } from '@/lib/drivers/registry';
+import { fromTelemetryRow } from '@/lib/telemetry/row';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 import { backfill } from './backfill';
-import { buildConfig, readSettings } from './config';
+import { buildConfig, readSettings, sameIfEqual } from './config';
 import { takeOver } from './store';
 
 const who = { ownerId: OWNER_ID, workerId: 'test' };
@@ -82,6 +85,44 @@ describe('backfill', () => {
     const states = await connection.db.select({ state: devices.driverState }).from(devices);
     expect(states.some(({ state }) => state !== null)).toBe(true);
   }, 90_000);
+
+  it('replays from its rows to the same verdicts, and to the memory it ended with', async () => {
+    const rows = await connection.db.select().from(telemetry).orderBy(asc(telemetry.ts));
+    const stored = await readSettings(connection.db, OWNER_ID, NOW);
+    const { kernel } = buildConfig(stored, (device) => device.connection);
+    const recorded = await connection.db
+      .select()
+      .from(decisions)
+      .orderBy(asc(decisions.ts), asc(decisions.id));
+
+    const replayed: string[] = [];
+    const verdicts = new Map<string, Verdict>();
+    let memory: Memory | null = null;
+    let config: KernelConfig | null = null;
+    for (const row of rows) {
+      const logged = fromTelemetryRow(row);
+      config = sameIfEqual(config, { ...kernel, ...logged.config });
+      if (row.memory) {
+        // Wherever a replay may begin, one that came from further back must agree.
+        if (memory) expect(row.memory).toEqual(JSON.parse(JSON.stringify(memory)));
+        memory = row.memory as Memory;
+      }
+      if (!memory) throw new Error('the first row carries no memory');
+      const result = decide({ snapshot: logged.snapshot, config, memory });
+      memory = result.memory;
+      for (const { loadId, verdict, binding } of result.decisions) {
+        if (verdicts.get(loadId) === verdict) continue;
+        verdicts.set(loadId, verdict);
+        replayed.push(`${row.ts.toISOString()} ${loadId} ${verdict} ${binding}`);
+      }
+    }
+    expect(replayed).toEqual(
+      recorded.map((row) => `${row.ts.toISOString()} ${row.loadId} ${row.verdict} ${row.bindingGate}`),
+    );
+    const [state] = await connection.db.select().from(controlState);
+    expect(JSON.parse(JSON.stringify(memory))).toEqual(state?.memory);
+    expect(rows.filter((row) => row.memory !== null)).toHaveLength(8);
+  }, 60_000);
 
   it('is not repeated on a site that has a past of its own', async () => {
     expect(await run()).toBeNull();

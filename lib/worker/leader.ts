@@ -34,7 +34,8 @@ export function createLeader({ open, ownerId, timeoutMs, onError }: LeaderOption
     const old = session;
     session = null;
     leadingPid = null;
-    await old?.end({ timeout: 1 }).catch(() => {});
+    // At once: a session that is given up must not win the lock after all.
+    await old?.end({ timeout: 0 }).catch(() => {});
   };
 
   return {
@@ -72,6 +73,13 @@ export function createLeader({ open, ownerId, timeoutMs, onError }: LeaderOption
         return 'unreachable';
       }
     },
-    resign: drop,
+    async resign() {
+      const sql = session;
+      // The server may notice the end of a session later than the next worker asks.
+      if (sql && leadingPid !== null) {
+        await within(timeoutMs, () => sql`select pg_advisory_unlock_all()`).catch(() => {});
+      }
+      await drop();
+    },
   };
 }

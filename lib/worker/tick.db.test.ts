@@ -38,6 +38,7 @@ beforeEach(async () => {
     .update(devices)
     .set({ connection: { part: 'inverter', weather: 'clear' } })
     .where(eq(devices.key, 'sim_inverter'));
+  await direct.db.update(minerProfiles).set({ startHysteresisMinutes: 0, minimumOffMinutes: 0 });
 });
 afterEach(async () => {
   line.mend();
@@ -73,14 +74,14 @@ const stateIn = (row: { loads: unknown }, loadId: string) =>
 describe('a tick', () => {
   it('measures, decides, switches and records the simulated site', async () => {
     const worker = start('a');
-    expect(new Set(await worker.ticks(60))).toEqual(new Set(['recorded']));
+    expect(new Set(await worker.ticks(20))).toEqual(new Set(['recorded']));
     const rows = await history();
-    expect(rows).toHaveLength(60);
+    expect(rows).toHaveLength(20);
     expect(rows.every((row) => row.packVoltageV !== null && row.simulated)).toBe(true);
     const { id } = await primary();
     expect(stateIn(rows.at(-1) ?? expect.unreachable(), minerLoadId(id))).toMatch(/on|ramping/);
     const own = (await changes()).filter((change) => change.loadId === minerLoadId(id));
-    expect(own.map((change) => change.verdict)).toEqual(['WAIT', 'START', 'KEEP_RUNNING']);
+    expect(own.map((change) => change.verdict)).toEqual(['START', 'KEEP_RUNNING']);
     const { lastStartedAt, totalRuntimeHours } = await primary();
     expect(lastStartedAt?.getTime()).toBeGreaterThan(START);
     expect(totalRuntimeHours).toBe(0);
@@ -96,7 +97,6 @@ describe('a tick', () => {
   it('starts nothing for the first minute of a new leader, and says so', async () => {
     const worker = start('a');
     const { id } = await primary();
-    await direct.db.update(minerProfiles).set({ startHysteresisMinutes: 0, minimumOffMinutes: 0 });
     await worker.ticks(6);
     expect((await status()).startsHeld).toMatchObject({ until: START + TICK_MS + 60_000 });
     expect((await history()).map((row) => stateIn(row, minerLoadId(id)))).toEqual(Array(6).fill('off'));
@@ -115,7 +115,7 @@ describe('a tick', () => {
 
   it('obeys settings saved anywhere at the next tick', async () => {
     const worker = start('a');
-    await worker.ticks(50);
+    await worker.ticks(15);
     const { id } = await primary();
     expect(await verdictOf(minerLoadId(id))).toBe('KEEP_RUNNING');
     const second = connect(database.url, { max: 1, applicationName: 'someone else' });
@@ -140,7 +140,7 @@ describe('a tick', () => {
     const worker = start('a');
     const { id } = await primary();
     await direct.db.update(controlState).set({ controlMode: 'advisory' });
-    await worker.ticks(60);
+    await worker.ticks(15);
     expect(await verdictOf(minerLoadId(id))).toBe('START');
     expect(stateIn((await history()).at(-1) ?? expect.unreachable(), minerLoadId(id))).toBe('off');
     await direct.db.update(controlState).set({ controlMode: 'automatic' });
@@ -176,7 +176,7 @@ describe('a tick', () => {
     const worker = start('a');
     await worker.tick();
     await direct.db.update(devices).set({ driver: 'no-such-driver' }).where(eq(devices.key, 'sim_inverter'));
-    await worker.ticks(40);
+    await worker.ticks(35);
     const last = await status();
     expect(last.sources.find(({ key }) => key === 'sim_inverter')?.error).toMatch(/no-such-driver/);
     expect(last.readings.packVoltageV.value).toBeNull();
@@ -194,14 +194,14 @@ describe('a tick', () => {
 describe('a restart', () => {
   it('goes on from the memory and the site it left', async () => {
     const first = start('a');
-    await first.ticks(60);
+    await first.ticks(20);
     const { id } = await primary();
     await first.site.stop();
     sites.length = 0;
     const second = start('b');
     await second.ticks(2);
     const rows = await history();
-    expect(rows).toHaveLength(62);
+    expect(rows).toHaveLength(22);
     expect(stateIn(rows.at(-1) ?? expect.unreachable(), minerLoadId(id))).toBe('on');
     expect(await verdictOf(minerLoadId(id))).toBe('KEEP_RUNNING');
     // Only its memory tells a worker that it was this program that started the miner.
@@ -209,10 +209,10 @@ describe('a restart', () => {
       .sentence;
     expect(sentence).toMatch(/keeps running \(battery/);
     const own = (await changes()).filter((change) => change.loadId === minerLoadId(id));
-    expect(own.map((change) => change.verdict)).toEqual(['WAIT', 'START', 'KEEP_RUNNING']);
+    expect(own.map((change) => change.verdict)).toEqual(['START', 'KEEP_RUNNING']);
     expect(rows.filter((row) => row.memory !== null).map((row) => row.ts)).toEqual([
       rows[0]?.ts,
-      rows[60]?.ts,
+      rows[20]?.ts,
     ]);
   });
 });
@@ -251,12 +251,12 @@ describe('two workers', () => {
 
   it('go on without a pause in memory when the leader merely lost its session', async () => {
     const a = start('a');
-    await a.ticks(40);
+    await a.ticks(10);
     await direct.db.execute(session('leader-a'));
     expect(await a.ticks(2)).toEqual(['recorded', 'recorded']);
     expect(a.log).toContain('leading again');
     const rows = await history();
-    expect(rows).toHaveLength(42);
+    expect(rows).toHaveLength(12);
     expect(rows.filter((row) => row.memory !== null)).toHaveLength(1);
     expect((await status()).startsHeld).not.toBeNull();
   });
@@ -267,21 +267,21 @@ for (const kind of ['cut', 'freeze'] as const) {
     it('is survived: nothing starts, loads go off after 15 min, and every tick is stored once', async () => {
       const worker = start('a', { tickSeconds: 30 });
       const { id } = await primary();
-      await worker.ticks(20);
+      await worker.ticks(8);
       expect(await verdictOf(minerLoadId(id))).toBe('KEEP_RUNNING');
 
       line[kind]();
       const away = await worker.ticks(34);
       expect(new Set(away)).toEqual(new Set(['buffered']));
-      expect(await history()).toHaveLength(20);
+      expect(await history()).toHaveLength(8);
 
       line.mend();
       expect(await worker.tick()).toBe('recorded');
       const rows = await history();
-      expect(rows).toHaveLength(55);
+      expect(rows).toHaveLength(43);
       const gaps = rows.slice(1).map((row, i) => row.ts.getTime() - (rows[i]?.ts.getTime() ?? 0));
       expect(new Set(gaps)).toEqual(new Set([30_000]));
-      const states = rows.slice(20).map((row) => stateIn(row, minerLoadId(id)));
+      const states = rows.slice(8).map((row) => stateIn(row, minerLoadId(id)));
       const offAt = states.indexOf('off');
       expect(states.slice(0, offAt).every((state) => state === 'on')).toBe(true);
       expect(offAt * 30_000).toBeGreaterThanOrEqual(15 * 60_000);
