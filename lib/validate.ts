@@ -56,7 +56,7 @@ function limitsOf(issue: z.core.$ZodIssue): Record<string, unknown> {
   return {};
 }
 
-function toFieldIssues(issue: z.core.$ZodIssue, input: unknown): FieldIssue[] {
+function toFieldIssues(issue: z.core.$ZodIssue, input: unknown, mayEcho: boolean): FieldIssue[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       path: [...issue.path, key].join('.'),
@@ -64,7 +64,7 @@ function toFieldIssues(issue: z.core.$ZodIssue, input: unknown): FieldIssue[] {
       message: 'is not a field of this resource',
     }));
   }
-  const echoed = echo(valueAt(input, issue.path), issue.path);
+  const echoed = mayEcho ? echo(valueAt(input, issue.path), issue.path) : null;
   const path = issue.path.join('.');
   const leaf = String(issue.path.at(-1) ?? 'body');
   const values = { ...(echoed ? { [leaf]: echoed.value } : {}), ...limitsOf(issue) };
@@ -104,12 +104,19 @@ function requireStorableText(root: unknown): void {
   }
 }
 
-/** Parses what a client sent; throws AppError('invalid') with one issue per refused field. */
-export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+/**
+ * Parses what a client sent; throws AppError('invalid') with one issue per refused field. Issues repeat short refused
+ * values unless `echo` is false: where secrets are typed, one may stand in the wrong field.
+ */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  options: { readonly echo?: boolean } = {},
+): z.output<Schema> {
   requireStorableText(input);
   const parsed = schema.safeParse(input, { error: describe });
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.flatMap((issue) => toFieldIssues(issue, input));
+  const issues = parsed.error.issues.flatMap((issue) => toFieldIssues(issue, input, options.echo ?? true));
   const detail = issues.map((issue) =>
     issue.path === '' ? issue.message : `${issue.path} ${issue.message}`,
   );

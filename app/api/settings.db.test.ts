@@ -4,6 +4,8 @@ import { OWNER_ID } from '@/lib/core/defaults';
 import { getPreferences } from '@/lib/preferences/queries';
 import { type Answer, call, openSite, settingsSnapshot } from '@/test/api';
 import * as migration from '../db/run-v19-migration/route';
+import * as deviceById from './devices/[id]/route';
+import * as devices from './devices/route';
 import * as zoneById from './hvac/zones/[id]/route';
 import * as zones from './hvac/zones/route';
 import * as minerById from './miners/[id]/route';
@@ -214,6 +216,57 @@ describe('miners', () => {
     ]) {
       await refused(send(minerOrder, 'PUT', { body: { ids: wrong } }), 400);
     }
+  });
+});
+
+describe('devices', () => {
+  it('never show a secret, keep it through a change, and make an automatic site advisory', async () => {
+    process.env.COMMANDCENTER_SECRET_KEY = 'ab'.repeat(32);
+    expect((await send(mode, 'PUT', { body: { control_mode: 'automatic' } })).status).toBe(200);
+    const connection = { host: 'gx.test', username: 'me', password: 'hunter2hunter2' };
+    const made = await send(devices, 'POST', {
+      body: { key: 'gx', name: 'Cerbo GX', driver: 'victron-mqtt', connection, roles: ['battery'] },
+    });
+    expect(made.status, made.text).toBe(201);
+    const { id } = made.body;
+    expect(made.body).toMatchObject({
+      control_enabled: false,
+      roles: ['battery'],
+      secrets_set: ['password'],
+    });
+    const changed = await send(deviceById, 'PUT', { params: { id }, body: { name: 'GX' } });
+    const refusal = await refused(
+      send(deviceById, 'PUT', {
+        params: { id },
+        body: { connection: { ...connection, port: 'hunter2hunter2' } },
+      }),
+      400,
+    );
+    const list = await send(devices, 'GET');
+    for (const answer of [made, changed, refusal, list]) expect(answer.text).not.toContain('hunter2');
+    const stored = await settingsSnapshot(site().db);
+    expect(stored).toContain('sealed:');
+    expect(stored).not.toContain('hunter2');
+    expect((await send(mode, 'GET')).body.control_mode).toBe('advisory');
+    expect((await send(deviceById, 'DELETE', { params: { id } })).status).toBe(204);
+  });
+
+  it('one device per measuring role', async () => {
+    const make = (key: string) =>
+      send(devices, 'POST', {
+        body: {
+          key,
+          name: key,
+          driver: 'simulated',
+          connection: { part: 'inverter' },
+          roles: ['battery', 'pv'],
+        },
+      });
+    const [first, second] = [await make('first'), await make('second')];
+    expect([first.status, second.status]).toEqual([201, 201]);
+    const { body } = await send(devices, 'GET');
+    const holders = body.filter((device: { roles: string[] }) => device.roles.includes('battery'));
+    expect(holders.map((device: { key: string }) => device.key)).toEqual(['second']);
   });
 });
 

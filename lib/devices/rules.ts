@@ -26,7 +26,7 @@ export function connectionToStore(
 
   let checked: Record<string, unknown>;
   try {
-    checked = parseInput(connectionSchema, open) as Record<string, unknown>;
+    checked = parseInput(connectionSchema, open, { echo: false }) as Record<string, unknown>;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const issues = error.issues.map((issue) => ({
