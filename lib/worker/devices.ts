@@ -208,7 +208,7 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
         entry.wanted = false;
         shut(entry);
       }
-      await Promise.allSettled(closing.map((entry) => entry.busy));
+      await Promise.allSettled(closing.map((entry) => entry.busy ?? Promise.resolve()));
       shared.clear();
     },
   };

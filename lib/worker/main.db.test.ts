@@ -44,7 +44,7 @@ interface Worker {
   exit(): Promise<[code: number | null, signal: string | null]>;
 }
 
-function startWorker(environment: NodeJS.ProcessEnv = {}): Worker {
+function startWorker(environment: Record<string, string> = {}): Worker {
   const child = fork('lib/worker/main.ts', [], {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
