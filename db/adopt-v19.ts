@@ -1,63 +1,19 @@
-import type postgres from 'postgres';
+import postgres from 'postgres';
+import { curveProblem, moveCurveEnds } from '@/lib/core/curve';
+import { DEFAULT_VOLTAGE_CURVE } from '@/lib/core/defaults';
 import { MigrationError } from './migration-error';
+import {
+  type Column,
+  type Constraint,
+  type Index,
+  readColumns,
+  readConstraints,
+  readIndexes,
+  readViewsOf,
+} from './table-shape';
 
 /** Where the tables are made as they ought to be, to compare an owner's with; it never outlives the transaction. */
 const PRISTINE = 'commandcenter_pristine';
-
-interface Column {
-  readonly table: string;
-  readonly name: string;
-  readonly type: string;
-  readonly notNull: boolean;
-  readonly default: string | null;
-}
-interface Constraint {
-  readonly table: string;
-  readonly name: string;
-  readonly kind: 'c' | 'f' | 'p' | 'u';
-  readonly definition: string;
-  readonly columns: readonly string[];
-}
-interface Index {
-  readonly table: string;
-  readonly name: string;
-  readonly definition: string;
-}
-
-async function readColumns(tx: postgres.TransactionSql, schema: string): Promise<Column[]> {
-  return tx<Column[]>`
-    select c.relname as table, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
-      a.attnotnull as "notNull", pg_get_expr(d.adbin, d.adrelid) as default
-    from pg_attribute a
-    join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
-    join pg_namespace n on n.oid = c.relnamespace
-    left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-    where n.nspname = ${schema} and a.attnum > 0 and not a.attisdropped
-    order by c.relname, a.attnum`;
-}
-
-async function readConstraints(tx: postgres.TransactionSql, schema: string): Promise<Constraint[]> {
-  return tx<Constraint[]>`
-    select t.relname as table, c.conname as name, c.contype as kind, pg_get_constraintdef(c.oid) as definition,
-      array(select a.attname::text from unnest(c.conkey) with ordinality k(attnum, position)
-        join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum order by k.position) as columns
-    from pg_constraint c
-    join pg_class t on t.oid = c.conrelid
-    join pg_namespace n on n.oid = t.relnamespace
-    where n.nspname = ${schema} and c.contype in ('c', 'f', 'p', 'u')`;
-}
-
-/** Indexes that no constraint owns. */
-async function readIndexes(tx: postgres.TransactionSql, schema: string): Promise<Index[]> {
-  return tx<Index[]>`
-    select t.relname as table, i.relname as name, pg_get_indexdef(x.indexrelid) as definition
-    from pg_index x
-    join pg_class i on i.oid = x.indexrelid
-    join pg_class t on t.oid = x.indrelid
-    join pg_namespace n on n.oid = t.relnamespace
-    where n.nspname = ${schema}
-      and not exists (select 1 from pg_constraint c where c.conindid = x.indexrelid and c.contype in ('p', 'u'))`;
-}
 
 /** Refuses with the name of the first row for which `condition` holds. */
 async function refuseRow(
@@ -79,6 +35,44 @@ async function refuseRow(
   );
 }
 
+/** Types that the code reads and writes alike. */
+function isAlike(one: string, other: string): boolean {
+  const family = (type: string) => type.replace(/\(.*\)/, '').replace(/^character( varying)?$/, 'text');
+  return family(one) === family(other);
+}
+
+async function adoptType(tx: postgres.TransactionSql, found: Column, wanted: Column): Promise<void> {
+  const { table, name, type } = wanted;
+  const views = await readViewsOf(tx, found);
+  if (views.length > 0) {
+    if (isAlike(found.type, type)) return;
+    throw new MigrationError(
+      'cannot_adopt',
+      `${table}.${name} is ${found.type} and must become ${type}, but the view ${views.join(', ')} shows it. ` +
+        'Drop the view, try again, then make it again; nothing was changed.',
+    );
+  }
+  await tx.unsafe(`alter table "${table}" alter column "${name}" drop default`);
+  try {
+    await tx.savepoint((inner) =>
+      inner.unsafe(`alter table "${table}" alter column "${name}" type ${type} using "${name}"::${type}`),
+    );
+  } catch (cause) {
+    if (!(cause instanceof postgres.PostgresError)) throw cause;
+    await refuseRow(tx, {
+      table,
+      condition: `not pg_temp.commandcenter_fits("${name}"::text, '${found.type}', '${type}')`,
+      columns: [name],
+      rule: `the type of ${name}, ${type}`,
+    });
+    throw new MigrationError(
+      'cannot_adopt',
+      `${table}.${name} is ${found.type} and cannot become ${type}. Change it, then try again; nothing was changed.`,
+      { cause },
+    );
+  }
+}
+
 async function adoptColumn(
   tx: postgres.TransactionSql,
   wanted: Column,
@@ -86,14 +80,8 @@ async function adoptColumn(
 ): Promise<void> {
   const table = `"${wanted.table}"`;
   const column = `"${wanted.name}"`;
-  if (!found) {
-    await tx.unsafe(`alter table ${table} add column ${column} ${wanted.type}`);
-  } else if (found.type !== wanted.type) {
-    await tx.unsafe(`alter table ${table} alter column ${column} drop default`);
-    await tx.unsafe(
-      `alter table ${table} alter column ${column} type ${wanted.type} using ${column}::${wanted.type}`,
-    );
-  }
+  if (!found) await tx.unsafe(`alter table ${table} add column ${column} ${wanted.type}`);
+  else if (found.type !== wanted.type) await adoptType(tx, found, wanted);
   if (wanted.default === null) {
     await tx.unsafe(`alter table ${table} alter column ${column} drop default`);
   } else {
@@ -107,13 +95,36 @@ async function adoptColumn(
       table: wanted.table,
       condition: `${column} is null`,
       columns: [wanted.name],
-      rule: 'a column that must be filled',
+      rule: `the rule that ${wanted.name} must be filled`,
     });
   }
   if (wanted.notNull !== (found?.notNull ?? false)) {
     await tx.unsafe(
       `alter table ${table} alter column ${column} ${wanted.notNull ? 'set' : 'drop'} not null`,
     );
+  }
+}
+
+/** The condition under which a row breaks the constraint, and what to call it. */
+function breachOf(wanted: Constraint): { condition: string; rule: string } | null {
+  const columns = wanted.columns.map((column) => `"${column}"`).join(', ');
+  switch (wanted.kind) {
+    case 'c':
+      return { condition: `not ${wanted.definition.replace(/^CHECK /, '')}`, rule: `"${wanted.name}"` };
+    case 'u':
+    case 'p':
+      return {
+        condition: `(${columns}) in (select ${columns} from "${wanted.table}" group by ${columns} having count(*) > 1)`,
+        rule: `"${wanted.name}" (it exists twice)`,
+      };
+    case 'f': {
+      const same = wanted.columns.map((column, i) => `p."${wanted.targetColumns[i]}" = t."${column}"`);
+      const given = wanted.columns.map((column) => `t."${column}" is not null`);
+      return {
+        condition: `${given.join(' and ')} and not exists (select 1 from "${wanted.target}" p where ${same.join(' and ')})`,
+        rule: `"${wanted.name}" (there is no such row in ${wanted.target})`,
+      };
+    }
   }
 }
 
@@ -127,24 +138,8 @@ async function adoptConstraint(
   const mine = stored.filter((other) => other.table === wanted.table);
   if (wanted.kind === 'p' && mine.some((other) => other.kind === 'p')) return;
   if (wanted.kind === 'u' && mine.some(same)) return;
-  if (wanted.kind === 'c') {
-    const expression = wanted.definition.replace(/^CHECK /, '');
-    await refuseRow(tx, {
-      table: wanted.table,
-      condition: `not ${expression}`,
-      columns: wanted.columns,
-      rule: `"${wanted.name}"`,
-    });
-  }
-  if (wanted.kind === 'u') {
-    const columns = wanted.columns.map((column) => `"${column}"`).join(', ');
-    await refuseRow(tx, {
-      table: wanted.table,
-      condition: `(${columns}) in (select ${columns} from "${wanted.table}" group by ${columns} having count(*) > 1)`,
-      columns: wanted.columns,
-      rule: `"${wanted.name}" (it exists twice)`,
-    });
-  }
+  const breach = breachOf(wanted);
+  if (breach) await refuseRow(tx, { table: wanted.table, columns: wanted.columns, ...breach });
   for (const other of mine) {
     if (other.name === wanted.name || (wanted.kind === 'f' && same(other))) {
       await tx.unsafe(`alter table "${wanted.table}" drop constraint "${other.name}"`);
@@ -157,9 +152,21 @@ async function adoptConstraint(
 async function adoptIndex(
   tx: postgres.TransactionSql,
   wanted: Index,
-  stored: readonly Index[],
+  stored: { readonly indexes: readonly Index[]; readonly constraints: readonly Constraint[] },
 ): Promise<void> {
-  if (stored.some((other) => other.name === wanted.name)) await tx.unsafe(`drop index "${wanted.name}"`);
+  const namesake = stored.indexes.find((other) => other.name === wanted.name);
+  if (namesake && namesake.table !== wanted.table) {
+    throw new MigrationError(
+      'cannot_adopt',
+      `The index ${wanted.name} is on ${namesake.table}, where CommandCenter needs that name on ${wanted.table}. ` +
+        `Rename yours (alter index ${wanted.name} rename to …), then try again; nothing was changed.`,
+    );
+  }
+  if (namesake) await tx.unsafe(`drop index "${wanted.name}"`);
+  const owner = stored.constraints.find((other) => other.name === wanted.name && other.kind === 'u');
+  if (owner?.table === wanted.table) {
+    await tx.unsafe(`alter table "${wanted.table}" drop constraint "${wanted.name}"`);
+  }
   if (wanted.name === 'idx_users_email') {
     await refuseRow(tx, {
       table: 'users',
@@ -171,55 +178,104 @@ async function adoptIndex(
   await tx.unsafe(wanted.definition.replaceAll(`${PRISTINE}.`, ''));
 }
 
-/**
- * Makes the four V1.9 tables by the first migration's `statements`, or brings an owner's existing ones to that shape in
- * place: missing columns, types, defaults, checks, keys and indexes. Rows, unknown columns and foreign keys that point
- * here are kept.
- * @throws MigrationError naming the first row that breaks a rule; the caller's transaction then rolls back.
- */
-export async function adoptV19(tx: postgres.TransactionSql, statements: readonly string[]): Promise<void> {
-  const [home] = await tx<{ name: string }[]>`select current_schema() as name`;
-  if (!home) throw new Error('The database has no current schema.');
+/** Rows from before there were curves: the default one between their own end voltages, else a straight line. */
+async function fitNewCurves(tx: postgres.TransactionSql): Promise<void> {
+  const rows = await tx<{ id: string; at0V: number; at100V: number }[]>`
+    select id, voltage_at_0_percent::float8 as "at0V", voltage_at_100_percent::float8 as "at100V" from user_preferences`;
+  for (const { id, at0V, at100V } of rows) {
+    const curve = moveCurveEnds(DEFAULT_VOLTAGE_CURVE, at0V, at100V).map((point) => ({ ...point }));
+    const fitting = curveProblem(curve, at0V, at100V) === null ? tx.json(curve) : null;
+    await tx`update user_preferences set voltage_curve = ${fitting} where id = ${id}`;
+  }
+}
 
+/** Names what could not be done when PostgreSQL refuses it; a lost connection or a full disk is passed on as it is. */
+async function step(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    if (!(cause instanceof postgres.PostgresError) || !/^(?:0A|22|23|2B|42|55)/.test(cause.code)) throw cause;
+    throw new MigrationError(
+      'cannot_adopt',
+      `The V1.9 tables cannot be adopted: ${what} (PostgreSQL code ${cause.code}); nothing was changed.`,
+      { cause },
+    );
+  }
+}
+
+/** The tables as the first migration makes them. */
+async function readWanted(tx: postgres.TransactionSql, statements: readonly string[], home: string) {
   await tx.unsafe(`create schema ${PRISTINE}`);
   await tx.unsafe(`set local search_path to ${PRISTINE}`);
   for (const statement of statements) await tx.unsafe(statement);
   const wanted = {
     columns: await readColumns(tx, PRISTINE),
-    constraints: await readConstraints(tx, PRISTINE),
+    // Keys before the foreign keys that rest on them.
+    constraints: (await readConstraints(tx, PRISTINE)).toSorted(
+      (a, b) => 'pucf'.indexOf(a.kind) - 'pucf'.indexOf(b.kind),
+    ),
     indexes: await readIndexes(tx, PRISTINE),
   };
-  await tx.unsafe(`set local search_path to "${home.name}", public`);
+  await tx.unsafe(`set local search_path to "${home}", public`);
+  return wanted;
+}
+
+/**
+ * Makes the four V1.9 tables by the first migration's `statements`, or brings an owner's existing ones to that shape in
+ * place: missing columns, types, defaults, checks, keys and indexes. Rows, unknown columns and foreign keys that point
+ * here are kept.
+ * @throws MigrationError naming the first row that breaks a rule, or what cannot be adopted; the caller's transaction
+ * then rolls back.
+ */
+export async function adoptV19(tx: postgres.TransactionSql, statements: readonly string[]): Promise<void> {
+  const [home] = await tx<{ name: string | null }[]>`select current_schema() as name`;
+  if (!home?.name)
+    throw new MigrationError('cannot_adopt', 'The database has no schema to work in ("public").');
+  const wanted = await readWanted(tx, statements, home.name);
+  await tx`
+    create or replace function pg_temp.commandcenter_fits(value text, stored text, wanted text) returns boolean
+    language plpgsql as $$ begin
+      execute format('select %L::%s::%s', value, stored, wanted);
+      return true;
+    exception when others then
+      return false;
+    end $$`;
 
   const tables = [...new Set(wanted.columns.map((column) => column.table))];
   const stored = await readColumns(tx, home.name);
+  const storedColumn = ({ table, name }: Column) =>
+    stored.find((other) => other.table === table && other.name === name);
   const exists = new Set(stored.map((column) => column.table));
   for (const table of tables.filter((name) => !exists.has(name)))
     await tx.unsafe(`create table "${table}" ()`);
 
   for (const column of wanted.columns) {
-    const found = stored.find((other) => other.table === column.table && other.name === column.name);
-    await adoptColumn(tx, column, found);
+    await step(`column ${column.table}.${column.name}`, () => adoptColumn(tx, column, storedColumn(column)));
   }
-  for (const column of stored) {
-    const unknown =
-      tables.includes(column.table) &&
-      !wanted.columns.some((mine) => mine.table === column.table && mine.name === column.name);
+  const isOurs = (column: Column) =>
+    wanted.columns.some((mine) => mine.table === column.table && mine.name === column.name);
+  for (const column of stored.filter((other) => tables.includes(other.table) && !isOurs(other))) {
     // Ours know nothing of it and could not insert a row.
-    if (unknown && column.notNull && column.default === null) {
-      await tx.unsafe(`alter table "${column.table}" alter column "${column.name}" drop not null`);
+    if (column.notNull && column.default === null && !column.automatic) {
+      await step(`column ${column.table}.${column.name}`, async () => {
+        await tx.unsafe(`alter table "${column.table}" alter column "${column.name}" drop not null`);
+      });
     }
   }
+  const curve = wanted.columns.find((column) => column.name === 'voltage_curve');
+  if (exists.has('user_preferences') && curve && !storedColumn(curve)) await fitNewCurves(tx);
 
-  // Keys before the foreign keys that rest on them.
-  const order = ['p', 'u', 'c', 'f'];
   const constraints = await readConstraints(tx, home.name);
-  for (const constraint of wanted.constraints.toSorted(
-    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind),
-  )) {
-    await adoptConstraint(tx, constraint, constraints);
+  for (const constraint of wanted.constraints) {
+    await step(`rule ${constraint.name} on ${constraint.table}`, () =>
+      adoptConstraint(tx, constraint, constraints),
+    );
   }
   const indexes = await readIndexes(tx, home.name);
-  for (const index of wanted.indexes) await adoptIndex(tx, index, indexes);
+  for (const index of wanted.indexes) {
+    await step(`index ${index.name} on ${index.table}`, () =>
+      adoptIndex(tx, index, { indexes, constraints }),
+    );
+  }
   await tx.unsafe(`drop schema ${PRISTINE} cascade`);
 }

@@ -4,6 +4,7 @@ import { DEFAULT_VOLTAGE_CURVE, OWNER_ID } from '@/lib/core/defaults';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 import { migrateDatabase } from './migrate';
 
+const SECOND = 'b0000000-0000-0000-0000-000000000002';
 let database: TestDatabase;
 let sql: postgres.Sql;
 
@@ -255,6 +256,82 @@ describe("an owner's V1.9 database", () => {
     await sql`delete from users where id = ${OWNER_ID}`;
     expect(await sql`select 1 from user_preferences`).toHaveLength(0);
   });
+
+  test('rows from before there were curves get one between their own end voltages, or a straight line', async () => {
+    await sql.unsafe(`
+      alter table user_preferences drop column voltage_curve;
+      update user_preferences set voltage_at_0_percent = 46;
+      insert into users (id, email, password_hash, nickname) values ('${SECOND}', 'second@ranch.example', 'unset', 'Sue');
+      insert into user_preferences (user_id, voltage_at_0_percent) values ('${SECOND}', 48)`);
+    await migrateDatabase(database.url);
+    const rows = await sql`select user_id, voltage_curve from user_preferences`;
+    const curves = new Map(rows.map((row) => [row.user_id, row.voltage_curve]));
+    expect(curves.get(OWNER_ID)).toEqual([{ soc: 0, voltage: 46 }, ...DEFAULT_VOLTAGE_CURVE.slice(1)]);
+    expect(curves.get(SECOND)).toBeNull();
+  });
+
+  test("keeps the owner's views, keys and columns of other makes", async () => {
+    await sql.unsafe(`
+      create view cheap_miners as select name, priority_level from miner_profiles;
+      alter table miner_profiles add column serial_number bigint generated always as identity;
+      drop index idx_users_email;
+      alter table users add constraint idx_users_email unique (email);
+      create schema drizzle;
+      create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);
+      insert into drizzle.__drizzle_migrations (hash, created_at) values ('of another program', 1)`);
+    await migrateDatabase(database.url);
+    expect(await sql`select name from cheap_miners`).toEqual([{ name: 'My S19' }]);
+    expect(await sql`select serial_number from miner_profiles`).toEqual([{ serial_number: '1' }]);
+    await expect(
+      sql`insert into users (email, nickname) values ('OWNER@ranch.example', 'x')`,
+    ).rejects.toMatchObject({ code: '23505' });
+  });
+
+  test.each([
+    ['create table devices (ip text)', 'table_taken', /devices/],
+    ['create index idx_hvac_zones_user on conversations (user_id)', 'cannot_adopt', /idx_hvac_zones_user/],
+    [
+      `alter table miner_profiles alter priority_level type text;
+       create view ranks as select priority_level from miner_profiles`,
+      'cannot_adopt',
+      /miner_profiles\.priority_level.*view ranks/,
+    ],
+    [
+      'alter table miner_profiles alter start_voltage type numeric(6,2); update miner_profiles set start_voltage = 530',
+      'row_breaks_rule',
+      /My S19.*start_voltage = 530/,
+    ],
+    [
+      "alter table user_preferences alter voltage_curve type text; update user_preferences set voltage_curve = 'steep'",
+      'row_breaks_rule',
+      /voltage_curve = "steep"/,
+    ],
+    [
+      `alter table user_preferences drop constraint user_preferences_user_id_fkey;
+       update user_preferences set user_id = '${SECOND}'`,
+      'row_breaks_rule',
+      new RegExp(`user_id = "${SECOND}"`),
+    ],
+    [
+      'alter table miner_profiles alter stop_voltage drop not null; update miner_profiles set stop_voltage = null',
+      'row_breaks_rule',
+      /My S19.*stop_voltage must be filled/,
+    ],
+  ])(
+    'what cannot be adopted is named in our words, and everything stays as it was: %s',
+    async (damage, code, names) => {
+      await sql.unsafe(damage);
+      await expect(migrateDatabase(database.url)).rejects.toMatchObject({
+        name: 'MigrationError',
+        code,
+        message: expect.stringMatching(names),
+      });
+      expect(
+        await sql`select 1 from information_schema.columns where column_name = 'minimum_on_minutes'`,
+      ).toHaveLength(0);
+      expect(await sql`select words from conversations`).toHaveLength(1);
+    },
+  );
 
   test.each([
     ['update miner_profiles set stop_voltage = 54', 'My S19', 'valid_miner_voltages', 'stop_voltage = 54'],

@@ -5,6 +5,7 @@ import postgres from 'postgres';
 import { adoptV19 } from './adopt-v19';
 import { MigrationError } from './migration-error';
 import { type DefaultDevice, type SeedReport, seed } from './seed';
+import { readTables } from './table-shape';
 
 export interface MigrationReport {
   readonly status: 'ok';
@@ -44,11 +45,31 @@ export function knownMigrations(): string[] {
 
 async function readJournal(tx: postgres.TransactionSql): Promise<Set<string>> {
   await tx`create schema if not exists drizzle`;
-  // Drizzle's own journal, so that its tools read it too.
+  // Drizzle's own journal, so that its tools read it too; its older versions kept no names.
   await tx`create table if not exists drizzle.__drizzle_migrations (
     id serial primary key, hash text not null, created_at bigint, name text, applied_at timestamptz default now())`;
-  const rows = await tx<{ name: string }[]>`select name from drizzle.__drizzle_migrations`;
+  await tx`alter table drizzle.__drizzle_migrations add column if not exists name text`;
+  const rows = await tx<
+    { name: string }[]
+  >`select name from drizzle.__drizzle_migrations where name is not null`;
   return new Set(rows.map((row) => row.name));
+}
+
+/** @throws MigrationError when a table that the migration makes is there already: somebody else's. */
+async function requireFreeNames(
+  tx: postgres.TransactionSql,
+  migration: Migration,
+  schema: string,
+): Promise<void> {
+  const made = migration.sql.flatMap((statement) => /^\s*CREATE TABLE "(\w+)"/.exec(statement)?.[1] ?? []);
+  const there = await readTables(tx, schema);
+  const taken = made.filter((name) => there.includes(name));
+  if (taken.length === 0) return;
+  throw new MigrationError(
+    'table_taken',
+    `The database holds ${taken.join(', ')} already, which CommandCenter did not make. Rename that ` +
+      `(alter table ${taken[0]} rename to …), or give CommandCenter a database of its own; nothing was changed.`,
+  );
 }
 
 /**
@@ -70,6 +91,8 @@ export async function migrateDatabase(
     return await sql.begin(async (tx) => {
       await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
       const journal = await readJournal(tx);
+      const [home] = await tx<{ name: string }[]>`select current_schema() as name`;
+      const schema = home?.name ?? 'public';
       const known = new Set(migrations.map((migration) => migration.name));
       const unknown = [...journal].filter((name) => !known.has(name));
       if (unknown.length > 0) {
@@ -83,21 +106,21 @@ export async function migrateDatabase(
       for (const [position, migration] of migrations.entries()) {
         if (journal.has(migration.name)) continue;
         if (position === 0) await adoptV19(tx, migration.sql);
-        else for (const statement of migration.sql) await tx.unsafe(statement);
+        else {
+          await requireFreeNames(tx, migration, schema);
+          for (const statement of migration.sql) await tx.unsafe(statement);
+        }
         await tx`insert into drizzle.__drizzle_migrations (hash, created_at, name)
           values (${migration.hash}, ${migration.folderMillis}, ${migration.name})`;
         applied.push(migration.name);
       }
 
       const defaultData = await seed(tx, options.defaultDevices ?? []);
-      const tables = await tx<{ name: string }[]>`
-        select table_name as name from information_schema.tables
-        where table_schema = current_schema() and table_type = 'BASE TABLE' order by table_name`;
       return {
         status: 'ok',
         applied,
         alreadyApplied: [...journal].sort(),
-        tables: tables.map((table) => table.name),
+        tables: await readTables(tx, schema),
         defaultData,
       };
     });
