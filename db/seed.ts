@@ -1,4 +1,5 @@
-import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import { getTableColumns } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import type postgres from 'postgres';
 import { OWNER_ID, SEED_MINERS, SEED_ZONES } from '@/lib/core/defaults';
 import type { MeasuringRole } from '@/lib/core/types';
@@ -28,12 +29,8 @@ function asColumns(
   table: PgTable,
   row: Readonly<Record<string, unknown>>,
 ): Record<string, postgres.ParameterOrJSON<never>> {
-  const names = new Map(Object.entries(table).map(([key, column]) => [key, column?.name]));
-  const columns = new Set(getTableConfig(table).columns.map((column) => column.name));
-  const entries = Object.entries(row).flatMap(([key, value]) => {
-    const name = names.get(key);
-    return name && columns.has(name) ? [[name, value] as const] : [];
-  });
+  const given = Object.entries(getTableColumns(table)).filter(([key]) => Object.hasOwn(row, key));
+  const entries = given.map(([key, column]) => [column.name, row[key]] as const);
   return Object.fromEntries(entries) as Record<string, postgres.ParameterOrJSON<never>>;
 }
 

@@ -1,6 +1,7 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, eq, exists, inArray, or, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
-import { type DeviceRow, devices, telemetry } from '@/db/schema';
+import { type DeviceRow, devices, telemetry, users } from '@/db/schema';
+import { DRIVER_CATALOG, DRIVER_KEYS } from '@/lib/drivers/catalog';
 
 /** All of the owner's devices, by key. Connections hold sealed secrets. */
 export async function listDevices(db: Executor, ownerId: string): Promise<DeviceRow[]> {
@@ -16,15 +17,28 @@ export async function getDevice(db: Executor, ownerId: string, id: string): Prom
   return row ?? null;
 }
 
+const REAL_DRIVERS = DRIVER_KEYS.filter((key) => DRIVER_CATALOG[key].hardware);
+
 /** Whether a real battery is measured while simulated devices or history remain: then the owner is asked to part with them. */
 export async function simulatedSiteIsLeftOver(db: Executor, ownerId: string): Promise<boolean> {
-  const [row] = await db
-    .select({
-      leftOver: sql<boolean>`
-        exists (select 1 from ${devices} where user_id = ${ownerId} and driver not in ('simulated', 'recording') and 'battery' = any(roles))
-        and (exists (select 1 from ${devices} where user_id = ${ownerId} and driver = 'simulated')
-          or exists (select 1 from ${telemetry} where user_id = ${ownerId} and simulated))`,
-    })
-    .from(sql`(select 1) as one`);
-  return row?.leftOver ?? false;
+  const mine = eq(devices.userId, ownerId);
+  const realBattery = db
+    .select({ one: sql`1` })
+    .from(devices)
+    .where(and(mine, inArray(devices.driver, REAL_DRIVERS), arrayContains(devices.roles, ['battery'])));
+  const simulatedDevice = db
+    .select({ one: sql`1` })
+    .from(devices)
+    .where(and(mine, eq(devices.driver, 'simulated')));
+  const simulatedHistory = db
+    .select({ one: sql`1` })
+    .from(telemetry)
+    .where(and(eq(telemetry.userId, ownerId), eq(telemetry.simulated, true)));
+  const rows = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(
+      and(eq(users.id, ownerId), exists(realBattery), or(exists(simulatedDevice), exists(simulatedHistory))),
+    );
+  return rows.length > 0;
 }
