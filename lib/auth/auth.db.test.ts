@@ -215,6 +215,8 @@ describe('API tokens', () => {
     const { db } = site();
     const expired = await site().token('admin', { expiresAt: new Date(Date.now() - 1000) });
     expect(await findApiToken(db, expired)).toBeNull();
+    const later = await site().token('read', { expiresAt: new Date(Date.now() + 60_000) });
+    expect(await findApiToken(db, later)).not.toBeNull();
     const { token, id } = await createApiToken(db, {
       ownerId: OWNER_ID,
       name: 'x',
