@@ -1,14 +1,6 @@
 import { newGateRun } from './gate-run';
-import {
-  asKernelMemory,
-  copyLoadMemory,
-  copyRootMemory,
-  copyZoneMemory,
-  initialLoadMemory,
-  initialZoneMemory,
-  type KernelMemory,
-  NONE,
-} from './memory';
+import { asKernelMemory, initialLoadMemory, initialZoneMemory, type KernelMemory, NONE } from './memory';
+import { copyLoadMemory, copyRootMemory, copyZoneMemory } from './memory-copy';
 import { type PlannedLoad, type PlannedZone, planOf } from './plan';
 import type { LoadView, Tick, ZoneView } from './tick';
 import type { DecideInput, Override } from './types';

@@ -1,29 +1,8 @@
+import { type Range, rangesOf, rounded, spanOf, valueAt } from './flip-range';
 import { type Changed, type Outcome, simulate } from './flip-simulation';
 import type { LoadView, Tick } from './tick';
-import {
-  type DecideInput,
-  FLIP_QUANTITIES,
-  type Flip,
-  type FlipChange,
-  type FlipQuantity,
-  type Gate,
-  type Verdict,
-} from './types';
+import type { DecideInput, Flip, FlipChange, FlipQuantity, Gate, Verdict } from './types';
 import { amount, duration } from './words';
-
-/** The smallest step of each quantity (control.md §9), as steps per unit so that multiples are exact. */
-const STEPS_PER_UNIT: Readonly<Record<FlipQuantity, number>> = {
-  packVoltageV: 100,
-  pvW: 0.1,
-  loadW: 0.1,
-  zoneTemperatureC: 10,
-};
-/** Plausible limits where the configuration names none. */
-const LARGEST_POWER_W = 50_000;
-const VOLTAGE_MARGIN_V = 3;
-const FAR_TOO_HOT_C = 5;
-/** How far apart two causes are, per unit: a bank's span, an array's power, a room's seasons. */
-const TEMPERATURE_SPAN_C = 20;
 
 const STOPS: readonly Verdict[] = ['STOP', 'EMERGENCY_STOP'];
 const START: readonly Verdict[] = ['START'];
@@ -91,13 +70,6 @@ function missing(reading: string): Flip {
   return { kind: 'missing', reading, text: `needs the ${reading}, which is missing` };
 }
 
-/** A quantity's plausible extremes in steps away from where it is, in the order to be tried. */
-interface Range {
-  readonly quantity: FlipQuantity;
-  readonly from: number;
-  readonly extremes: readonly number[];
-}
-
 class Search {
   private readonly ranges: readonly Range[];
 
@@ -107,7 +79,7 @@ class Search {
     private readonly load: LoadView,
     private readonly targets: readonly Verdict[],
   ) {
-    this.ranges = FLIP_QUANTITIES.map((quantity) => this.rangeOf(quantity)).filter((r) => r !== null);
+    this.ranges = rangesOf(tick, load, targets === START);
   }
 
   timeAlone(): Flip | null {
@@ -117,7 +89,6 @@ class Search {
 
   /** To START: the fewest quantities that together do it, each as small as it can be. */
   fewestQuantities(): Flip | null {
-    if (!this.possible()) return null;
     for (let count = 1; count <= this.ranges.length; count++) {
       for (const ranges of subsets(this.ranges, count)) {
         const found = this.smallest(ranges);
@@ -127,16 +98,6 @@ class Search {
     return null;
   }
 
-  /** Whether everything at its best together would start it: if not, no part of it does. */
-  private possible(): boolean {
-    const power = this.ranges.filter((range) => range.quantity !== 'zoneTemperatureC');
-    return [power, this.ranges].some((ranges) =>
-      [...combinations(ranges.map((range) => range.extremes))].some(
-        (extremes) => this.outcome(ranges, extremes) !== null,
-      ),
-    );
-  }
-
   /** To STOP: of the single causes the nearest, measured in spans of each quantity. */
   nearestCause(): Flip | null {
     let nearest: { flip: Flip; distance: number } | null = null;
@@ -144,7 +105,7 @@ class Search {
       const found = this.smallest([range]);
       if (found === null) continue;
       const steps = Math.abs(found.steps[0] ?? 0);
-      const distance = steps / STEPS_PER_UNIT[range.quantity] / this.span(range.quantity);
+      const distance = Math.abs(valueAt(range, steps) - range.from) / spanOf(this.tick, range.quantity);
       if (nearest === null || distance < nearest.distance) nearest = { flip: found.flip, distance };
     }
     return nearest?.flip ?? null;
@@ -211,91 +172,6 @@ class Search {
     const target = verdict === 'START' || verdict === 'EMERGENCY_STOP' ? verdict : 'STOP';
     return { kind: 'change', target, changes, holdSeconds, text: textOf(changes, holdSeconds, target) };
   }
-
-  private rangeOf(quantity: FlipQuantity): Range | null {
-    const { tick, load } = this;
-    const { preferences } = tick.config;
-    const starts = this.targets === START;
-    const perUnit = STEPS_PER_UNIT[quantity];
-    const range = (from: number | null, extremes: readonly number[]): Range | null => {
-      if (from === null) return null;
-      const steps = extremes
-        .map((to) => (to > from ? Math.floor : Math.ceil)(rounded((to - from) * perUnit)))
-        .filter((k) => k !== 0);
-      return steps.length === 0 ? null : { quantity, from, extremes: steps };
-    };
-    switch (quantity) {
-      case 'packVoltageV':
-        return range(tick.rawV, [
-          starts
-            ? preferences.batteryAbsoluteMax + VOLTAGE_MARGIN_V
-            : preferences.batteryAbsoluteMin - VOLTAGE_MARGIN_V,
-        ]);
-      case 'pvW':
-        return range(tick.pvW, [starts ? 2 * (preferences.pvArrayWatts ?? LARGEST_POWER_W / 2) : 0]);
-      case 'loadW':
-        return range(tick.loadW, [starts ? 0 : 2 * (preferences.inverterMaxWatts ?? LARGEST_POWER_W / 2)]);
-      case 'zoneTemperatureC':
-        return range(load.zone?.temperatureC ?? null, this.temperatures(starts));
-    }
-  }
-
-  /** The limits of its zone at which something changes for this load, nearest first. */
-  private temperatures(starts: boolean): readonly number[] {
-    const zone = this.load.plan.zone;
-    const from = this.load.zone?.temperatureC ?? null;
-    if (zone === null || from === null) return [];
-    const { tempTooHot, tempHotOk, tempTooCold, tempColdOk, blockChargingBelowTemp } = zone;
-    const limits =
-      this.load.plan.kind === 'miner'
-        ? starts
-          ? [
-              tempTooHot === null ? null : tempTooHot - 0.1,
-              tempHotOk,
-              tempTooCold,
-              tempColdOk,
-              above(blockChargingBelowTemp),
-            ]
-          : [tempTooHot, tempTooHot === null ? null : tempTooHot + FAR_TOO_HOT_C, tempColdOk]
-        : this.load.plan.kind === 'heater'
-          ? starts
-            ? [tempTooCold, tempColdOk === null ? null : tempColdOk - 0.1, below(blockChargingBelowTemp)]
-            : [tempColdOk, tempHotOk, tempTooHot, above(blockChargingBelowTemp)]
-          : starts
-            ? [tempTooHot]
-            : [tempHotOk];
-    return limits.filter((t) => t !== null).sort((a, b) => Math.abs(a - from) - Math.abs(b - from));
-  }
-
-  private span(quantity: FlipQuantity): number {
-    const { preferences } = this.tick.config;
-    switch (quantity) {
-      case 'packVoltageV':
-        return preferences.voltageAt100Percent - preferences.voltageAt0Percent;
-      case 'pvW':
-      case 'loadW':
-        return preferences.pvArrayWatts ?? LARGEST_POWER_W;
-      case 'zoneTemperatureC':
-        return TEMPERATURE_SPAN_C;
-    }
-  }
-}
-
-/** Where a charge block ends, and where it begins, °C. */
-function above(limit: number | null): number | null {
-  return limit === null ? null : limit + 2;
-}
-function below(limit: number | null): number | null {
-  return limit === null ? null : limit - 0.1;
-}
-
-function valueAt(range: Range, steps: number): number {
-  return rounded(range.from + steps / STEPS_PER_UNIT[range.quantity]);
-}
-
-/** To a millivolt, milliwatt, thousandth of a degree: sums of decimal steps are not exact. */
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
 
 function* subsets<T>(items: readonly T[], count: number, from = 0): Generator<readonly T[]> {

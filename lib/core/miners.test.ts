@@ -420,6 +420,24 @@ describe('priority', () => {
   });
 });
 
+describe('a load without a meter', () => {
+  it('is added back at its rating once it settled before the load was sampled', () => {
+    const site = new Site();
+    const aged: Readings = { ...noon, load: 5728, ageMs: 5000 };
+    site.hold(300, noon);
+    expect(site.hold(120, aged, { [PRIMARY]: 'on' }).budget.houseW).toBe(5728);
+    expect(site.tick(aged, { [PRIMARY]: 'on' }).budget.houseW).toBe(1850);
+  });
+
+  it('is not judged by the watts that nobody can tell apart while it ramps', () => {
+    const site = new Site({
+      miners: [seedMiner(0, { operatingMode: 'opportunistic', minimumOnMinutes: 0 })],
+    });
+    site.hold(300, noon);
+    expect(site.secondsUntil('STOP', PRIMARY, 600, { ...noon, load: 5728 }, { [PRIMARY]: 'on' })).toBeNull();
+  });
+});
+
 describe('the owner', () => {
   const override = (state: 'on' | 'off', minutes: number) => [
     { id: 'o', loadId: PRIMARY, state, startsAt: T0, endsAt: T0 + minutes * 60_000 },
