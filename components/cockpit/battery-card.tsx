@@ -47,18 +47,22 @@ export function BatteryCard({ status, receivedAt, settings, className }: Battery
   return (
     <Card title="Battery" className={className} aside={share !== 'none' && <SimulatedTag share={share} />}>
       <div className="flex items-center justify-between gap-3">
-        <p className="font-semibold text-4xl leading-none tracking-tight" data-testid="pack-voltage">
+        <p
+          className={`font-semibold text-4xl leading-none tracking-tight ${battery.stale ? 'text-ink-soft' : ''}`}
+          data-testid="pack-voltage"
+        >
           {formatVoltage(voltage.value)}
         </p>
         <Tag tone={band.tone}>{band.label}</Tag>
       </div>
       <div className="mt-1.5 flex flex-wrap justify-between gap-x-3 text-ink-soft text-xs">
-        <p>
+        <p className={battery.stale ? 'font-medium text-danger' : undefined}>
           {voltage.age_ms === null ? (
             'no voltage measured'
           ) : (
             <>
-              measured <Age ageMs={voltage.age_ms} receivedAt={receivedAt} />
+              {battery.stale ? 'too old, measured' : 'measured'}{' '}
+              <Age ageMs={voltage.age_ms} receivedAt={receivedAt} />
             </>
           )}
         </p>

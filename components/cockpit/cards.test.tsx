@@ -47,6 +47,15 @@ describe('BatteryCard', () => {
     expect(batteryText({}, settings, 90_000)).toContain('measured 92 s ago');
   });
 
+  it('says of a voltage that is too old to decide by that it is', () => {
+    const stale = {
+      readings: { ...readings, packVoltageV: reading(52.31, 250_000) },
+      battery: { ...battery, stale: true },
+    };
+    expect(batteryText(stale)).toContain('too old, measured 4 min ago');
+    expect(batteryText()).not.toContain('too old');
+  });
+
   it('shows both states of charge where they disagree, and that neither decides', () => {
     const text = batteryText({ battery: { ...battery, reportedSocPct: 18, socDisagrees: true } });
     expect(text).toMatch(/reports 18 %, its voltage suggests 62 %\. Neither decides/);

@@ -96,10 +96,10 @@ function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
   const loadCards = status.zones.length + status.loads.filter(({ kind }) => kind === 'miner').length;
   const areas = loadCards <= MOST_CARDS_BESIDE ? LOADS_BESIDE : null;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <div>
-          <p className="font-semibold text-xl" data-testid="summary">
+        <div className="min-w-0">
+          <p className="wrap-anywhere font-semibold text-xl" data-testid="summary">
             {status.summary}
           </p>
           <LiveLine status={status} receivedAt={receivedAt} link={link} />
@@ -119,7 +119,7 @@ function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
         ))}
       </div>
       {notices}
-      <div className={`grid items-start gap-4 lg:grid-cols-2 ${areas?.grid ?? ''}`}>
+      <div className={`grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2 ${areas?.grid ?? ''}`}>
         <BatteryCard status={status} receivedAt={receivedAt} settings={settings} className={areas?.battery} />
         <PowerCard status={status} receivedAt={receivedAt} className={areas?.power} />
         <Loads

@@ -39,12 +39,12 @@ export function ExplanationView({ load, receivedAt }: { load: WireLoad; received
   const bindingText = binding && !load.sentence.includes(binding.text) ? `: ${binding.text}` : '';
   return (
     <>
-      <p className="mt-2 break-words">{load.sentence}</p>
+      <p className="mt-2 wrap-anywhere">{load.sentence}</p>
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-2 gap-y-1 text-ink-soft">
         {load.binding && (
           <>
             <dt>{bindingLabel(load.verdict)}</dt>
-            <dd className="min-w-0 break-words text-ink" data-testid="binding">
+            <dd className="min-w-0 wrap-anywhere text-ink" data-testid="binding">
               {GATE_LABELS[load.binding]}
               {bindingText}
             </dd>
@@ -53,7 +53,7 @@ export function ExplanationView({ load, receivedAt }: { load: WireLoad; received
         {load.flip.text !== '' && (
           <>
             <dt>To change it</dt>
-            <dd className="min-w-0 break-words text-ink" data-testid="flip">
+            <dd className="min-w-0 wrap-anywhere text-ink" data-testid="flip">
               {load.flip.text}
             </dd>
           </>
@@ -69,9 +69,9 @@ export function ExplanationView({ load, receivedAt }: { load: WireLoad; received
           <ul className="mt-1 divide-y divide-line border-line border-y">
             {load.gates.map((gate) => (
               <li key={`${gate.name} ${gate.text}`} className="grid grid-cols-[1fr_auto] gap-x-3 py-1.5">
-                <span className="min-w-0 break-words">{GATE_LABELS[gate.name]}</span>
+                <span className="min-w-0 wrap-anywhere">{GATE_LABELS[gate.name]}</span>
                 <GateResult gate={gate} />
-                <span className="col-span-2 min-w-0 break-words text-ink-soft text-xs">
+                <span className="col-span-2 min-w-0 wrap-anywhere text-ink-soft text-xs">
                   {gate.text}
                   {gate.age_ms !== null && (
                     <>

@@ -86,7 +86,7 @@ function Charts({
   const ladder = ladderOf(thresholds, [extremes?.lowest.value ?? null, extremes?.highest.value ?? null]);
   const { voltage, power } = summaries(history, words, timeZone);
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <figure>
         <figcaption className="mb-2">
           <span className="font-medium">Battery voltage. </span>

@@ -60,7 +60,7 @@ export function LoadCard({ load, receivedAt, acts }: LoadViewProps) {
   return (
     <article aria-label={load.name} className="min-w-0 rounded-lg border border-line bg-surface p-4">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
-        <h3 className="min-w-0 break-words font-semibold">{load.name}</h3>
+        <h3 className="min-w-0 wrap-anywhere font-semibold">{load.name}</h3>
         <VerdictTag load={load} acts={acts} />
       </div>
       <Observed load={load} receivedAt={receivedAt} />
@@ -74,7 +74,7 @@ export function LoadPart({ load, label, receivedAt, acts }: LoadViewProps & { la
   return (
     <article aria-label={load.name} className="min-w-0 border-line border-t py-3 last:pb-0">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
-        <h4 className="min-w-0 break-words font-medium">{label}</h4>
+        <h4 className="min-w-0 wrap-anywhere font-medium">{label}</h4>
         <VerdictTag load={load} acts={acts} />
       </div>
       <Observed load={load} receivedAt={receivedAt} />

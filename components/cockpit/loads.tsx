@@ -31,11 +31,11 @@ export function Loads({ status, receivedAt, displayUnits, columns, className }: 
     );
   }
   return (
-    <div className={`grid min-w-0 gap-4 ${className}`}>
+    <div className={`grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4 ${className}`}>
       {miners.length > 0 && (
         <section aria-label="Miners" className="min-w-0">
           <h2 className="mb-2 font-semibold text-base">Miners, by priority</h2>
-          <div className={`grid items-start gap-3 ${columns}`}>
+          <div className={`grid grid-cols-[minmax(0,1fr)] items-start gap-3 ${columns}`}>
             {miners.map((load) => (
               <LoadCard key={load.load_id} load={load} receivedAt={receivedAt} acts={acts} />
             ))}
@@ -45,7 +45,7 @@ export function Loads({ status, receivedAt, displayUnits, columns, className }: 
       {status.zones.length > 0 && (
         <section aria-label="Zones" className="min-w-0">
           <h2 className="mb-2 font-semibold text-base">Zones</h2>
-          <div className={`grid items-start gap-3 ${columns}`}>
+          <div className={`grid grid-cols-[minmax(0,1fr)] items-start gap-3 ${columns}`}>
             {status.zones.map((zone) => (
               <ZoneCard
                 key={zone.zone_id}

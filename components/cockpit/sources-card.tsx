@@ -35,12 +35,12 @@ export function SourcesCard({ status, className }: { status: WireStatus; classNa
         {sources.map((source) => (
           <li key={source.key} className="min-w-0 border-line border-t py-2">
             <div className="flex flex-wrap items-baseline justify-between gap-x-3">
-              <span className="min-w-0 break-words font-medium">{source.name}</span>
+              <span className="min-w-0 wrap-anywhere font-medium">{source.name}</span>
               <span className="text-ink-soft text-xs">
                 <LastSeen source={source} />
               </span>
             </div>
-            <p className="text-ink-soft text-xs">
+            <p className="wrap-anywhere text-ink-soft text-xs">
               {source.key}
               {source.roles.length > 0 && ` · measures ${source.roles.map((role) => ROLES[role]).join(', ')}`}
               {source.simulated && (
@@ -50,7 +50,7 @@ export function SourcesCard({ status, className }: { status: WireStatus; classNa
                 </>
               )}
             </p>
-            {source.error && <p className="break-words text-danger">{source.error}</p>}
+            {source.error && <p className="wrap-anywhere text-danger">{source.error}</p>}
           </li>
         ))}
       </ul>

@@ -41,11 +41,13 @@ export function useLiveStatus(initial: LiveStatus, onSettings: () => void) {
     const connection = new LiveConnection({
       open: () => new EventSource('/api/events'),
       probe,
-      onTick: (text) =>
-        client.setQueryData<LiveStatus>(STATUS_KEY, {
-          status: JSON.parse(text) as WireStatus,
-          receivedAt: Date.now(),
-        }),
+      onTick: (text) => {
+        const status = JSON.parse(text) as WireStatus;
+        const known = client.getQueryData<LiveStatus>(STATUS_KEY)?.status;
+        client.setQueryData<LiveStatus>(STATUS_KEY, { status, receivedAt: Date.now() });
+        // The event that tells of a change may have come while the line was down.
+        if (known && known.config_version !== status.config_version) settingsChanged.current();
+      },
       onSettings: () => settingsChanged.current(),
       onState: setLink,
     });

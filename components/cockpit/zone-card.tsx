@@ -21,7 +21,7 @@ export function ZoneCard({ zone, loads, receivedAt, acts, displayUnits }: ZoneCa
   return (
     <section aria-label={zone.zone_name} className="min-w-0 rounded-lg border border-line bg-surface p-4">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
-        <h3 className="min-w-0 break-words font-semibold">{zone.zone_name}</h3>
+        <h3 className="min-w-0 wrap-anywhere font-semibold">{zone.zone_name}</h3>
         {zone.charging_blocked && (
           <Tag tone="danger" icon={Snowflake}>
             Blocks charging
@@ -34,7 +34,7 @@ export function ZoneCard({ zone, loads, receivedAt, acts, displayUnits }: ZoneCa
           <Age ageMs={zone.age_ms} receivedAt={receivedAt} />
         </span>
       </p>
-      <p className="mt-1 mb-3 break-words">{zone.sentence}</p>
+      <p className="mt-1 mb-3 wrap-anywhere">{zone.sentence}</p>
       {loads.map((load) => (
         <LoadPart
           key={load.load_id}

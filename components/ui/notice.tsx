@@ -24,7 +24,7 @@ export function Notice({ tone, title, children, actions }: NoticeProps) {
     <div className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg px-4 py-3 ${TONE_CLASSES[tone]}`}>
       <div className="flex min-w-0 flex-1 basis-64 gap-3">
         <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
-        <div className="min-w-0">
+        <div className="wrap-anywhere min-w-0">
           <p className="font-semibold">{title}</p>
           {children && <div className="text-ink">{children}</div>}
         </div>
