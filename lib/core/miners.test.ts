@@ -45,7 +45,7 @@ describe('starting', () => {
     expect(short.secondsUntil('START', PRIMARY, 600, noon)).toBe(90);
     const long = new Site();
     long.hold(200, noon);
-    long.hold(40, { ...noon, v: 49.9 });
+    long.hold(30, { ...noon, v: 49.9 });
     expect(long.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
   });
 

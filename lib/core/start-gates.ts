@@ -119,8 +119,9 @@ export function missingPower(tick: Tick): string {
 export function holdGate(tick: Tick, load: LoadView, holdMs: number): void {
   const { memory, run } = load;
   if (run.first === null) {
-    if (memory.holdSince === NONE) memory.holdSince = tick.clock;
-    else if (memory.gapSince !== NONE) memory.holdSince += tick.clock - memory.gapSince;
+    const gapMs = memory.gapSince === NONE ? 0 : tick.clock - memory.gapSince;
+    if (memory.holdSince === NONE || gapMs > HOLD_GAP_MS) memory.holdSince = tick.clock;
+    else memory.holdSince += gapMs;
     memory.gapSince = NONE;
   } else if (memory.holdSince !== NONE) {
     if (memory.gapSince === NONE) memory.gapSince = tick.clock;

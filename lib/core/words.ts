@@ -114,6 +114,9 @@ function textOf(fact: GateFact): string {
     case 'probe':
       if (typeof value === 'number' && unit === 's') return `${note}; ${side(value)} left`;
       break;
+    case 'schedule':
+      if (limit === null || limit === undefined) return 'no hours set';
+      return join(fact.pass ? `hours ${limit}` : `outside its hours ${limit}`, note);
     case 'stagger':
       return fact.pass ? 'nothing else is starting' : (note ?? 'another load is starting');
     case 'heating-priority':
@@ -137,7 +140,6 @@ const PREFIX: Partial<Record<Gate['name'], string>> = {
   runtime: 'ran ',
   'predicted-voltage': 'predicted ',
   'zone-temperature': 'zone ',
-  schedule: 'hours ',
 };
 
 function join(text: string, note: string | undefined): string {
