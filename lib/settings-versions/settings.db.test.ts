@@ -1,5 +1,4 @@
 import { desc, eq } from 'drizzle-orm';
-import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import {
@@ -9,7 +8,6 @@ import {
   minerProfiles,
   settingsVersions,
   telemetry,
-  userPreferences,
   users,
 } from '@/db/schema';
 import { DEFAULT_VOLTAGE_CURVE, OWNER_ID } from '@/lib/core/defaults';
@@ -175,38 +173,6 @@ describe('preferences', () => {
       maxBatteryDischargeWatts: 4000,
     });
   });
-
-  test('any patch is taken and obeys every check, or is refused and changes nothing', async () => {
-    const volts = fc.oneof(
-      fc.double({ min: 30, max: 70, noNaN: true }),
-      fc.integer({ min: 4200, max: 5900 }).map((v) => v / 100),
-    );
-    const names = Object.keys(preferencesPatch.shape).filter(
-      (name) => name.startsWith('voltage_') || name.startsWith('battery_absolute'),
-    );
-    const patches = fc.dictionary(
-      fc.constantFrom(...names, 'timezone', 'operating_mode', 'max_battery_discharge_percent', 'nonsense'),
-      fc.oneof(
-        { weight: 6, arbitrary: volts },
-        fc.constantFrom(null, 'x', '47', true, [], {}, 1e308, -0, 'Europe/Berlin'),
-      ),
-      { minKeys: 1, maxKeys: 4 },
-    );
-    await fc.assert(
-      fc.asyncProperty(patches, async (patch) => {
-        const before = await db.select().from(userPreferences);
-        const count = await versions();
-        try {
-          await patchPreferences(patch);
-        } catch (error) {
-          expect(error).toBeInstanceOf(AppError);
-          expect(await db.select().from(userPreferences)).toEqual(before);
-          expect(await versions()).toBe(count);
-        }
-      }),
-      { numRuns: 150 },
-    );
-  }, 60_000);
 });
 
 const miner = (name: string, extra: object = {}) =>
