@@ -142,7 +142,7 @@ test('preferences: any patch is taken whole and right, or refused and nothing is
       expect(curveProblem(row.voltageCurve, row.voltageAt0Percent, row.voltageAt100Percent)).toBeNull();
     },
   });
-  expect(taken).toBeGreaterThan(30);
+  expect(taken).toBeGreaterThan(10);
 }, 60_000);
 
 test('miners: any patch is taken whole and right, or refused and nothing is changed', async () => {
@@ -157,7 +157,7 @@ test('miners: any patch is taken whole and right, or refused and nothing is chan
       expect(row?.zoneId ?? null).not.toBe(OWNER_ID);
     },
   });
-  expect(taken).toBeGreaterThan(30);
+  expect(taken).toBeGreaterThan(10);
 }, 60_000);
 
 test('zones: any patch is taken whole and right, or refused and nothing is changed', async () => {
@@ -175,5 +175,5 @@ test('zones: any patch is taken whole and right, or refused and nothing is chang
         expect(tempColdOk).toBeGreaterThanOrEqual(blockChargingBelowTemp + 2);
     },
   });
-  expect(taken).toBeGreaterThan(30);
+  expect(taken).toBeGreaterThan(10);
 }, 60_000);
