@@ -248,6 +248,13 @@ function checkBudget(
   if (!probe && reserved + draw(id) > budget.surplusW + pool) {
     found.push(`I4 ${id}: ${reserved} + ${draw(id)} > ${budget.surplusW} + ${pool}`);
   }
+  const own = decisions.findIndex((d) => d.loadId === id);
+  const kept = decisions
+    .filter((d, i) => i < own && d.verdict === 'WAIT' && snapshot.loads[d.loadId]?.state === 'off')
+    .reduce((sum, d) => sum + d.bookedW, 0);
+  if (!probe && reserved + kept + draw(id) > budget.surplusW + pool) {
+    found.push(`I10 ${id}: ${kept} W are kept for a higher priority`);
+  }
   const limit = preferences.inverterMaxWatts === null ? null : 0.9 * preferences.inverterMaxWatts;
   if (limit !== null && budget.houseW + drawing + draw(id) > limit + 1e-6) {
     found.push(`inverter ${id}: ${budget.houseW} + ${drawing} + ${draw(id)} > ${limit}`);
@@ -404,7 +411,7 @@ function deepFreeze<T>(value: T): T {
 }
 
 describe('invariants over random sequences of ticks', () => {
-  it('holds I1–I9, I11, I12 and I15 with faults, jumps, overrides and restarts', () => {
+  it('holds I1–I12, I15 and I16 with faults, jumps, overrides and restarts', () => {
     const found: string[] = [];
     let starts = 0;
     for (let seed = 1; seed <= 40; seed++) {
