@@ -13,6 +13,7 @@ import {
 import { OWNER_ID } from '@/lib/core/defaults';
 import { minerLoadId } from '@/lib/core/loads';
 import { setUpDatabase } from '@/lib/devices/setup-database';
+import { type FakeGx, startFakeGx } from '@/lib/drivers/victron-mqtt/fake';
 import type { StatusTick } from '@/lib/status/types';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 import { type CuttableLine, cuttableLine, HandClock, type TestSite, TICK_MS, testSite } from './site.case';
@@ -68,6 +69,8 @@ const primary = async () => {
 };
 const verdictOf = async (loadId: string) =>
   (await status()).loads.find((load) => load.loadId === loadId)?.verdict;
+const uncontrolled = (row: { loads: unknown }, loadId: string) =>
+  (row.loads as Record<string, { uncontrolled?: true }>)[loadId]?.uncontrolled === true;
 const stateIn = (row: { loads: unknown }, loadId: string) =>
   (row.loads as Record<string, { state: string }>)[loadId]?.state;
 
@@ -99,7 +102,10 @@ describe('a tick', () => {
     const { id } = await primary();
     await worker.ticks(6);
     expect((await status()).startsHeld).toMatchObject({ until: START + TICK_MS + 60_000 });
-    expect((await history()).map((row) => stateIn(row, minerLoadId(id)))).toEqual(Array(6).fill('off'));
+    const held = await history();
+    expect(held.map((row) => stateIn(row, minerLoadId(id)))).toEqual(Array(6).fill('off'));
+    // The kernel is told, so that it counts no start that was never sent.
+    expect(held.every((row) => uncontrolled(row, minerLoadId(id)))).toBe(true);
     await worker.ticks(3);
     expect((await status()).startsHeld).toBeNull();
     expect(stateIn((await history()).at(-1) ?? expect.unreachable(), minerLoadId(id))).toMatch(/on|ramping/);
@@ -217,6 +223,71 @@ describe('a restart', () => {
   });
 });
 
+describe('a real battery beside the simulated site', () => {
+  let gx: FakeGx;
+  beforeEach(async () => {
+    gx = await startFakeGx({ now: clock.now, moveEveryMs: 0 });
+  });
+  afterEach(() => gx.close());
+
+  it('takes over with its own sign and memory, and stops everything once it has been silent too long', async () => {
+    const worker = start('a');
+    await worker.ticks(12);
+    const { id } = await primary();
+    expect(await verdictOf(minerLoadId(id))).toBe('KEEP_RUNNING');
+    for (const service of ['battery/512/Dc/0', 'system/0/Dc/Battery']) {
+      await gx.set(`${service}/Voltage`, 51.23);
+      await gx.set(`${service}/Current`, -20.5);
+    }
+    await direct.db
+      .update(devices)
+      .set({ roles: ['pv', 'load', 'grid'] })
+      .where(eq(devices.key, 'sim_inverter'));
+    await direct.db.insert(devices).values({
+      userId: OWNER_ID,
+      key: 'gx',
+      name: 'GX in the shed',
+      driver: 'victron-mqtt',
+      connection: { host: gx.host, port: gx.port, tls: false, tls_verify: false },
+      roles: ['battery'],
+    });
+    // Time passes slowly here: the messages of the broker travel by the real clock.
+    const glance = async () => {
+      clock.pass(1000);
+      await worker.site.run();
+      return await status();
+    };
+    await expect
+      .poll(async () => (await glance()).readings.packVoltageV, { timeout: 15_000 })
+      .toMatchObject({ value: 51.23, source: 'gx', simulated: false });
+    const measured = await status();
+    expect(measured.readings.currentA.value).toBe(-20.5);
+    expect(measured.simulated).toBe(true);
+    const row = (await history()).at(-1) ?? expect.unreachable();
+    expect(row.packVoltageV).toBe(51.23);
+    const memories = (await history()).filter(({ memory }) => memory !== null);
+    expect(memories).toHaveLength(2);
+
+    await gx.stopBroker();
+    await worker.ticks(34);
+    const silent = await status();
+    expect(silent.sources.find(({ key }) => key === 'gx')?.error).toBeTruthy();
+    expect(silent.readings.packVoltageV.ageMs).toBeGreaterThan(300_000);
+    expect(silent.battery.stale).toBe(true);
+    const miners = silent.loads.filter(({ kind }) => kind === 'miner');
+    expect(miners.map(({ verdict }) => verdict)).toEqual(['CANNOT_DECIDE', 'CANNOT_DECIDE']);
+    expect(miners.map(({ observed }) => observed)).toEqual(['off', 'off']);
+    const raised = await direct.db.select().from(alerts).where(eq(alerts.key, 'device:gx'));
+    expect(raised).toHaveLength(1);
+    expect(raised[0]?.clearedAt).toBeNull();
+
+    await gx.startBroker();
+    await expect.poll(async () => (await glance()).battery.stale, { timeout: 15_000 }).toBe(false);
+    const [cleared] = await direct.db.select().from(alerts).where(eq(alerts.key, 'device:gx'));
+    expect(cleared?.clearedAt).not.toBeNull();
+  }, 60_000);
+});
+
 describe('two workers', () => {
   const session = (name: string) => sql`
     select pg_terminate_backend(pid, 2000) from pg_stat_activity
@@ -239,6 +310,11 @@ describe('two workers', () => {
     expect(new Set(rows.map((row) => row.ts.getTime())).size).toBe(10);
     expect((await status()).startsHeld).not.toBeNull();
     expect(a.log).toContain('standing by');
+
+    await direct.db.execute(session('leader-b'));
+    expect([await a.tick(), await b.site.run()]).toEqual(['recorded', 'standby']);
+    const withMemory = (await history()).flatMap((row, i) => (row.memory === null ? [] : [i]));
+    expect(withMemory).toEqual([0, 6, 10]);
   });
 
   it('do not record for each other: a worker whose name is gone writes nothing', async () => {
