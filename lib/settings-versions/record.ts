@@ -16,6 +16,8 @@ interface Change {
 export async function recordChange(tx: Executor, author: Author, change: Change): Promise<void> {
   const { ownerId, actor } = author;
   const { entity, entityId, before, after } = change;
-  await tx.insert(settingsVersions).values({ userId: ownerId, actor, entity, entityId, before, after });
-  await tx.execute(sql`select pg_notify('commandcenter_settings', ${ownerId})`);
+  await tx
+    .insert(settingsVersions)
+    .values({ userId: ownerId, actor, entity, entityId, before, after })
+    .returning({ woken: sql`pg_notify('commandcenter_settings', ${settingsVersions.userId}::text)` });
 }

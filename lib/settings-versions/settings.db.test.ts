@@ -70,6 +70,17 @@ describe('preferences', () => {
     expect(await versions()).toBe(before + 1);
   });
 
+  test('a change wakes whoever listens, once it is there to be read; a refused one wakes nobody', async () => {
+    const seen: (number | undefined)[] = [];
+    const listener = await connection.sql.listen('commandcenter_settings', async (ownerId) => {
+      seen.push((await getPreferences(db, ownerId))?.voltageLow);
+    });
+    await expect(patchPreferences({ voltage_low: 51 })).rejects.toThrow();
+    await patchPreferences({ voltage_low: 46.5 });
+    await expect.poll(() => seen).toEqual([46.5]);
+    await listener.unlisten();
+  });
+
   test('an impossible order names both fields and both values, one of them stored', async () => {
     await expect(patchPreferences({ voltage_low: 50.5 })).rejects.toMatchObject({
       code: 'invalid',
@@ -374,8 +385,13 @@ describe('devices', () => {
     await update(plug?.id ?? '', { key: 'smartload_2' });
     expect((await listMiners(db, OWNER_ID)).map((row) => row.deviceIdentifier)).toContain('smartload_2');
     await update(plug?.id ?? '', { key: 'smartload_1' });
-    const recorded = await db.select().from(settingsVersions).where(eq(settingsVersions.entity, 'miner'));
-    expect(recorded.at(-1)).toMatchObject({
+    const [newest] = await db
+      .select()
+      .from(settingsVersions)
+      .where(eq(settingsVersions.entity, 'miner'))
+      .orderBy(desc(settingsVersions.id))
+      .limit(1);
+    expect(newest).toMatchObject({
       before: { device_identifier: 'smartload_2' },
       after: { device_identifier: 'smartload_1' },
     });
