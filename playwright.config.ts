@@ -30,11 +30,17 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     launchOptions: { executablePath: process.env.CHROMIUM_PATH, args: FLAGS },
-    trace: 'retain-on-failure',
+    // A trace costs more than the journey itself: TRACE=on npx playwright test, when one is needed.
+    trace: process.env.TRACE === 'on' ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
   },
   projects: [
     { name: 'first run', testMatch: 'first-run.spec.ts' },
-    { name: 'desktop', testMatch: /(sign-in|cockpit|accessibility)\.spec\.ts/, dependencies: ['first run'] },
+    {
+      name: 'desktop',
+      testMatch: /(sign-in|cockpit|accessibility|trouble)\.spec\.ts/,
+      dependencies: ['first run'],
+    },
     { name: 'phone', testMatch: 'accessibility.spec.ts', use: phone, dependencies: ['first run'] },
     { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['desktop', 'phone'] },
     // For the README, when asked for: SCREENSHOT=docs/images/cockpit.png npx playwright test --project=screenshot

@@ -152,31 +152,3 @@ test('everything that opens', async ({ page }) => {
   await page.getByRole('button', { name: 'Change the control mode' }).click();
   await expectAccessible(page, 'choosing the mode');
 });
-
-test('history that is empty, or does not come', async ({ page }) => {
-  await page.route('**/api/telemetry?*', (route) => route.fulfill({ status: 500, json: {} }));
-  await page.goto('/');
-  await expect(page.getByText('History could not be loaded')).toBeVisible({ timeout: 15_000 });
-  await expectAccessible(page, 'no history');
-  await page.unroute('**/api/telemetry?*');
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
-
-  await page.route('**/api/telemetry?*', async (route) => {
-    const answer = await (await route.fetch()).json();
-    const columns = Object.keys(answer.series).map((name) => [name, []]);
-    await route.fulfill({ json: { ...answer, series: Object.fromEntries(columns) } });
-  });
-  await page.reload();
-  await expect(page.getByText('Nothing was recorded in the last 24 hours')).toBeVisible();
-  await expectAccessible(page, 'empty history');
-});
-
-test('a session that has ended says so', async ({ page }) => {
-  await page.goto('/');
-  await page.route('**/api/events', (route) => route.fulfill({ status: 401, json: {} }));
-  await page.route('**/api/mode', (route) => route.fulfill({ status: 401, json: {} }));
-  await page.reload();
-  await expect(page.getByText('Your session has ended')).toBeVisible();
-  await expectAccessible(page, 'session ended');
-});

@@ -7,8 +7,8 @@ test('numbers move and ages count without a reload', async ({ page }) => {
   await page.evaluate(() => document.body.setAttribute('data-same-document', 'yes'));
   // The measured values alone: ages count on this device's clock whether or not anything arrives.
   const values = page.getByRole('region', { name: 'Power' }).locator('dd > span:first-child');
+  await expect(values).not.toHaveCount(0);
   const shown = await values.allTextContents();
-  expect(shown.length).toBeGreaterThan(4);
   await expect.poll(() => values.allTextContents(), { timeout: 20_000 }).not.toEqual(shown);
 
   // What is on the page is what the worker says, and it goes on being so.

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { moveToMidday } from './midday';
 
 const START_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 20_000;
@@ -49,6 +50,7 @@ function ended(launcher: ChildProcess): Promise<void> {
 /** Starts CommandCenter as an owner does, on an empty data directory; the specs find it by the environment. */
 export default async function startSite(): Promise<() => Promise<void>> {
   const data = mkdtempSync(join(tmpdir(), 'commandcenter-e2e-'));
+  if (process.env.SCREENSHOT) await moveToMidday(data);
   const { DATABASE_URL: _ours, ...environment } = process.env;
   const launcher = spawn(process.execPath, ['scripts/start.mjs'], {
     env: {
