@@ -67,7 +67,6 @@ function localParts(at: number, timeZone: string): Record<string, string> {
       day: '2-digit',
       hour: '2-digit',
       minute: '2-digit',
-      second: '2-digit',
       hourCycle: 'h23',
     });
     formatters.set(timeZone, formatter);
@@ -79,12 +78,6 @@ function localParts(at: number, timeZone: string): Record<string, string> {
 export function formatTime(at: number, timeZone: string): string {
   const { hour, minute } = localParts(at, timeZone);
   return `${hour}:${minute}`;
-}
-
-/** "12:03:41" on the owner's clock. */
-export function formatTimeWithSeconds(at: number, timeZone: string): string {
-  const { hour, minute, second } = localParts(at, timeZone);
-  return `${hour}:${minute}:${second}`;
 }
 
 /** "Mon 23" on the owner's calendar. */

@@ -15,7 +15,6 @@ import type {
   BatteryBand,
   ControlMode,
   GateName,
-  HeatingSource,
   LoadKind,
   LoadState,
   MeasuringRole,
@@ -180,12 +179,6 @@ export const OBSERVED: Readonly<Record<LoadState, string>> = {
   off: 'Off',
   ramping: 'Powering up',
   unknown: 'State unknown',
-};
-
-export const HEATING_BY: Readonly<Record<HeatingSource, string>> = {
-  miner: 'its miner',
-  heater: 'its heater',
-  none: 'nothing',
 };
 
 export const ROLES: Readonly<Record<MeasuringRole, string>> = {
