@@ -4,13 +4,7 @@ import { Button } from '@/components/ui/button';
 import { MessagePage } from '@/components/ui/message-page';
 
 /** What went wrong stays in the log; the digest is how to find it there. */
-export default function ErrorPage({
-  error,
-  reset,
-}: {
-  error: Error & { digest?: string };
-  reset: () => void;
-}) {
+export default function ErrorPage({ error }: { error: Error & { digest?: string } }) {
   return (
     <MessagePage title="This page could not be shown">
       <p>
@@ -22,7 +16,8 @@ export default function ErrorPage({
           If it stays, look in the log for <code>{error.digest}</code>.
         </p>
       )}
-      <Button variant="primary" onClick={reset}>
+      {/* A reload, not React's reset: that would show the answer that failed once more. */}
+      <Button variant="primary" onClick={() => window.location.reload()}>
         Try again
       </Button>
     </MessagePage>
