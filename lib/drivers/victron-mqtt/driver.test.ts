@@ -118,13 +118,15 @@ describe('keepalive', () => {
     benches.keep(() => broker.close());
     const say = (path: string, body: object) =>
       broker.publish(`N/c0ffee000009/${path}`, JSON.stringify(body), false);
-    broker.onRequest(async (topic, payload) => {
-      if (topic !== 'R/c0ffee000009/keepalive' || payload !== '') return;
+    const answer = async () => {
       await say('battery/258/Dc/0/Voltage', { value: 51.9 });
       await say('full_publish_completed', { 'full-publish-completed-echo': 'not ours', value: 1 });
       await sleep(200);
       await say('system/0/Dc/Battery/Voltage', { value: 52.6 });
       await say('full_publish_completed', { value: 2 });
+    };
+    broker.onRequest((topic, payload) => {
+      if (topic === 'R/c0ffee000009/keepalive' && payload === '') void answer();
     });
     const { device } = await benches.device(
       { host: broker.host, port: broker.port, portal_id: 'c0ffee000009' },
