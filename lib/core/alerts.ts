@@ -38,7 +38,7 @@ function addChargeAlerts(tick: Tick, add: Add): void {
     add({
       key: 'charge-block-unknown',
       severity: 'critical',
-      text: 'Charging is blocked because no temperature is known.',
+      text: 'Charging is blocked because a temperature that decides it is not known.',
     });
   }
   if (!tick.config.canBlockCharging) {

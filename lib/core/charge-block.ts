@@ -32,21 +32,40 @@ function assessZone(tick: Tick, zone: ZoneView): void {
   if (limit === null) {
     memory.chargeBlocked = false;
     memory.blockedUnknown = false;
+    memory.zoneCold = false;
+    memory.batteryCold = false;
     memory.temperatureMissingSince = NONE;
     return;
   }
-  const lowest = lowerOf(zone.temperatureC, tick.batteryTemperatureC);
-  memory.temperatureMissingSince = since(tick, memory.temperatureMissingSince, lowest === null);
-  if (lowest === null) {
-    if (reached(tick, memory.temperatureMissingSince, tick.config.failSafeSeconds * 1000)) {
-      memory.chargeBlocked = true;
-      memory.blockedUnknown = true;
-    }
-  } else {
-    memory.chargeBlocked = lowest < limit + (memory.chargeBlocked ? RELEASE_MARGIN_C : 0);
-    memory.blockedUnknown = false;
+  const { temperatureC } = zone;
+  const { batteryTemperatureC } = tick;
+  const lowest = lowerOf(temperatureC, batteryTemperatureC);
+  const blocking = memory.chargeBlocked || (lowest !== null && lowest < limit);
+  const needed = limit + (blocking ? RELEASE_MARGIN_C : 0);
+  if (temperatureC !== null) memory.zoneCold = temperatureC < needed;
+  if (batteryTemperatureC !== null) memory.batteryCold = batteryTemperatureC < needed;
+
+  // A block never ends because the reading that caused it is gone.
+  const missing = missingFor(tick, zone) !== null;
+  memory.temperatureMissingSince = since(tick, memory.temperatureMissingSince, missing);
+  if (!missing) memory.blockedUnknown = false;
+  else if (reached(tick, memory.temperatureMissingSince, tick.config.failSafeSeconds * 1000)) {
+    memory.blockedUnknown = true;
   }
+  const cold = memory.zoneCold || memory.batteryCold;
+  // A block of which the cause was not remembered stays until something is known.
+  memory.chargeBlocked = cold || memory.blockedUnknown || (memory.chargeBlocked && lowest === null);
   zone.blocked = memory.chargeBlocked;
+}
+
+/** What the block waits to know: every temperature, or the one that was cold; null while one known is cold or none was. */
+function missingFor(tick: Tick, { memory, temperatureC }: ZoneView): 'any' | 'zone' | 'battery' | null {
+  const batteryKnown = tick.batteryTemperatureC !== null;
+  const zoneKnown = temperatureC !== null;
+  if ((batteryKnown && memory.batteryCold) || (zoneKnown && memory.zoneCold)) return null;
+  if (memory.batteryCold) return 'battery';
+  if (memory.zoneCold) return 'zone';
+  return batteryKnown || zoneKnown ? null : 'any';
 }
 
 function lowerOf(a: number | null, b: number | null): number | null {
@@ -59,18 +78,26 @@ export function chargePermissionOf(tick: Tick): ChargePermission {
   if (!tick.chargingBlocked) return PERMITTED;
   const zoneIds: string[] = [];
   let reason = 'the battery is below 0 °C';
-  for (const { blocked, memory, plan, temperatureC } of tick.zones) {
-    if (!blocked) continue;
-    const { zone } = plan;
-    if (zoneIds.length === 0) {
-      const limit = zone.blockChargingBelowTemp;
-      reason = memory.blockedUnknown
-        ? `no temperature is known for ${zone.zoneName}, which blocks charging below ${limit} °C`
-        : `${zone.zoneName}: ${lowerOf(temperatureC, tick.batteryTemperatureC)} °C, charging is blocked below ${limit} °C and until ${(limit ?? 0) + RELEASE_MARGIN_C} °C`;
-    }
-    zoneIds.push(zone.id);
+  for (const zone of tick.zones) {
+    if (!zone.blocked) continue;
+    if (zoneIds.length === 0) reason = reasonOf(tick, zone);
+    zoneIds.push(zone.plan.zone.id);
   }
   return { permitted: false, reason, zoneIds, unenforceable: !tick.config.canBlockCharging };
+}
+
+function reasonOf(tick: Tick, zone: ZoneView): string {
+  const { zoneName, blockChargingBelowTemp } = zone.plan.zone;
+  const limit = blockChargingBelowTemp ?? 0;
+  const missing = missingFor(tick, zone);
+  if (missing === null) {
+    return `${zoneName}: ${lowerOf(zone.temperatureC, tick.batteryTemperatureC)} °C, charging is blocked below ${limit} °C and until ${limit + RELEASE_MARGIN_C} °C`;
+  }
+  if (missing === 'any') {
+    return `no temperature is known for ${zoneName}, which blocks charging below ${limit} °C`;
+  }
+  const which = missing === 'battery' ? 'battery' : 'zone’s own';
+  return `${zoneName}: the ${which} temperature is missing; it was too cold for charging when last known, and must be ${limit + RELEASE_MARGIN_C} °C`;
 }
 
 const PERMITTED: ChargePermission = { permitted: true, reason: null, zoneIds: [], unenforceable: false };

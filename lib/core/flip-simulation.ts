@@ -138,6 +138,7 @@ const MOVING: ReadonlySet<string> = new Set([
   'runtimeMs',
   'deficit',
   'lockSince',
+  'fanShutSince',
 ]);
 
 function sameState(before: KernelMemory, after: KernelMemory): boolean {

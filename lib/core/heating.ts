@@ -53,6 +53,7 @@ function decideHeater(tick: Tick, load: LoadView, zone: ZoneView, serving: Servi
   else if (load.stopping) stop(tick, load, load.memory.stopGate, load.memory.stopEmergency);
   else if (tick.rawV === null) {
     if (tick.voltageLost) stop(tick, load, 'voltage-fresh', false);
+    else if (!mayBeHeated(zone)) stop(tick, load, 'temperature', false);
     else cannotDecide(load, 'voltage-fresh');
   } else {
     judgeRun(tick, load, zone, serving.surplusLost);
@@ -191,15 +192,24 @@ function lacksSun(tick: Tick, zone: ZoneView): boolean {
   return tick.pvW < RUN_SHARE * minimumSolarForHeatingWatts;
 }
 
+/** Where a running heater ends, °C; Infinity where the zone names no limit. */
+function warmLimitC(zone: ZoneView): number {
+  const { tempColdOk, tempTooCold, tempHotOk, tempTooHot } = zone.plan.zone;
+  return zone.frozen
+    ? (tempHotOk ?? tempTooHot ?? Number.POSITIVE_INFINITY)
+    : coldOk(tempColdOk, tempTooCold);
+}
+
+function mayBeHeated(zone: ZoneView): boolean {
+  return zone.temperatureC !== null && zone.temperatureC < warmLimitC(zone);
+}
+
 /** Warm enough, or not known to be cold: off at once, for a heater that nobody watches is the greater risk. */
 function warmGate(load: LoadView, zone: ZoneView): void {
   const { run } = load;
   const { temperatureC } = zone;
-  const { tempColdOk, tempTooCold, tempHotOk, tempTooHot } = zone.plan.zone;
-  const limit = zone.frozen
-    ? (tempHotOk ?? tempTooHot ?? Number.POSITIVE_INFINITY)
-    : coldOk(tempColdOk, tempTooCold);
-  const pass = gate(run, 'temperature', temperatureC !== null && temperatureC < limit);
+  const limit = warmLimitC(zone);
+  const pass = gate(run, 'temperature', mayBeHeated(zone));
   run.trace?.push({
     name: 'temperature',
     pass,

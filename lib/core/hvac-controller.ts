@@ -1,7 +1,7 @@
-import { gate } from './gate-run';
+import { gate, timeGate } from './gate-run';
 import { NONE } from './memory';
 import { deviceGates, ownerGates } from './start-gates';
-import { type LoadView, reached, since, type Tick, type ZoneView } from './tick';
+import { type LoadView, reached, remaining, since, type Tick, type ZoneView } from './tick';
 
 /** Off this far below a limit whose partner is not set, °C. */
 const DEFAULT_HYSTERESIS_C = 2;
@@ -31,13 +31,34 @@ function decideFan(tick: Tick, fan: LoadView, zone: ZoneView): void {
   fanVerdict(tick, fan, zone);
 }
 
+/** Off in SHUTDOWN and for a minute after it: at its very edge a fan must not be switched at every tick. */
+function shutGate(tick: Tick, fan: LoadView, zone: ZoneView): boolean {
+  const { run } = fan;
+  const { memory } = zone;
+  const shutdown = tick.band === 'SHUTDOWN';
+  if (shutdown) memory.fanShutSince = tick.clock;
+  else if (memory.fanShutSince !== NONE && reached(tick, memory.fanShutSince, FAN_CHANGE_MS)) {
+    memory.fanShutSince = NONE;
+  }
+  const shut = memory.fanShutSince !== NONE;
+  if (shutdown) gate(run, 'band', false);
+  else timeGate(run, 'band', !shut, shut ? remaining(tick, memory.fanShutSince, FAN_CHANGE_MS) : 0);
+  run.trace?.push({
+    name: 'band',
+    pass: !shut,
+    value: tick.band,
+    unit: '',
+    ageMs: tick.voltageAgeMs,
+    note: shut && !shutdown ? 'SHUTDOWN less than a minute ago' : undefined,
+  });
+  return shut;
+}
+
 function fanVerdict(tick: Tick, fan: LoadView, zone: ZoneView): void {
   const { run } = fan;
   const speed = zone.memory.fanSpeed;
-  const shutdown = tick.band === 'SHUTDOWN';
   ownerGates(tick, fan);
-  const powered = gate(run, 'band', !shutdown);
-  run.trace?.push({ name: 'band', pass: powered, value: tick.band, unit: '', ageMs: tick.voltageAgeMs });
+  const shut = shutGate(tick, fan, zone);
   const forced = fan.override?.state === 'on';
   const hot = gate(run, 'temperature', forced || speed > 0);
   const { tempTooHot, tempHotOk } = zone.plan.zone;
@@ -56,8 +77,9 @@ function fanVerdict(tick: Tick, fan: LoadView, zone: ZoneView): void {
 
   const send = (desired: 'on' | 'off' | null): 'on' | 'off' | null => (fan.acts ? desired : null);
   fan.binding = run.first;
-  if (shutdown) {
-    fan.verdict = fan.on || fan.unknown ? 'EMERGENCY_STOP' : 'WAIT';
+  if (shut) {
+    const stops = tick.band === 'SHUTDOWN' ? 'EMERGENCY_STOP' : 'STOP';
+    fan.verdict = fan.on || fan.unknown ? stops : 'WAIT';
     fan.desired = send('off');
   } else if (tick.config.controlMode === 'paused') {
     fan.verdict = fan.on ? 'KEEP_RUNNING' : 'WAIT';
@@ -106,6 +128,8 @@ export function requestHeat(tick: Tick): void {
     const { memory } = zone;
     zone.frozen = zone.blocked && zone.temperatureC !== null && !memory.blockedUnknown;
     memory.heating = wantsHeat(zone);
+    // Blocked by its chemistry alone, the bank may be in any zone: one that asks for heat itself gets it as if.
+    if (memory.heating && tick.memory.coldBlocked) zone.frozen = true;
     zone.wantsHeat = memory.heating;
     zone.sunAllows = sunAllows(tick, zone);
     chooseSource(tick, zone);

@@ -31,7 +31,8 @@ describe('charge block', () => {
     expect(site.tick({ ...mild, heatRoomC: 2 }).chargePermission.permitted).toBe(true);
     expect(site.tick({ ...mild, heatRoomC: 10, batteryC: -1 }).chargePermission.permitted).toBe(false);
     expect(site.tick({ ...mild, heatRoomC: 10, batteryC: 1.9 }).chargePermission.permitted).toBe(false);
-    // The one that is known decides when the other is lost.
+    expect(site.tick({ ...mild, heatRoomC: 10, batteryC: 2 }).chargePermission.permitted).toBe(true);
+    // One that was not cold when it was lost leaves it to the other.
     expect(site.tick({ ...mild, heatRoomC: 10, batteryC: null }).chargePermission.permitted).toBe(true);
   });
 

@@ -52,7 +52,10 @@ export function copyZoneMemory(zone: ZoneMemory): ZoneMemory {
     hardBlockedSince: zone.hardBlockedSince,
     chargeBlocked: zone.chargeBlocked,
     blockedUnknown: zone.blockedUnknown,
+    zoneCold: zone.zoneCold,
+    batteryCold: zone.batteryCold,
     temperatureMissingSince: zone.temperatureMissingSince,
+    fanShutSince: zone.fanShutSince,
   };
 }
 

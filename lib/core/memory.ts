@@ -132,9 +132,14 @@ export interface ZoneMemory {
   blockedSince: number;
   hardBlockedSince: number;
   chargeBlocked: boolean;
-  /** The block stands because nothing was known. */
+  /** The block stands because what it depends on is not known. */
   blockedUnknown: boolean;
+  /** Its own temperature, and the battery's, were too cold for charging when last known. */
+  zoneCold: boolean;
+  batteryCold: boolean;
   temperatureMissingSince: number;
+  /** Last time its fan was held off by SHUTDOWN. */
+  fanShutSince: number;
 }
 
 /** Memory of a kernel that has seen nothing yet. `now` is epoch ms. */
@@ -223,7 +228,10 @@ export function initialZoneMemory(id: string): ZoneMemory {
     hardBlockedSince: NONE,
     chargeBlocked: false,
     blockedUnknown: false,
+    zoneCold: false,
+    batteryCold: false,
     temperatureMissingSince: NONE,
+    fanShutSince: NONE,
   };
 }
 

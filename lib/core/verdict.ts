@@ -4,8 +4,17 @@ import { forgetStop, noteStart, noteStop } from './observer';
 import type { LoadView, Tick } from './tick';
 import type { GateName, Verdict } from './types';
 
-/** Gates whose failing says that a probe took what was not there. */
-const BUDGET_GATES: readonly GateName[] = ['available', 'excess', 'sun', 'probe', 'import'];
+/** Gates whose failing says that a probe took what was not there: from the sun, or out of the bank. */
+const BUDGET_GATES: readonly GateName[] = [
+  'available',
+  'excess',
+  'sun',
+  'probe',
+  'import',
+  'band',
+  'emergency-voltage',
+  'stop-voltage',
+];
 
 /** Sets what was decided. Nothing is desired of a load that nothing is sent to. */
 function settle(

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decisionFor,
+  HEAT_ROOM_FAN,
+  HEAT_ROOM_HEATER,
+  type Loads,
+  MAIN_ROOM_HEATER,
+  type Readings,
+  Site,
+  seedZone,
+} from './scenario.case';
+
+/** What protects bank and rooms when readings fall silent or hover at a limit. */
+
+const mild: Readings = { v: 52.3, pv: 3000, load: 500 };
+
+describe('a charge block whose sensor falls silent', () => {
+  it('stays until that sensor is known to be warm again, loudly past the fail-safe time', () => {
+    const site = new Site();
+    expect(site.tick({ ...mild, batteryC: -5 }).chargePermission.permitted).toBe(false);
+    const silent = site.tick({ ...mild, batteryC: null });
+    expect(silent.chargePermission.permitted).toBe(false);
+    expect(silent.chargePermission.reason).toContain('the battery temperature is missing');
+    expect(site.tick({ ...mild, batteryC: -127 }).chargePermission.permitted).toBe(false);
+    const late = site.hold(300, { ...mild, batteryC: null });
+    expect(late.chargePermission.permitted).toBe(false);
+    expect(late.summary.alerts.map((alert) => alert.key)).toContain('charge-block-unknown');
+    expect(site.tick({ ...mild, batteryC: 1.9 }).chargePermission.permitted).toBe(false);
+    const warm = site.tick({ ...mild, batteryC: 2 });
+    expect(warm.chargePermission.permitted).toBe(true);
+    expect(warm.summary.alerts.map((alert) => alert.key)).not.toContain('charge-block-unknown');
+  });
+
+  it('holds for the zone’s own sensor too, and ends with the limit', () => {
+    const site = new Site();
+    site.tick({ ...mild, heatRoomC: -1, batteryC: 10 });
+    expect(site.hold(3600, { ...mild, heatRoomC: null, batteryC: 10 }).chargePermission.permitted).toBe(
+      false,
+    );
+    site.config = new Site({
+      zones: [seedZone(0, { blockChargingBelowTemp: null }), seedZone(1)],
+    }).config;
+    expect(site.tick({ ...mild, heatRoomC: null, batteryC: 10 }).chargePermission.permitted).toBe(true);
+  });
+
+  it('does not outlast a sensor that was never cold', () => {
+    const site = new Site();
+    site.tick({ ...mild, heatRoomC: 10, batteryC: 10 });
+    expect(site.hold(3600, { ...mild, heatRoomC: 10, batteryC: null }).chargePermission.permitted).toBe(true);
+  });
+});
+
+describe('a heater while the voltage is missing', () => {
+  const on: Loads = { [MAIN_ROOM_HEATER]: { state: 'on', powerW: { value: 1500, sampleAt: 0, ageMs: 0 } } };
+  const heating: Readings = { ...mild, load: 2000, mainRoomC: -6 };
+
+  it.each([
+    ['an unknown temperature', null, 'STOP', 'temperature'],
+    ['a warm room', 30, 'STOP', 'temperature'],
+    ['a cold room', -6, 'CANNOT_DECIDE', 'voltage-fresh'],
+  ])('%s', (_what, mainRoomC, verdict, binding) => {
+    const site = new Site();
+    site.hold(400, { ...heating, load: 500 });
+    site.hold(400, heating, on);
+    const decision = decisionFor(site.tick({ ...heating, v: null, mainRoomC }, on), MAIN_ROOM_HEATER);
+    expect(decision).toMatchObject({ verdict, binding, desired: verdict === 'STOP' ? 'off' : null });
+  });
+});
+
+describe('a frozen bank', () => {
+  it('that only its chemistry guards is heated by sun alone while latched', () => {
+    const zones = [seedZone(0, { blockChargingBelowTemp: null }), seedZone(1)];
+    const site = new Site({ zones, miners: [] });
+    const icy: Readings = { v: 48, pv: 300, load: 300, batteryW: 0, heatRoomC: -3, batteryC: -3 };
+    site.hold(30, { ...icy, v: 46.9, pv: 0, batteryW: -300 });
+    const seconds = site.secondsUntil('START', HEAT_ROOM_HEATER, 1200, icy);
+    expect(site.result?.battery.latched).toBe(true);
+    expect(seconds).not.toBeNull();
+    expect(seconds).toBeLessThanOrEqual(900);
+    // A room that is warm by its own limits is not heated for a bank that may be elsewhere.
+    expect(decisionFor(site.result ?? site.tick(icy), MAIN_ROOM_HEATER).verdict).toBe('WAIT');
+  });
+
+  it('whose probe ended in CRITICAL is left in peace for half an hour', () => {
+    const site = new Site({ miners: [] });
+    const idle: Readings = {
+      v: 45.3,
+      pv: 150,
+      load: 150,
+      batteryW: 0,
+      heatRoomC: -3,
+      stage: 'throttled',
+    };
+    site.hold(30, { ...idle, v: 46.5, pv: 0, batteryW: -150 });
+    const starts: number[] = [];
+    let running = false;
+    for (let s = 0; s < 7200; s += 10) {
+      const readings: Readings = running ? { ...idle, v: 44.9, load: 1650, batteryW: -1450 } : idle;
+      const loads: Loads = running ? { [HEAT_ROOM_HEATER]: 'on' } : {};
+      const { desired } = decisionFor(site.tick(readings, loads), HEAT_ROOM_HEATER);
+      if (desired === 'on' && !running) starts.push(s);
+      if (desired !== null) running = desired === 'on';
+    }
+    // 30 min, then an hour.
+    expect(starts.length).toBe(3);
+  });
+});
+
+describe('a fan at the edge of SHUTDOWN', () => {
+  it('is switched on again a minute after it at the earliest', () => {
+    const site = new Site();
+    let on = false;
+    let starts = 0;
+    for (let i = 0; i < 100; i++) {
+      const readings: Readings = { ...mild, v: i % 2 === 0 ? 44 : 44.01, heatRoomC: 42 };
+      const loads: Loads = on ? { [HEAT_ROOM_FAN]: { state: 'on', fanSpeed: 10 } } : {};
+      const { desired } = decisionFor(site.tick(readings, loads), HEAT_ROOM_FAN);
+      if (desired === 'on' && !on) starts++;
+      on = desired === 'on';
+    }
+    expect(starts).toBe(0);
+    const after: Readings = { ...mild, v: 44.5, heatRoomC: 42 };
+    // The last SHUTDOWN was one tick ago.
+    expect(site.secondsUntil('START', HEAT_ROOM_FAN, 300, after)).toBe(40);
+  });
+});
