@@ -14,11 +14,12 @@ const phone = { ...devices['Desktop Chrome'], viewport: { width: 360, height: 78
 
 /**
  * Journeys through the built app, started by its own launcher on data of its own (e2e/start-site.ts).
- * One site for all of them, so they run one after the other: an owner is made, then uses it, then connects a GX device.
+ * One site for all of them: an owner is made, then uses it, then connects a GX device. Files that run beside each
+ * other change nothing that the other reads: only cockpit.spec.ts changes mode and preferences, and gx.spec.ts comes after it.
  */
 export default defineConfig({
   testDir: 'e2e',
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   // Generous: a machine that builds and runs everything at once is slow, not wrong.
@@ -42,7 +43,7 @@ export default defineConfig({
       dependencies: ['first run'],
     },
     { name: 'phone', testMatch: 'accessibility.spec.ts', use: phone, dependencies: ['first run'] },
-    { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['desktop', 'phone'] },
+    { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['desktop'] },
     // For the README, when asked for: SCREENSHOT=docs/images/cockpit.png npx playwright test --project=screenshot
     ...(process.env.SCREENSHOT
       ? [{ name: 'screenshot', testMatch: 'screenshot.spec.ts', dependencies: ['first run'] }]

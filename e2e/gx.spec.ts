@@ -70,6 +70,7 @@ test('a GX device is added: its voltage is on the page, and its loss too', async
   await page.getByRole('button', { name: 'Remove the simulated site' }).click();
   await expectAccessible(page, 'asking about the simulated site');
   await page.getByRole('button', { name: 'Remove it for good' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
   await expect(page.getByText('A real battery is connected')).toBeHidden();
   const devices = await api<{ id: string; key: string }[]>(page.request, 'GET', '/api/devices');
   expect(devices).toEqual([expect.objectContaining({ key: 'gx', id: device.id })]);

@@ -1,6 +1,6 @@
 'use client';
 
-import { startTransition, useActionState, useState } from 'react';
+import { useState, useTransition } from 'react';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Notice } from '@/components/ui/notice';
@@ -9,7 +9,17 @@ import { removeSimulatedSiteAction } from '@/lib/devices/actions';
 /** Asks the owner of a real battery to part with the simulated site. Shown as long as some of it remains. */
 export function SimulatedSiteNotice() {
   const [isAsking, setIsAsking] = useState(false);
-  const [state, remove, isPending] = useActionState(removeSimulatedSiteAction, {});
+  const [error, setError] = useState<string | null>(null);
+  const [isPending, startTransition] = useTransition();
+
+  const remove = () =>
+    startTransition(async () => {
+      const unreachable = { error: 'The server does not answer. Nothing was changed.' };
+      const answer = await removeSimulatedSiteAction({}, new FormData()).catch(() => unreachable);
+      setError(answer.error ?? null);
+      if (!answer.error) setIsAsking(false);
+    });
+
   return (
     <Notice
       tone="model"
@@ -23,9 +33,12 @@ export function SimulatedSiteNotice() {
           confirmLabel="Remove it for good"
           tone="danger"
           isPending={isPending}
-          error={state.error}
-          onConfirm={() => startTransition(() => remove(new FormData()))}
-          onCancel={() => setIsAsking(false)}
+          error={error}
+          onConfirm={remove}
+          onCancel={() => {
+            setIsAsking(false);
+            setError(null);
+          }}
         >
           <p>
             All simulated devices go, with every simulated reading and decision. What your own devices
