@@ -10,6 +10,7 @@ export const ALL_LOADS = '*';
 
 /** Timers move by at most this many nominal ticks per tick (control.md §1). */
 const LARGEST_STEP_TICKS = 3;
+const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * A tick with its own copy of the memory. `advanceMs` replaces the time since the last tick where a repeated
@@ -25,7 +26,8 @@ export function beginTick(input: DecideInput, traceId: string | null, advanceMs:
   const memory = copyRootMemory(before);
   memory.now = snapshot.now;
   memory.clockMs = before.clockMs + dt;
-  if (newDay) memory.localDate = snapshot.localDate;
+  // A step back of a day is followed by its return; a longer one says that the date had jumped ahead.
+  if (newDay || daysBetween(snapshot.localDate, before.localDate) > 1) memory.localDate = snapshot.localDate;
   // The clock was set back: what settled "later" has settled by now.
   if (memory.settledAt > snapshot.now) memory.settledAt = snapshot.now;
   const tick: Tick = {
@@ -83,6 +85,13 @@ export function beginTick(input: DecideInput, traceId: string | null, advanceMs:
   for (const load of plan.miners) tick.miners.push(beginLoad(tick, before, load));
   for (const load of plan.fans) tick.fans.push(beginLoad(tick, before, load));
   return tick;
+}
+
+/** Whole days from one local date back to an earlier one; 0 where they are the same or one is none. */
+function daysBetween(earlier: string, later: string): number {
+  if (earlier >= later) return 0;
+  const days = Math.round((Date.parse(later) - Date.parse(earlier)) / DAY_MS);
+  return Number.isFinite(days) ? days : 0;
 }
 
 /** By position, as long as the configuration is the same; else by id. */
@@ -158,7 +167,10 @@ function beginLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad): LoadVie
   return view;
 }
 
-/** The override in force now: it begins at `startsAt` and has ended at `endsAt`. The newest wins. */
+/**
+ * The override in force now: it begins at `startsAt` and has ended at `endsAt`. The newest wins; of two that
+ * began at the same moment, off.
+ */
 function overrideOf(tick: Tick, loadId: string): Override | null {
   let found: Override | null = null;
   for (const override of tick.config.overrides) {
@@ -167,7 +179,8 @@ function overrideOf(tick: Tick, loadId: string): Override | null {
       if (at > tick.now) tick.nextMs = Math.min(tick.nextMs, at - tick.now);
     }
     if (tick.now < override.startsAt || tick.now >= override.endsAt) continue;
-    if (found === null || override.startsAt > found.startsAt) found = override;
+    const newer = found === null || override.startsAt > found.startsAt;
+    if (newer || (override.startsAt === found?.startsAt && override.state === 'off')) found = override;
   }
   return found;
 }

@@ -6,8 +6,10 @@ export interface GateRun {
   first: GateName | null;
   /** Every failing gate is a time that ends by itself. */
   onlyTimes: boolean;
-  /** When the last of those times ends, ms from now; null when nobody knows. */
-  dueMs: number | null;
+  /** When the last of those times ends whose end is known, ms from now. */
+  dueMs: number;
+  /** One of those times ends soon, but nobody knows when. */
+  dueUnknown: boolean;
   /** Set when the load is being explained. */
   trace: GateFact[] | null;
 }
@@ -22,7 +24,7 @@ export type GateFact = Omit<Gate, 'text' | 'applies' | 'ageMs' | 'unit' | 'limit
   };
 
 export function newGateRun(traced: boolean): GateRun {
-  return { first: null, onlyTimes: true, dueMs: 0, trace: traced ? [] : null };
+  return { first: null, onlyTimes: true, dueMs: 0, dueUnknown: false, trace: traced ? [] : null };
 }
 
 /** Notes a gate that no time alone opens; returns `pass`. */
@@ -38,8 +40,8 @@ export function gate(run: GateRun, name: GateName, pass: boolean): boolean {
 export function timeGate(run: GateRun, name: GateName, pass: boolean, dueMs: number | null): boolean {
   if (!pass) {
     if (run.first === null) run.first = name;
-    if (dueMs === null) run.dueMs = null;
-    else if (run.dueMs !== null && dueMs > run.dueMs) run.dueMs = dueMs;
+    if (dueMs === null) run.dueUnknown = true;
+    else if (dueMs > run.dueMs) run.dueMs = dueMs;
   }
   return pass;
 }

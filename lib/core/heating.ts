@@ -16,6 +16,7 @@ import {
 import type { Serving } from './serving';
 import {
   deviceGates,
+  followsGate,
   holdGate,
   importGate,
   ownerGates,
@@ -104,6 +105,7 @@ function judgeStart(tick: Tick, load: LoadView, zone: ZoneView): void {
   holdGate(tick, load, load.plan.startHoldMs);
 
   deviceGates(load);
+  followsGate(tick, load);
   restGates(tick, load);
   probeGate(tick, load, wantsProbe && !load.asProbe);
   staggerGate(tick, load);

@@ -207,10 +207,9 @@ export function followSources(tick: Tick): void {
   }
 }
 
+/** A start that is not observed heats nothing: a dead device must not keep the second source waiting. */
 function serves(load: LoadView): boolean {
-  return (
-    load.verdict === 'START' || load.verdict === 'KEEP_RUNNING' || (load.on && load.verdict === 'OVERRIDDEN')
-  );
+  return load.on && (load.verdict === 'KEEP_RUNNING' || load.verdict === 'OVERRIDDEN');
 }
 
 /** The zone asks for heat and this load is the one to give it. */

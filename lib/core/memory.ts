@@ -75,6 +75,8 @@ export interface LoadMemory {
   ours: boolean;
   /** A start was sent and it has not been observed on yet. */
   pendingSince: number;
+  /** That start was sent before a restart: it is awaited, not sent again. */
+  sentBefore: boolean;
   /** It has stopped ramping since. */
   settledSince: number;
   /** Epoch ms of the same. */
@@ -83,6 +85,9 @@ export interface LoadMemory {
   notReached: boolean;
   /** A start was not followed within ten minutes. */
   notStarted: boolean;
+  /** How long it is left alone after that, and since when. */
+  failedMs: number;
+  failedSince: number;
   /** What it draws where that is well below its rating, W. */
   learnedW: number;
 
@@ -185,10 +190,13 @@ export function initialLoadMemory(id: string): LoadMemory {
     offSince: NONE,
     ours: false,
     pendingSince: NONE,
+    sentBefore: false,
     settledSince: NONE,
     settledAt: NONE,
     notReached: false,
     notStarted: false,
+    failedMs: 0,
+    failedSince: NONE,
     learnedW: NONE,
     holdSince: NONE,
     gapSince: NONE,
@@ -261,15 +269,18 @@ export function restoreMemory(stored: unknown, now: number): KernelMemory {
   memory.now = now;
   memory.loads = [];
   memory.zones = [];
+  // The age of a reading, not a timer: it only ever stops something.
+  if (memory.goodVoltageSince !== NONE) memory.goodVoltageSince -= downtimeMs;
   if (interrupted) memory.releaseSince = NONE;
   for (const value of listOf(stored.loads)) {
     const load = filled(initialLoadMemory(value.id), value);
     load.starts = Array.isArray(value.starts) ? value.starts.filter(isStamp) : [];
     if (load.offSince !== NONE) load.offSince -= downtimeMs;
     if (interrupted) {
-      load.holdSince = NONE;
       load.gapSince = NONE;
-      load.pendingSince = NONE;
+      // A start under way stays ours; its hold was met when it was sent.
+      if (load.pendingSince === NONE) load.holdSince = NONE;
+      else load.sentBefore = true;
     }
     memory.loads.push(load);
   }

@@ -1,8 +1,9 @@
 import { availableW, isLive, yieldsTo } from './budget';
 import { gate, timeGate } from './gate-run';
 import { NONE } from './memory';
-import { judgeMinerStart } from './miner-gates';
-import { judgeMinerRun } from './miner-stops';
+import { judgeMinerPending, judgeMinerStart } from './miner-gates';
+import { heatGate, judgeMinerRun } from './miner-stops';
+import { freshFact } from './run-gates';
 import { EMERGENCY_SAMPLES } from './sanitise';
 import type { Serving } from './serving';
 import { type LoadView, reached, type Tick } from './tick';
@@ -53,18 +54,38 @@ function decideMiner(tick: Tick, load: LoadView, miner: MinerProfile, serving: S
   else if (load.override?.state === 'off') overriddenOff(tick, load);
   else if (!miner.enabled && load.override === null) stop(tick, load, 'enabled', false);
   else if (load.stopping) stop(tick, load, load.memory.stopGate, load.memory.stopEmergency);
-  else if (tick.rawV === null) {
-    if (tick.voltageLost) stop(tick, load, 'voltage-fresh', false);
-    else cannotDecide(load, 'voltage-fresh');
+  else if (load.pending) {
+    decidePending(tick, load, miner);
+    return;
+  } else if (tick.rawV === null) {
+    decideBlind(tick, load);
+    return;
   } else {
     judgeMinerRun(tick, load, miner, serving.surplusLost);
     if (load.run.first !== null) stop(tick, load, load.run.first, false);
     else if (load.unknown) cannotDecide(load, 'state-known');
-    else if (load.pending) keepStarting(load);
     else keepRunning(load);
     return;
   }
   if (load.run.trace !== null) judgeMinerRun(tick, load, miner, serving.surplusLost);
+}
+
+/** A start under way: it goes on while what let it start still holds. */
+function decidePending(tick: Tick, load: LoadView, miner: MinerProfile): void {
+  const ends = judgeMinerPending(tick, load, miner);
+  if (ends) stop(tick, load, load.run.first, false);
+  else if (tick.rawV !== null) keepStarting(load);
+  else if (tick.voltageLost) stop(tick, load, 'voltage-fresh', false);
+  else cannotDecide(load, 'voltage-fresh');
+}
+
+/** Without a voltage only heat is judged, until the fail-safe time has passed. */
+function decideBlind(tick: Tick, load: LoadView): void {
+  freshFact(tick, load.run);
+  heatGate(tick, load);
+  if (load.run.first !== null) stop(tick, load, load.run.first, false);
+  else if (tick.voltageLost) stop(tick, load, 'voltage-fresh', false);
+  else cannotDecide(load, 'voltage-fresh');
 }
 
 /** The first row of control.md §4's stops. */
@@ -86,9 +107,8 @@ function decideOff(tick: Tick, load: LoadView, miner: MinerProfile, serving: Ser
   judgeMinerStart(tick, load, miner);
   const { run } = load;
   const onlyStarting = run.first === null;
-  let displacing = false;
   if (!load.absent && run.onlyTimes && !fits(tick, load, serving))
-    displacing = makeRoom(tick, load, onlyStarting, serving);
+    makeRoom(tick, load, onlyStarting, serving);
 
   if (run.first === null) {
     start(tick, load);
@@ -98,7 +118,7 @@ function decideOff(tick: Tick, load: LoadView, miner: MinerProfile, serving: Ser
     }
     return;
   }
-  const soon = run.onlyTimes && (displacing || run.dueMs === null || run.dueMs <= RESERVE_MS);
+  const soon = run.onlyTimes && run.dueMs <= RESERVE_MS;
   if (soon && load.books) serving.reserve(load);
   wait(load, verdictOff(tick, load));
 }
@@ -128,9 +148,9 @@ function fits(tick: Tick, load: LoadView, serving: Serving): boolean {
 
 /**
  * Lets the fewest, lowest-priority miners give way once nothing else is missing; it then starts when they are
- * observed off. Notes the failing gate; true when it waits for that.
+ * observed off. Notes the failing gate.
  */
-function makeRoom(tick: Tick, load: LoadView, now: boolean, serving: Serving): boolean {
+function makeRoom(tick: Tick, load: LoadView, now: boolean, serving: Serving): void {
   const { run } = load;
   const lower = serving.lowerLiveW(load);
   const available = availableW(tick, load, load.leftW - lower, true) ?? 0;
@@ -143,7 +163,7 @@ function makeRoom(tick: Tick, load: LoadView, now: boolean, serving: Serving): b
     if (yieldsTo(other, load)) needed -= other.drawW;
   }
   if (needed > 0) {
-    if (!now) return true;
+    if (!now) return;
     const chosen = fewest(candidates(tick, load), needed);
     if (chosen === null) {
       gate(run, 'available', false);
@@ -156,7 +176,7 @@ function makeRoom(tick: Tick, load: LoadView, now: boolean, serving: Serving): b
         relation: '≥',
         note: 'what runs now cannot give way',
       });
-      return false;
+      return;
     }
     for (const other of chosen) other.displacedBy = load;
   }
@@ -168,7 +188,6 @@ function makeRoom(tick: Tick, load: LoadView, now: boolean, serving: Serving): b
     unit: '',
     note: 'waits until what gives way to it is off',
   });
-  return true;
 }
 
 /** Running miners of strictly lower priority that may be stopped for it, lowest priority first. */

@@ -3,6 +3,8 @@ import { gate, timeGate } from './gate-run';
 import { NONE } from './memory';
 import {
   deviceGates,
+  followsGate,
+  HOLD_GAP_MS,
   holdGate,
   importGate,
   missingPower,
@@ -13,7 +15,7 @@ import {
   staggerGate,
   voltageGate,
 } from './start-gates';
-import { type LoadView, reached, remaining, type Tick } from './tick';
+import { type LoadView, reached, remaining, since, type Tick } from './tick';
 import type { MinerProfile } from './types';
 
 /** Of raw voltage, so that the inverter's draw is not under-estimated (control.md §4). */
@@ -52,6 +54,7 @@ export function judgeMinerStart(tick: Tick, load: LoadView, miner: MinerProfile)
   } else holdGate(tick, load, load.plan.startHoldMs);
 
   deviceGates(load);
+  followsGate(tick, load);
   lockOutGate(tick, load, miner);
   zoneGate(load);
   runtimeGate(tick, load, miner, forced);
@@ -60,6 +63,45 @@ export function judgeMinerStart(tick: Tick, load: LoadView, miner: MinerProfile)
   displacedGate(tick, load);
   probeGate(tick, load, wantsProbe && !load.asProbe);
   staggerGate(tick, load);
+}
+
+/**
+ * Evaluates what a start under way still needs: every gate but times and turns. True when it is to be ended:
+ * at once by what protects or by the end of the override that sent it, by all else after as long a gap as a
+ * hold may have.
+ */
+export function judgeMinerPending(tick: Tick, load: LoadView, miner: MinerProfile): boolean {
+  const { run, memory } = load;
+  const forced = load.override?.state === 'on';
+  ownerGates(tick, load);
+  if (tick.rawV !== null) bandGate(tick, load);
+  zoneGate(load);
+  if (!forced) sentByRuleGate(load);
+  const atOnce = run.first !== null;
+
+  voltageGate(tick, load);
+  voltageLimits(tick, load, miner, forced);
+  scheduleGate(tick, load, miner, forced);
+  const ordinary = !forced && !load.heats;
+  // While the array is throttled its measured power follows the load and proves no lack.
+  load.asProbe = tick.throttledToRun;
+  sunGates(tick, load, miner, { ordinary, sunny: !ordinary || sunSuffices(tick, miner) });
+  importGate(tick, load);
+  excessGate(tick, load, miner, { ordinary, excess: !ordinary || excessSuffices(load, tick, miner) });
+  powerGates(tick, load, load.asProbe);
+  deviceGates(load);
+  runtimeGate(tick, load, miner, forced);
+  predictedGate(tick, load, miner);
+  memory.gapSince = since(tick, memory.gapSince, run.first !== null);
+  return run.first !== null && (atOnce || reached(tick, memory.gapSince, HOLD_GAP_MS + 1));
+}
+
+/** Only an override starts without a hold: with it gone, nothing has been held. */
+function sentByRuleGate(load: LoadView): void {
+  const { run, memory } = load;
+  const pass = gate(run, 'override', memory.holdSince !== NONE);
+  if (!pass)
+    run.trace?.push({ name: 'override', pass, value: 'ended', unit: '', note: 'its override has ended' });
 }
 
 function bandGate(tick: Tick, load: LoadView): void {
@@ -105,6 +147,19 @@ function voltageLimits(tick: Tick, load: LoadView, miner: MinerProfile, forced: 
     relation: '≥',
     ageMs,
   });
+  if (forced) {
+    // Below it the rules would stop it again at once, over and over.
+    const lasting = gate(run, 'stop-voltage', controlV !== null && controlV >= miner.stopVoltage);
+    run.trace?.push({
+      name: 'stop-voltage',
+      pass: lasting,
+      value: controlV,
+      limit: miner.stopVoltage,
+      unit: 'V',
+      relation: '≥',
+      ageMs,
+    });
+  }
   // A memory that has seen no good voltage does not know whether the bank was low before: as if latched.
   if (rawV !== null && tick.memory.latched === null) gate(run, 'band', false);
 }
@@ -233,17 +288,14 @@ function zoneGate(load: LoadView): void {
   const { zone, memory, run } = load;
   if (zone === null) return;
   const { tempTooHot, tempHotOk, temperatureSensorId } = zone.plan.zone;
-  const limit = memory.heatStopped ? (tempHotOk ?? tempTooHot) : tempTooHot;
+  const recovering = memory.heatStopped && tempHotOk !== null;
+  const limit = recovering ? tempHotOk : tempTooHot;
   if (limit === null) return;
   const temperatureC = zone.temperatureC;
   const applies = temperatureC !== null || temperatureSensorId !== null;
-  const pass = gate(
-    run,
-    'zone-temperature',
-    !applies ||
-      (temperatureC !== null &&
-        (memory.heatStopped && tempHotOk !== null ? temperatureC <= limit : temperatureC < limit)),
-  );
+  const cool = temperatureC !== null && (recovering ? temperatureC <= limit : temperatureC < limit);
+  if (cool) memory.heatStopped = false;
+  const pass = gate(run, 'zone-temperature', !applies || cool);
   run.trace?.push({
     name: 'zone-temperature',
     pass,
@@ -251,7 +303,7 @@ function zoneGate(load: LoadView): void {
     value: temperatureC,
     limit,
     unit: '°C',
-    relation: memory.heatStopped ? '≤' : '<',
+    relation: recovering ? '≤' : '<',
     ageMs: zone.temperatureAgeMs,
     note: applies && temperatureC === null ? 'the zone’s temperature is missing' : undefined,
   });

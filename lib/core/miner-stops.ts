@@ -55,8 +55,8 @@ function emergencyFact(tick: Tick, load: LoadView, miner: MinerProfile): void {
   });
 }
 
-/** Too hot for ten minutes although the fan does all it can, or far too hot. */
-function heatGate(tick: Tick, load: LoadView): void {
+/** Too hot for ten minutes although the fan does all it can, or far too hot. Protection: no voltage is needed. */
+export function heatGate(tick: Tick, load: LoadView): void {
   const { zone, memory, run } = load;
   const tooHotC = zone?.plan.zone.tempTooHot ?? null;
   if (zone === null || tooHotC === null) {

@@ -1,6 +1,7 @@
-import { NONE } from './memory';
+import { type LoadMemory, NONE } from './memory';
 import { young } from './sanitise';
 import { type LoadView, lookAgain, reached, since, type Tick } from './tick';
+import type { GateName } from './types';
 
 /** A miner is ramping until it draws this share of its rating, or of what it learned. */
 const SETTLED_SHARE = 0.9;
@@ -12,6 +13,19 @@ const LEARNABLE_SHARE = 0.2;
 /** A stop that is not followed within this time is judged anew. */
 const STOP_PENDING_MS = 10 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
+/** After a start that was not followed: half an hour, doubling, as after a probe that failed. */
+const FAILED_WAIT_MS = 30 * 60_000;
+const FAILED_WAIT_LIMIT_MS = 4 * 60 * 60_000;
+/** What an override on stands above: stops by these are taken back. */
+const OWNER_REPLACES: readonly GateName[] = [
+  'override',
+  'enabled',
+  'mode',
+  'schedule',
+  'runtime',
+  'sun',
+  'excess',
+];
 
 /** Brings a load's memory up to what is observed now: on and off times, runtime, ramp, pending commands. */
 export function observe(tick: Tick, load: LoadView): void {
@@ -31,19 +45,21 @@ export function observe(tick: Tick, load: LoadView): void {
     if (memory.onSince === NONE) beginRun(tick, load);
     else if (load.on && memory.pendingSince !== NONE) {
       memory.ours = true;
-      memory.pendingSince = NONE;
+      memory.holdSince = NONE;
+      endPending(memory);
     }
     memory.offSince = NONE;
     if (load.on && wasOn) memory.runtimeMs += tick.dt;
   } else {
     if (memory.offSince === NONE) endRun(tick, load);
-    if (memory.stopSince !== NONE && memory.stopSince < tick.clock) memory.pendingSince = NONE;
+    if (memory.pendingSince !== NONE && memory.stopSince !== NONE && memory.stopSince < tick.clock) {
+      // What ended a start that was never observed ended what it had held.
+      endPending(memory);
+      memory.holdSince = NONE;
+    }
     if (memory.pendingSince !== NONE && memory.pendingSince < tick.clock) {
       if (reached(tick, memory.pendingSince, RAMP_LIMIT_MS)) {
-        memory.pendingSince = NONE;
-        memory.notStarted = true;
-        memory.holdSince = NONE;
-        memory.probe = false;
+        noteNotStarted(tick, memory);
       } else load.pending = true;
     }
   }
@@ -54,14 +70,36 @@ export function observe(tick: Tick, load: LoadView): void {
   if (memory.stopSince !== NONE) followStop(tick, load);
 }
 
+function endPending(memory: LoadMemory): void {
+  memory.pendingSince = NONE;
+  memory.sentBefore = false;
+}
+
+/** A device that does not follow is left alone, longer each time, so that it does not delay the others. */
+function noteNotStarted(tick: Tick, memory: LoadMemory): void {
+  endPending(memory);
+  memory.notStarted = true;
+  memory.failedMs = Math.min(Math.max(FAILED_WAIT_MS, 2 * memory.failedMs), FAILED_WAIT_LIMIT_MS);
+  memory.failedSince = tick.clock;
+  memory.holdSince = NONE;
+  memory.probe = false;
+}
+
 /** A stop stays until it is observed. After ten minutes the rules judge anew what is still on. */
 function followStop(tick: Tick, load: LoadView): void {
   const { memory } = load;
   const fresh = memory.stopSince === tick.clock;
   const expired = !fresh && reached(tick, memory.stopSince, STOP_PENDING_MS);
   const live = load.on || load.unknown;
-  if (load.override?.state === 'on' || (expired && !live)) forgetStop(load);
+  if (ownerTakesBack(load) || (expired && !live)) forgetStop(load);
   else load.stopping = !fresh && !expired;
+}
+
+/** The owner's on takes back a stop by what it replaces; protection outlives it (control.md §6). */
+function ownerTakesBack(load: LoadView): boolean {
+  const { stopGate, stopEmergency } = load.memory;
+  if (load.override?.state !== 'on' || stopEmergency) return false;
+  return stopGate !== null && OWNER_REPLACES.includes(stopGate);
 }
 
 export function forgetStop(load: LoadView): void {
@@ -75,13 +113,17 @@ function beginRun(tick: Tick, load: LoadView): void {
   const { memory } = load;
   memory.onSince = tick.clock;
   memory.ours = load.on && memory.pendingSince !== NONE;
-  if (load.on) memory.pendingSince = NONE;
+  if (load.on) {
+    endPending(memory);
+    memory.failedMs = 0;
+    memory.failedSince = NONE;
+  }
   if (!memory.ours) {
     memory.probe = false;
     memory.probeSince = NONE;
     memory.provenSince = NONE;
   }
-  memory.holdSince = NONE;
+  if (memory.pendingSince === NONE) memory.holdSince = NONE;
   memory.gapSince = NONE;
   memory.notStarted = false;
   memory.notReached = false;
@@ -96,8 +138,11 @@ function endRun(tick: Tick, load: LoadView): void {
   memory.offSince = tick.clock;
   memory.onSince = NONE;
   memory.ours = false;
-  // A start that led through "unknown" to off has been on, or has failed.
-  memory.pendingSince = NONE;
+  // A start that led through "unknown" to off has been on, or has failed; after a restart it was not seen yet.
+  if (!memory.sentBefore) {
+    memory.pendingSince = NONE;
+    memory.holdSince = NONE;
+  }
   memory.settledSince = NONE;
   memory.settledAt = NONE;
   memory.notReached = false;
@@ -120,6 +165,8 @@ function beginDay(tick: Tick, load: LoadView): void {
   memory.runtimeMs = 0;
   memory.backoffMs = 0;
   memory.backoffSince = NONE;
+  memory.failedMs = 0;
+  memory.failedSince = NONE;
   lookAgain(tick);
 }
 
@@ -184,6 +231,7 @@ export function noteStart(tick: Tick, load: LoadView): void {
   const { memory } = load;
   if (!load.acts || memory.pendingSince === tick.clock) return;
   memory.pendingSince = tick.clock;
+  memory.sentBefore = false;
   memory.notStarted = false;
   forgetStop(load);
   memory.probe = load.asProbe;

@@ -7,7 +7,7 @@ import { type LoadView, reached, remaining, type Tick } from './tick';
 import { shortName } from './words';
 
 /** A gap this long in what must be held together does not reset it (control.md §4). */
-const HOLD_GAP_MS = 30_000;
+export const HOLD_GAP_MS = 30_000;
 const STARTS_PER_DAY = 12;
 
 /** The gates that miners and heaters share, in the order of control.md §4. Each notes itself in `load.run`. */
@@ -159,6 +159,20 @@ export function deviceGates(load: LoadView): void {
     pass: known,
     value: load.observation?.state ?? 'unknown',
     unit: '',
+  });
+}
+
+/** A device that did not follow its last start is tried again later. */
+export function followsGate(tick: Tick, load: LoadView): void {
+  const { run, memory } = load;
+  if (memory.failedSince === NONE || reached(tick, memory.failedSince, memory.failedMs)) return;
+  gate(run, 'reachable', false);
+  run.trace?.push({
+    name: 'reachable',
+    pass: false,
+    value: Math.ceil(remaining(tick, memory.failedSince, memory.failedMs) / 1000),
+    unit: 's',
+    note: 'its device did not follow the last start',
   });
 }
 

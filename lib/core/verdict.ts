@@ -34,9 +34,13 @@ export function start(tick: Tick, load: LoadView): void {
   noteStart(tick, load);
 }
 
-/** A start sent at an earlier tick that has not been observed yet: the same start, not another one. */
+/**
+ * A start sent at an earlier tick that has not been observed yet: the same start, not another one. One sent
+ * before a restart is only awaited.
+ */
 export function keepStarting(load: LoadView): void {
-  settle(load, load.override?.state === 'on' ? 'OVERRIDDEN' : 'START', null, 'on');
+  const desired = load.memory.sentBefore ? null : 'on';
+  settle(load, load.override?.state === 'on' ? 'OVERRIDDEN' : 'START', null, desired);
   load.asProbe = load.memory.probe;
 }
 
@@ -66,7 +70,8 @@ export function stop(tick: Tick, load: LoadView, binding: GateName | null, emerg
 /** Off and staying off; `dueMs` is when it may start if nothing but time is missing. */
 export function wait(load: LoadView, verdict: Verdict): void {
   settle(load, verdict, load.run.first, 'off');
-  load.dueMs = load.run.first !== null && load.run.onlyTimes ? load.run.dueMs : null;
+  const { first, onlyTimes, dueUnknown, dueMs } = load.run;
+  load.dueMs = first !== null && onlyTimes && !dueUnknown ? dueMs : null;
 }
 
 /** Nothing can be said; it stays as it is. */

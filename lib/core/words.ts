@@ -96,10 +96,11 @@ function textOf(fact: GateFact): string {
     case 'mode':
       return fact.pass ? `control mode ${value}` : 'paused by the owner';
     case 'override':
-      return `switched ${value} by the owner`;
+      return note ?? `switched ${value} by the owner`;
     case 'enabled':
       return fact.pass ? 'enabled' : 'switched off in its settings';
     case 'reachable':
+      if (note !== undefined) return `${note}; ${side(value ?? 0)} left`;
       return fact.pass
         ? 'its device answers'
         : value === 'no device'
