@@ -34,12 +34,6 @@ function calmSite(plant: Plant): void {
   }
 }
 
-/** Sensors that fail often. */
-function badSensors(plant: Plant): void {
-  plant.trouble = 0.02;
-  plant.pvPeakW = 30_000;
-}
-
 /** Sun for everybody and a bank with room. */
 function sunForAll(plant: Plant): void {
   calmSite(plant);
@@ -86,7 +80,7 @@ function fullAtNight(plant: Plant): void {
 /** Rooms that nobody measures, with heaters. */
 function unmeasuredRooms(plant: Plant): void {
   frozenInTheSun(plant);
-  plant.roomsUnknown = true;
+  plant.silent = 'rooms';
   plant.pvPeakW = 30_000;
 }
 
@@ -140,19 +134,17 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     invariant: 'I2',
-    name: 'takes the last voltage for the present one',
-    make: () => {
-      let last: number | null = null;
-      return (input) => {
-        const { snapshot } = input;
-        const reading = snapshot.battery.packVoltageV;
-        if (reading !== null && reading.value > 45 && reading.value < 60) last = reading.value;
-        if (last === null) return decide(input);
-        const pretended = { value: last, sampleAt: snapshot.now, ageMs: 0 };
-        return decide({ ...input, snapshot: withVoltage(snapshot, pretended) });
-      };
+    name: 'takes 53 V for granted where it knows none',
+    make: bentInput(({ snapshot }) => ({
+      snapshot: withVoltage(
+        snapshot,
+        snapshot.battery.packVoltageV ?? { value: 53, sampleAt: snapshot.now, ageMs: 0 },
+      ),
+    })),
+    prepare: (plant) => {
+      sunForAll(plant);
+      plant.silent = 'voltage';
     },
-    prepare: badSensors,
   },
   {
     invariant: 'I3',

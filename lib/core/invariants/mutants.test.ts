@@ -58,7 +58,7 @@ describe('shrink', () => {
     const options = optionsFor(mutant);
     const caught = catchIt(mutant, 50);
     const long = stepsOf((caught?.failure.at ?? 0) + 1);
-    const shrunk = shrink(caught?.seed ?? 0, long, options);
+    const shrunk = shrink(caught?.seed ?? 0, long, options, 20_000);
     expect(shrunk?.steps.length).toBeLessThan(long.length / 2);
     const again = play(caught?.seed ?? 0, parseSteps(stepsText(shrunk?.steps ?? [])), options);
     expect(again.failure?.violations).toEqual(shrunk?.outcome.failure?.violations);

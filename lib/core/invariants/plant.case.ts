@@ -35,8 +35,8 @@ export interface Plant {
   readonly roomC: Record<string, number>;
   batteryC: number;
   readonly loads: Record<string, PlantLoad>;
-  /** No thermometer of a room answers. */
-  roomsUnknown: boolean;
+  /** What never answers. */
+  silent: 'rooms' | 'voltage' | null;
   /** Last truth, for the sensors. */
   voltageV: number;
   currentA: number;
@@ -46,14 +46,7 @@ export interface Plant {
   throttled: boolean;
 }
 
-const MODES: readonly ControlMode[] = [
-  'automatic',
-  'automatic',
-  'automatic',
-  'automatic',
-  'advisory',
-  'paused',
-];
+const MODES: readonly ControlMode[] = [...Array<'automatic'>(14).fill('automatic'), 'advisory', 'paused'];
 
 export function newPlant(random: Random): Plant {
   const tickSeconds = random.pick([10, 10, 10, 30, 60]);
@@ -68,7 +61,7 @@ export function newPlant(random: Random): Plant {
     config,
     bankWh,
     ohm: random.pick([0.002, 0.006]),
-    pvPeakW: random.pick([4000, 9000, 12_900, 30_000]),
+    pvPeakW: random.pick([5000, 12_900, 20_000, 30_000]),
     trouble: random.pick([0, 0, 0.004, 0.02]),
     storedWh: bankWh * random.pick([0.02, 0.3, 0.6, 0.8, 0.9, 0.99]),
     houseW: random.int(200, 2500),
@@ -80,7 +73,7 @@ export function newPlant(random: Random): Plant {
     },
     batteryC: random.pick([20, 20, -2, 1]),
     loads: {},
-    roomsUnknown: false,
+    silent: null,
     voltageV: 52,
     currentA: 0,
     batteryW: 0,
@@ -132,7 +125,7 @@ export function fuzzedConfig(random: Random, bankWh: number): KernelConfig {
     zoneId: random.pick(['heat-room', 'main-room', null]),
     deviceIdentifier: id,
   }));
-  const plain = random.chance(0.4);
+  const plain = random.chance(0.6);
   const simplify = (miner: MinerProfile): MinerProfile =>
     plain
       ? {
@@ -142,6 +135,9 @@ export function fuzzedConfig(random: Random, bankWh: number): KernelConfig {
           preferTimeEnd: null,
           requireSunnyWeather: false,
           requireExcessSolar: false,
+          startVoltage: Math.min(miner.startVoltage, miner.stopVoltage + 0.5, 52),
+          stopVoltage: Math.min(miner.stopVoltage, 50),
+          emergencyStopVoltage: Math.min(miner.emergencyStopVoltage, 49),
         }
       : miner;
   return {

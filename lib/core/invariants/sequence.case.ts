@@ -142,11 +142,12 @@ function disturb(random: Random, plant: Plant, faults: Faults): void {
     const fault = faults[sensor];
     if (fault !== undefined && --fault.left <= 0) delete faults[sensor];
   }
-  if (random.chance(0.001)) plant.storedWh = plant.bankWh * random.pick([0.01, 0.05, 0.3, 0.6, 0.9, 0.99]);
-  if (random.chance(0.0005)) plant.roomC['heat-room'] = random.pick([-5, -1, 1.5, 20, 36, 42, 47]);
-  if (random.chance(0.0005)) plant.roomC['main-room'] = random.pick([-8, 1, 20, 36]);
+  if (random.chance(0.004))
+    plant.storedWh = plant.bankWh * random.pick([0.01, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99]);
+  if (random.chance(0.002)) plant.roomC['heat-room'] = random.pick([-5, -1, 1.5, 20, 36, 42, 47]);
+  if (random.chance(0.002)) plant.roomC['main-room'] = random.pick([-8, -6, 20, 36]);
   if (random.chance(0.0005)) plant.batteryC = random.pick([-3, 1, 20]);
-  if (random.chance(0.001)) plant.gridW = random.pick([0, 0, 90, 700, 3000]);
+  if (random.chance(0.002)) plant.gridW = random.pick([0, 0, 0, 90, 700, 3000]);
   if (random.chance(0.003)) plant.cloud = random.pick([0.15, 0.6, 1]);
   if (random.chance(trouble * 0.15)) changeConfig(random, plant);
   if (random.chance(trouble * 0.3)) addOverride(random, plant);
@@ -221,7 +222,7 @@ function sense(random: Random, plant: Plant, faults: Faults): Snapshot {
     localMinute: minute,
     tickSeconds: plant.tickSeconds,
     battery: {
-      packVoltageV: reading('voltage', plant.voltageV, 0.2),
+      packVoltageV: plant.silent === 'voltage' ? null : reading('voltage', plant.voltageV, 0.2),
       currentA: reading('current', plant.currentA, 5),
       powerW: reading('battery', plant.batteryW, 100),
       temperatureC: reading('bank', plant.batteryC, 0.5),
@@ -243,7 +244,7 @@ function sense(random: Random, plant: Plant, faults: Faults): Snapshot {
     zones: Object.fromEntries(
       Object.entries(plant.roomC).map(([id, roomC]) => [
         id,
-        { temperatureC: plant.roomsUnknown ? null : reading('room', roomC, 0.5) },
+        { temperatureC: plant.silent === 'rooms' ? null : reading('room', roomC, 0.5) },
       ]),
     ),
   };

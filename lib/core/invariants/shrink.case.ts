@@ -1,7 +1,7 @@
 import { type Options, type Outcome, play, type Step } from './sequence.case';
 
-/** As many plays as shrinking may cost. */
-const LARGEST_EFFORT = 400;
+/** As many ticks as shrinking may cost. */
+const LARGEST_EFFORT = 300_000;
 
 export interface Shrunk {
   readonly steps: readonly Step[];
@@ -12,16 +12,21 @@ export interface Shrunk {
  * The shortest list of steps found that still violates the same invariant: everything after it cut off, ever smaller
  * pieces left out, then every step made calm that need not be otherwise. Null when the steps violate nothing.
  */
-export function shrink(seed: number, steps: readonly Step[], options: Options = {}): Shrunk | null {
+export function shrink(
+  seed: number,
+  steps: readonly Step[],
+  options: Options = {},
+  effort = LARGEST_EFFORT,
+): Shrunk | null {
   const first = play(seed, steps, options);
   const name = first.failure?.violations[0]?.invariant;
   if (first.failure === null || name === undefined) return null;
   let best: Shrunk = { steps: steps.slice(0, first.failure.at + 1), outcome: first };
-  let effort = 0;
+  let played = 0;
   const attempt = (candidate: readonly Step[]): boolean => {
-    if (effort >= LARGEST_EFFORT || candidate.length === 0) return false;
-    effort++;
+    if (played >= effort || candidate.length === 0) return false;
     const outcome = play(seed, candidate, { ...options, only: name });
+    played += outcome.ticks;
     if (outcome.failure === null) return false;
     best = { steps: candidate.slice(0, outcome.failure.at + 1), outcome };
     return true;

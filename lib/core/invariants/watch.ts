@@ -177,7 +177,9 @@ function watchLoad(history: WatchHistory, record: TickRecord, decision: Decision
   if (own.seenOnAt !== null && own.seenOnAt > snapshot.now) own.seenOnAt = snapshot.now;
 
   const sendsOn = decision.desired === 'on' && state === 'off';
-  if (!sendsOn || (own.pendingSince !== null && clock - own.pendingSince >= PENDING_MS)) {
+  // "Leave it as it is" recalls nothing: only an off, its sight, or time ends a start that was sent.
+  const recalled = live || decision.desired === 'off';
+  if (recalled || (own.pendingSince !== null && clock - own.pendingSince >= PENDING_MS)) {
     own.pendingSince = null;
   }
   const pending = own.pendingSince !== null;
