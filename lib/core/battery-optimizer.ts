@@ -132,7 +132,7 @@ export function assessPool(tick: Tick, minersDrawW: number): void {
   const takingW = Math.round(
     dischargeW === null ? minersDrawW : Math.min(Math.max(0, dischargeW), minersDrawW),
   );
-  memory.takenWms = isFull(tick) ? 0 : memory.takenWms + takingW * tick.dt;
+  memory.takenWms = isFull(tick, minersDrawW) ? 0 : memory.takenWms + takingW * tick.dt;
   const cap = tick.plan.poolCapWms;
   const left = cap === null ? 0 : cap - memory.takenWms;
   if (left > 0 && takingW > 0) tick.nextMs = Math.min(tick.nextMs, left / takingW);
@@ -143,8 +143,8 @@ export function importBlocks(tick: Tick): boolean {
   return tick.importing && !tick.config.preferences.gridImportAllowed;
 }
 
-function isFull(tick: Tick): boolean {
-  const { memory, controlV, currentA } = tick;
+function isFull(tick: Tick, minersDrawW: number): boolean {
+  const { memory, controlV, currentA, dischargeW } = tick;
   const { preferences } = tick.config;
   const { batteryCapacityAh } = preferences;
   const tail =
@@ -155,6 +155,8 @@ function isFull(tick: Tick): boolean {
     currentA < FULL_TAIL_C * batteryCapacityAh &&
     currentA >= -REST_C * batteryCapacityAh;
   memory.tailSince = since(tick, memory.tailSince, tail);
-  if (tick.rawV !== null && tick.snapshot.battery.chargeStage === 'float') return true;
+  // A charger may say float long after dark. Without a meter the bank rests while no miner draws.
+  const rests = dischargeW === null ? minersDrawW === 0 : dischargeW <= DISCHARGE_NOISE_W;
+  if (tick.rawV !== null && rests && tick.snapshot.battery.chargeStage === 'float') return true;
   return memory.tailSince !== NONE && reached(tick, memory.tailSince, FULL_TAIL_MS);
 }

@@ -3,7 +3,7 @@ import { NONE } from './memory';
 import { addedBackW } from './observer';
 import { type LoadView, reached, type Tick } from './tick';
 
-/** Of its draw, a running load may lack this much before its deficit counts (control.md §4). */
+/** Of its draw, a running load must have this much, or its deficit counts (control.md §4). */
 const DEFICIT_SHARE = 0.9;
 const PROBE_RESET_MS = 30 * 60_000;
 const PROBE_BACKOFF_MS = 30 * 60_000;
@@ -116,6 +116,13 @@ export function livesBySurplus(tick: Tick, load: LoadView): boolean {
   );
 }
 
+/** Once miners have taken all they may from the bank, what they lack counts in full (control.md §8, I13). */
+export function deficitShare(tick: Tick, load: LoadView): number {
+  const cap = tick.plan.poolCapWms;
+  const spent = cap !== null && tick.memory.takenWms >= cap;
+  return spent && load.plan.kind === 'miner' ? 1 : DEFICIT_SHARE;
+}
+
 /**
  * Follows the deficit of a running load: ∫ max(0, 0.9 × draw − available) dt, draining likewise when positive.
  * True once it exceeds draw × stop delay × 0.5. In tenths of W·ms, so that whole watts add up exactly.
@@ -124,7 +131,7 @@ export function trackDeficit(tick: Tick, load: LoadView, available: number | nul
   const { memory, plan, drawW } = load;
   const limit = drawW * plan.stopDelayMs * 5;
   if (available !== null) {
-    const rate = DEFICIT_SHARE * 10 * drawW - 10 * (available + tick.unsureW);
+    const rate = deficitShare(tick, load) * 10 * drawW - 10 * (available + tick.unsureW);
     // No further than the limit: what it could not act upon during its minimum on-time must not linger.
     memory.deficit = Math.min(Math.max(0, memory.deficit + rate * tick.dt), limit + 1);
     if (rate > 0 && memory.deficit <= limit) {

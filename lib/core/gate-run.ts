@@ -17,8 +17,10 @@ export interface GateRun {
 /** A gate before it is put into words. */
 export type GateFact = Omit<Gate, 'text' | 'applies' | 'ageMs' | 'unit' | 'limit'> &
   Partial<Pick<Gate, 'applies' | 'ageMs' | 'unit' | 'limit'>> & {
-    /** How value and limit compare when it passes. */
+    /** How value and limit compare when nothing but them decides. */
     readonly relation?: '≥' | '>' | '≤' | '<';
+    /** What is left of the time that must pass before it acts on its numbers, ms. */
+    readonly leftMs?: number;
     /** Words that the numbers do not carry, e.g. which load it waits for. */
     readonly note?: string;
   };

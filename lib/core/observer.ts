@@ -246,7 +246,10 @@ export function noteStop(tick: Tick, load: LoadView, emergency: boolean): void {
   const { memory } = load;
   if (!load.acts) return;
   if (memory.stopSince !== NONE) {
-    if (emergency) memory.stopEmergency = true;
+    if (emergency && !memory.stopEmergency) {
+      memory.stopEmergency = true;
+      memory.stopGate = load.binding;
+    }
     return;
   }
   memory.stopSince = tick.clock;

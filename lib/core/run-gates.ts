@@ -1,4 +1,4 @@
-import { availableW, importsForIt, livesBySurplus, trackDeficit } from './budget';
+import { availableW, deficitShare, importsForIt, livesBySurplus, trackDeficit } from './budget';
 import { type GateRun, gate } from './gate-run';
 import { NONE } from './memory';
 import { pastMinimumOn } from './observer';
@@ -52,7 +52,7 @@ export function budgetGate(tick: Tick, load: LoadView, hidden: boolean, surplusL
     pass,
     applies: !hidden,
     value: available,
-    limit: RUN_SHARE * load.drawW,
+    limit: deficitShare(tick, load) * load.drawW,
     unit: 'W',
     relation: '≥',
     ageMs: tick.snapshot.power.pvW?.ageMs ?? null,

@@ -54,9 +54,18 @@ export function readInputs(tick: Tick): void {
     const age = battery.packVoltageV?.ageMs ?? 0;
     memory.goodVoltageSince = clock - Math.max(0, Number.isFinite(age) ? age : 0);
   }
+  if (tick.rawV === null) ageByReading(tick);
   tick.voltageAgeMs = clock - memory.goodVoltageSince;
   tick.voltageLost = tick.rawV === null && reached(tick, memory.goodVoltageSince, plan.failSafeMs + 1);
   tick.dischargeW = dischargeOf(tick);
+}
+
+/** Across a gap the kernel's clock knows less than the reading: the newest good sample is as old as it says. */
+function ageByReading({ snapshot, memory, clock }: Tick): void {
+  const reading = snapshot.battery.packVoltageV;
+  if (reading === null || !Number.isFinite(reading.ageMs) || reading.sampleAt < memory.voltageSampleAt)
+    return;
+  memory.goodVoltageSince = Math.min(memory.goodVoltageSince, clock - reading.ageMs);
 }
 
 function report(tick: Tick, reading: string, reason: string): void {
@@ -64,8 +73,8 @@ function report(tick: Tick, reading: string, reason: string): void {
 }
 
 function everythingZero({ battery, power }: Snapshot): boolean {
-  // A voltage other than 0 settles it: the rest is only looked at when something is wrong.
-  if (battery.packVoltageV !== null && battery.packVoltageV.value !== 0) return false;
+  // A voltage other than 0 settles it, and without one it may simply be night.
+  if (battery.packVoltageV?.value !== 0) return false;
   const readings = [
     battery.packVoltageV,
     battery.currentA,

@@ -3,7 +3,9 @@ import type { Gate } from './types';
 
 /** Numbers and gates in plain words; no locale, no time zone. */
 
-const FAILED: Readonly<Record<NonNullable<GateFact['relation']>, string>> = {
+type Relation = NonNullable<GateFact['relation']>;
+
+const FAILED: Readonly<Record<Relation, Relation>> = {
   '≥': '<',
   '>': '≤',
   '≤': '>',
@@ -71,10 +73,13 @@ function textOf(fact: GateFact): string {
   const side = (x: number | string): string => (typeof x === 'number' ? amount(x, unit) : x);
   switch (fact.name) {
     case 'band':
-      if (note === 'latched') {
+      if (note === 'latched' && !fact.pass) {
         return `the battery was low; waits for ${side(limit ?? '')} held for 2 min`;
       }
-      return `battery ${value}`;
+      if (note === 'latch not known') {
+        return `not known whether the battery was low; waits for ${side(limit ?? '')}`;
+      }
+      return join(`battery ${value}`, note);
     case 'hold':
       return fact.pass ? `held ${side(value ?? 0)}` : `held ${side(value ?? 0)} of ${side(limit ?? 0)}`;
     case 'minimum-off':
@@ -92,7 +97,10 @@ function textOf(fact: GateFact): string {
         ? `battery voltage is ${side(value ?? 0)} old`
         : `no good battery voltage for ${side(value ?? 0)}`;
     case 'import':
-      return fact.pass ? 'no import' : `importing ${value === null ? 'power' : side(value)}`;
+      if (fact.pass && !(typeof value === 'number' && typeof limit === 'number' && value > limit)) {
+        return 'no import';
+      }
+      return join(`importing ${value === null ? 'power' : side(value)}`, reservationOf(fact, false));
     case 'mode':
       return fact.pass ? `control mode ${value}` : 'paused by the owner';
     case 'override':
@@ -128,8 +136,46 @@ function textOf(fact: GateFact): string {
   const prefix = PREFIX[fact.name] ?? '';
   if (value === null) return note ?? `${prefix}not known`;
   if (limit === null || limit === undefined) return join(`${prefix}${side(value)}`, note);
-  const relation = fact.relation === undefined ? 'of' : fact.pass ? fact.relation : FAILED[fact.relation];
-  return join(`${prefix}${side(value)} ${relation} ${side(limit)}`, note);
+  if (typeof value === 'string' || typeof limit === 'string') return join(`${prefix}${side(value)}`, note);
+  if (fact.relation === undefined) return join(`${prefix}${side(value)} of ${side(limit)}`, note);
+  const holds = compares(value, fact.relation, limit);
+  const relation = holds ? fact.relation : FAILED[fact.relation];
+  return join(`${prefix}${comparison(value, relation, limit, unit)}`, reservationOf(fact, holds));
+}
+
+function compares(value: number, relation: Relation, limit: number): boolean {
+  switch (relation) {
+    case '≥':
+      return value >= limit;
+    case '>':
+      return value > limit;
+    case '≤':
+      return value <= limit;
+    case '<':
+      return value < limit;
+  }
+}
+
+/** Steps per unit that an owner reads; finer ones only where the rounded numbers would say the contrary. */
+const SHOWN_STEPS: Partial<Record<Gate['unit'], number>> = { V: 100, W: 1, '°C': 10, h: 100, Wh: 1 };
+const FINEST_STEPS = 1e6;
+
+function comparison(value: number, relation: Relation, limit: number, unit: Gate['unit']): string {
+  const coarsest = SHOWN_STEPS[unit];
+  if (coarsest === undefined) return `${amount(value, unit)} ${relation} ${amount(limit, unit)}`;
+  let steps = coarsest;
+  while (steps < FINEST_STEPS && !compares(round(value, steps), relation, round(limit, steps))) steps *= 10;
+  return `${round(value, steps)} ${unit} ${relation} ${round(limit, steps)} ${unit}`;
+}
+
+/** Why a gate does not (yet) follow from its numbers. */
+function reservationOf(fact: GateFact, holds: boolean): string | undefined {
+  if (fact.note !== undefined) return fact.note;
+  if (fact.applies === false) return 'does not apply now';
+  if (fact.pass === holds) return undefined;
+  if (!fact.pass) return fact.name === 'import' ? undefined : 'still counts what was missing before';
+  if (fact.leftMs !== undefined && fact.leftMs > 0) return `${duration(fact.leftMs / 1000)} left`;
+  return 'not acted upon now';
 }
 
 const PREFIX: Partial<Record<Gate['name'], string>> = {

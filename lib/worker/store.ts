@@ -1,9 +1,10 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Connection, Executor } from '@/db/client';
 import { controlState, decisions, devices, minerProfiles, telemetry } from '@/db/schema';
 import { reconcileAlerts } from '@/lib/alerts/mutations';
 import type { AlertCondition, Memory, Verdict } from '@/lib/core/types';
 import { readLastVerdicts } from '@/lib/decisions/queries';
+import { DRIVER_CATALOG, DRIVER_KEYS } from '@/lib/drivers/catalog';
 import type { StatusTick } from '@/lib/status/types';
 import type { NewTelemetryRow } from '@/lib/telemetry/row';
 
@@ -47,6 +48,8 @@ export class LeadershipLost extends Error {
     this.name = 'LeadershipLost';
   }
 }
+
+const MODELLED_DRIVERS = DRIVER_KEYS.filter((key) => !DRIVER_CATALOG[key].hardware);
 
 /** Keeps a statement well below the protocol's 65 535 parameters. */
 const ROWS_AT_ONCE = 500;
@@ -98,7 +101,7 @@ export async function takeOver(
 export async function recordTick({ db }: Connection, who: WorkerIdentity, record: TickRecord): Promise<void> {
   const { ownerId, workerId } = who;
   await db.transaction(async (tx) => {
-    await writeHistory(tx, ownerId, [record]);
+    if (!(await outlivedSimulatedSite(tx, ownerId, record))) await writeHistory(tx, ownerId, [record]);
     await saveDevices(tx, ownerId, record);
     if (record.alerts) {
       await reconcileAlerts(tx, { ownerId, at: record.status.at, conditions: record.alerts });
@@ -118,6 +121,20 @@ export async function recordTick({ db }: Connection, who: WorkerIdentity, record
     if (mine.length === 0) throw new LeadershipLost();
     await tx.execute(sql`select pg_notify('commandcenter_tick', ${ownerId})`);
   });
+}
+
+/**
+ * Whether the owner removed the simulated site while this tick, which still measured it, was under way. What it saw
+ * must not be written behind the removal's back; the lock makes a removal that comes later wait, and then take it along.
+ */
+async function outlivedSimulatedSite(tx: Executor, ownerId: string, record: TickRecord): Promise<boolean> {
+  if (!record.telemetry.simulated) return false;
+  const modelled = await tx
+    .select({ id: devices.id })
+    .from(devices)
+    .where(and(eq(devices.userId, ownerId), inArray(devices.driver, MODELLED_DRIVERS)))
+    .for('share');
+  return modelled.length === 0;
 }
 
 /** Writes the past of a simulated site, with the state it ends in: whole or not at all. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { asc, desc, eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
@@ -109,6 +110,23 @@ describe('a tick', () => {
     await worker.ticks(3);
     expect((await status()).startsHeld).toBeNull();
     expect(stateIn((await history()).at(-1) ?? expect.unreachable(), minerLoadId(id))).toMatch(/on|ramping/);
+  });
+
+  it('leaves nothing behind of a simulated site that is removed while it is under way', async () => {
+    const worker = start('a');
+    await worker.ticks(3);
+    const tick = await direct.db.transaction(async (removal) => {
+      await removal.delete(devices).where(eq(devices.driver, 'simulated'));
+      await removal.delete(telemetry).where(eq(telemetry.simulated, true));
+      // It reads the devices as they were, and has nearly all its time to record before they are gone.
+      const underWay = worker.tick();
+      expect(await Promise.race([underWay, sleep(500, 'waits')])).toBe('waits');
+      return { underWay };
+    });
+    expect(await tick.underWay).toBe('recorded');
+    expect((await history()).filter((row) => row.simulated)).toEqual([]);
+    await worker.tick();
+    expect((await history()).map((row) => row.simulated)).toEqual([false]);
   });
 
   it('tells listeners of every tick', async () => {
