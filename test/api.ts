@@ -147,6 +147,7 @@ export async function settingsSnapshot(db: Connection['db']): Promise<string> {
       'miners', (select jsonb_agg(t order by t.id) from miner_profiles t),
       'zones', (select jsonb_agg(t order by t.id) from hvac_zones t),
       'devices', (select jsonb_agg(t order by t.id) from devices t),
+      'overrides', (select jsonb_agg(t order by t.id) from overrides t),
       'versions', (select count(*) from settings_versions),
       'mode', (select jsonb_agg(jsonb_build_array(t.user_id, t.control_mode, t.mode_since, t.mode_by)) from control_state t)
     )::text as all`);

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { controlState, decisions } from '@/db/schema';
+import { controlState, decisions, overrides } from '@/db/schema';
 import type { Scope } from '@/lib/auth/permission';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { exampleTick } from '@/lib/status/tick.case';
@@ -26,11 +26,12 @@ interface Described {
   readonly access: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Scope | 'open'>>;
   /** A body that would be accepted; methods without one take none. */
   readonly body?: Partial<Record<'POST' | 'PUT', Record<string, unknown>>>;
-  readonly id?: 'miner' | 'zone' | 'device' | 'decision';
+  readonly id?: 'miner' | 'zone' | 'device' | 'decision' | 'override';
 }
 
 const routes: Record<string, Described> = {
   'app/api/[[...path]]': { access: {} },
+  'app/api/alerts': { access: { GET: 'read' } },
   'app/api/decisions': { access: { GET: 'read' } },
   'app/api/decisions/[id]': { access: { GET: 'read' }, id: 'decision' },
   'app/api/devices': { access: { GET: 'admin', POST: 'admin' }, body: { POST: DEVICE } },
@@ -61,6 +62,11 @@ const routes: Record<string, Described> = {
     access: { GET: 'read', PUT: 'control' },
     body: { PUT: { control_mode: 'paused' } },
   },
+  'app/api/overrides': {
+    access: { GET: 'read', POST: 'control' },
+    body: { POST: { load_id: 'miner:x', state: 'off', duration_minutes: 30 } },
+  },
+  'app/api/overrides/[id]': { access: { DELETE: 'control' }, id: 'override' },
   'app/api/preferences': { access: { GET: 'read', PUT: 'admin' }, body: { PUT: { voltage_low: 46.5 } } },
   'app/api/preferences/reset': { access: { POST: 'admin' } },
   'app/api/session': {
@@ -77,7 +83,13 @@ const SCOPES: readonly Scope[] = ['read', 'control', 'admin'];
 
 const site = openSite();
 const modules = new Map<string, object>();
-const ids: Record<NonNullable<Described['id']>, string> = { miner: '', zone: '', device: '', decision: '' };
+const ids: Record<NonNullable<Described['id']>, string> = {
+  miner: '',
+  zone: '',
+  device: '',
+  decision: '',
+  override: '',
+};
 let admin = '';
 let before = '';
 
@@ -123,6 +135,17 @@ beforeAll(async () => {
     })
     .returning({ id: decisions.id });
   ids.decision = String(decision?.id);
+  const [override] = await db
+    .insert(overrides)
+    .values({
+      userId: OWNER_ID,
+      loadId: load.loadId,
+      state: 'off',
+      endsAt: new Date(Date.now() + 3_600_000),
+      createdBy: 'sweep',
+    })
+    .returning({ id: overrides.id });
+  ids.override = override?.id ?? '';
   before = await settingsSnapshot(db);
 });
 

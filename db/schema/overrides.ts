@@ -24,3 +24,5 @@ export const overrides = snakeCase.table(
     check('valid_override_end', sql`${table.endsAt} > ${table.startsAt}`),
   ],
 );
+
+export type OverrideRow = typeof overrides.$inferSelect;
