@@ -69,6 +69,7 @@ const routes: Record<string, Described> = {
   'app/api/overrides/[id]': { access: { DELETE: 'control' }, id: 'override' },
   'app/api/preferences': { access: { GET: 'read', PUT: 'admin' }, body: { PUT: { voltage_low: 46.5 } } },
   'app/api/preferences/reset': { access: { POST: 'admin' } },
+  'app/api/resistance': { access: { GET: 'read' } },
   'app/api/session': {
     access: { POST: 'open', DELETE: 'read' },
     body: { POST: { email: 'nobody@example.com', password: 'whatever it is' } },

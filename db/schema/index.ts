@@ -7,6 +7,7 @@ export * from './devices';
 export * from './hvac-zones';
 export * from './miner-profiles';
 export * from './overrides';
+export * from './resistance-evidence';
 export * from './sessions';
 export * from './settings-versions';
 export * from './telemetry';

@@ -5,6 +5,7 @@ import {
   type DeviceRow,
   decisions,
   devices,
+  resistanceEvidence,
   telemetry,
   telemetry1d,
   telemetry1m,
@@ -205,7 +206,7 @@ export async function removeSimulatedSite(db: Database, author: Author): Promise
       const before = serialiseDevice(row);
       await recordChange(tx, author, { entity: 'device', entityId: row.id, before, after: null });
     }
-    for (const table of [telemetry, telemetry1m, telemetry15m, telemetry1d, decisions]) {
+    for (const table of [telemetry, telemetry1m, telemetry15m, telemetry1d, decisions, resistanceEvidence]) {
       await tx.delete(table).where(and(eq(table.userId, ownerId), eq(table.simulated, true)));
     }
   });

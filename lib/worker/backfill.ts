@@ -96,7 +96,8 @@ export async function backfill(
           { ticks: history.length, ms: Math.round(performance.now() - startedMs) },
           'the simulated site has a past',
         );
-        return { workerId: who.workerId, memory: result.memory, lastVerdicts, hasHistory: true };
+        const evidence = history.flatMap((tick) => tick.evidence ?? []);
+        return { workerId: who.workerId, memory: result.memory, lastVerdicts, hasHistory: true, evidence };
       }
       clock += TICK_MS;
     }

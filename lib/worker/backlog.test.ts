@@ -6,6 +6,7 @@ const tick = (second: number, decided = false): TickHistory => ({
   telemetry: { userId: 'o', ts: new Date(second * 1000), simulated: true, configVersion: 1 },
   decisions: decided ? [{ loadId: `at ${second}` } as NewDecision] : [],
   minerRuns: [],
+  evidence: null,
 });
 
 async function contents(backlog: Backlog): Promise<TickHistory[]> {

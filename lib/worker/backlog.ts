@@ -26,8 +26,8 @@ export class Backlog {
     return first && last ? { from: first.telemetry.ts, to: last.telemetry.ts } : null;
   }
 
-  add({ telemetry, decisions, minerRuns }: TickHistory): void {
-    this.ticks.push({ telemetry, decisions, minerRuns });
+  add({ telemetry, decisions, minerRuns, evidence }: TickHistory): void {
+    this.ticks.push({ telemetry, decisions, minerRuns, evidence });
     while (this.ticks.length > this.limit) {
       const gone = this.ticks.shift();
       this.lost += 1;

@@ -17,8 +17,8 @@ import { type LocalTime, localClock } from './local-time';
 
 /** Everything the owner has set up, as the worker uses it. */
 export interface SiteConfig {
-  /** The kernel's configuration but for the poll intervals, which the open devices know. */
-  readonly kernel: Omit<KernelConfig, 'polls'>;
+  /** The kernel's configuration but for what only the running worker knows: poll intervals, resistance. */
+  readonly kernel: Omit<KernelConfig, 'polls' | 'resistance'>;
   /** Id of the newest settings version; 0 before the first. */
   readonly version: number;
   readonly timeZone: string;
@@ -146,7 +146,6 @@ export function buildConfig(
         endsAt: endsAt.getTime(),
       })),
       controlMode: stored.controlMode,
-      resistance: null,
       failSafeSeconds: FAIL_SAFE_SECONDS,
       canBlockCharging: false,
     },

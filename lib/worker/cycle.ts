@@ -8,9 +8,11 @@ import type {
   Explanation,
   KernelConfig,
   Memory,
+  Snapshot,
   Verdict,
 } from '@/lib/core/types';
 import { KERNEL_VERSION } from '@/lib/core/version';
+import type { KeptEvidence } from '@/lib/resistance/queries';
 import type { StatusTick } from '@/lib/status/types';
 import { telemetryRow } from '@/lib/telemetry/row';
 import { type Actuation, actuate } from './actuate';
@@ -19,6 +21,7 @@ import type { DevicePool } from './devices';
 import { loadLinks, pollRequests } from './links';
 import { MinerRuns } from './miner-runs';
 import type { Poller } from './poll';
+import { ResistanceWatch } from './resistance-watch';
 import type { SkyWatch } from './sky';
 import { buildSnapshot, isSimulated, type Sources, sourcesOf } from './snapshot';
 import { buildStatus } from './status';
@@ -70,16 +73,22 @@ export class Cycle {
   private batteryWasSimulated: boolean | null = null;
   private throttled = false;
   private runs = new MinerRuns();
+  private readonly resistance = new ResistanceWatch();
 
   constructor(private readonly options: CycleOptions) {}
 
   /** Continues from what an earlier worker or back-fill left; null = nothing is remembered. */
-  begin(memory: Memory | null, lastVerdicts: ReadonlyMap<string, Verdict>): void {
+  begin(
+    memory: Memory | null,
+    lastVerdicts: ReadonlyMap<string, Verdict>,
+    evidence: readonly KeptEvidence[],
+  ): void {
     this.memory = memory;
     this.memoryBreaks = true;
     this.lastVerdicts = new Map(lastVerdicts);
     this.batteryWasSimulated = null;
     this.runs = new MinerRuns();
+    this.resistance.begin(evidence);
   }
 
   async run(config: SiteConfig, circumstances: Circumstances): Promise<CycleResult> {
@@ -109,9 +118,14 @@ export class Cycle {
         }),
       holdStarts: circumstances.startsHeld !== null,
     });
+    const evidence = this.resistance.observe(
+      snapshot,
+      config.kernel.preferences,
+      isSimulated(sources.battery, 'battery'),
+    );
     const input: DecideInput = {
       snapshot,
-      config: this.kernelConfig(config, sources, circumstances.shedAll),
+      config: this.kernelConfig(config, sources, circumstances.shedAll, snapshot),
       memory: this.memoryAt(now, sources),
     };
     const result = decide(input);
@@ -142,6 +156,7 @@ export class Cycle {
       }),
       decisions: this.decisionRows({ changed, input, result, config, simulated, explanations }),
       minerRuns: this.runs.observe(snapshot, config, (key) => pool.get(key)?.device?.simulated ?? true),
+      evidence,
     };
     this.memory = result.memory;
     this.memoryBreaks = false;
@@ -181,12 +196,18 @@ export class Cycle {
   }
 
   /** The stored settings with what only the worker knows; the same object while nothing changes. */
-  private kernelConfig(config: SiteConfig, sources: Sources, shedAll: boolean): KernelConfig {
+  private kernelConfig(
+    config: SiteConfig,
+    sources: Sources,
+    shedAll: boolean,
+    { battery }: Snapshot,
+  ): KernelConfig {
     const { tickSeconds } = this.options;
     const slowest = (keys: readonly (keyof Sources)[]) =>
       Math.max(tickSeconds, ...keys.map((key) => sources[key]?.device?.pollSeconds ?? 0));
     const { controlMode } = config.kernel;
     const added = {
+      resistance: this.resistance.inUse(battery.temperatureC?.value ?? null),
       controlMode: shedAll && controlMode === 'automatic' ? 'paused' : controlMode,
       polls: {
         voltageSeconds: slowest(['battery']),
@@ -194,7 +215,11 @@ export class Cycle {
       },
     } as const;
     const { known } = this;
-    if (known?.from === config.kernel && known.kernel.controlMode === added.controlMode) {
+    if (
+      known?.from === config.kernel &&
+      known.kernel.controlMode === added.controlMode &&
+      known.kernel.resistance === added.resistance
+    ) {
       const { polls } = known.kernel;
       if (
         polls.voltageSeconds === added.polls.voltageSeconds &&

@@ -1,10 +1,11 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Connection, Executor } from '@/db/client';
-import { controlState, decisions, devices, minerProfiles, telemetry } from '@/db/schema';
+import { controlState, decisions, devices, minerProfiles, resistanceEvidence, telemetry } from '@/db/schema';
 import { reconcileAlerts } from '@/lib/alerts/mutations';
 import type { AlertCondition, Memory, Verdict } from '@/lib/core/types';
 import { readLastVerdicts } from '@/lib/decisions/queries';
 import { DRIVER_CATALOG, DRIVER_KEYS } from '@/lib/drivers/catalog';
+import { type KeptEvidence, pruneEvidence, readEvidence } from '@/lib/resistance/queries';
 import type { StatusTick } from '@/lib/status/types';
 import type { NewTelemetryRow } from '@/lib/telemetry/row';
 
@@ -29,6 +30,8 @@ export interface TickHistory {
   readonly telemetry: NewTelemetryRow;
   readonly decisions: readonly NewDecision[];
   readonly minerRuns: readonly MinerRun[];
+  /** A step of the battery current that this tick completed. */
+  readonly evidence: KeptEvidence | null;
 }
 
 /** A tick with the state it leaves behind. */
@@ -65,6 +68,7 @@ export interface Inheritance {
   readonly memory: unknown;
   readonly lastVerdicts: Map<string, Verdict>;
   readonly hasHistory: boolean;
+  readonly evidence: readonly KeptEvidence[];
 }
 
 /** Puts this worker's name on the site's control, and tells what the one before it left. */
@@ -90,6 +94,7 @@ export async function takeOver(
       memory: before.memory,
       lastVerdicts: await readLastVerdicts(tx, ownerId),
       hasHistory: history !== undefined,
+      evidence: await readEvidence(tx, ownerId),
     };
   });
 }
@@ -173,7 +178,9 @@ export async function recordHistory(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     // Telemetry alone may wait for the disk: a power cut costs at most the last second of it.
-    if (history.every((tick) => tick.decisions.length === 0 && tick.minerRuns.length === 0)) {
+    if (
+      history.every((tick) => tick.decisions.length === 0 && tick.minerRuns.length === 0 && !tick.evidence)
+    ) {
       await tx.execute(sql`set local synchronous_commit = off`);
     }
     await writeHistory(tx, ownerId, history);
@@ -215,6 +222,28 @@ async function writeHistory(tx: Executor, ownerId: string, history: readonly Tic
   const changes = history.flatMap((tick) => tick.decisions);
   if (changes.length > 0) await tx.insert(decisions).values(changes).onConflictDoNothing();
   for (const run of history.flatMap((tick) => tick.minerRuns)) await noteMinerRun(tx, ownerId, run);
+  await writeEvidence(tx, ownerId, history);
+}
+
+async function writeEvidence(tx: Executor, ownerId: string, history: readonly TickHistory[]): Promise<void> {
+  const rows = history.flatMap(({ evidence }) =>
+    evidence === null
+      ? []
+      : [
+          {
+            userId: ownerId,
+            ts: new Date(evidence.at),
+            deltaA: evidence.deltaA,
+            deltaV: evidence.deltaV,
+            batteryTemperatureC: evidence.temperatureC,
+            cause: evidence.cause,
+            simulated: evidence.simulated,
+          },
+        ],
+  );
+  if (rows.length === 0) return;
+  await tx.insert(resistanceEvidence).values(rows).onConflictDoNothing();
+  await pruneEvidence(tx, ownerId);
 }
 
 /** Idempotent: the same stop adds its hours once. */

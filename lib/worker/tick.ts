@@ -138,8 +138,9 @@ export class SiteTick {
     const { cycle } = this.options;
     const empty = !inheritance.hasHistory && inheritance.memory === null;
     const filled = empty ? await this.tryBackfill() : null;
-    const { memory, lastVerdicts } = filled ?? inheritance;
-    cycle.begin(memory === null ? null : restoreMemory(memory, Math.round(this.options.now())), lastVerdicts);
+    const { memory, lastVerdicts, evidence } = filled ?? inheritance;
+    const restored = memory === null ? null : restoreMemory(memory, Math.round(this.options.now()));
+    cycle.begin(restored, lastVerdicts, evidence);
     this.recordedAlerts = '';
   }
 

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { estimateBands, resistanceAt } from './estimate';
+import { type BatterySample, type ResistanceEvidence, StepDetector } from './evidence';
+
+const R = 0.004;
+
+function steps(count: number, temperatureC: number | null, ohm = R): ResistanceEvidence[] {
+  return Array.from({ length: count }, (_, i) => {
+    const deltaA = (i % 2 === 0 ? 1 : -1) * (20 + i);
+    return { at: i * 600_000, deltaA, deltaV: deltaA * ohm, temperatureC };
+  });
+}
+
+/** Samples every ten seconds of a bank at 53 V, at the currents given. */
+function samples(currents: readonly number[]): BatterySample[] {
+  return currents.map((currentA, i) => ({
+    voltageAt: i * 10_000,
+    packVoltageV: 53 + R * currentA,
+    currentAt: i * 10_000,
+    currentA,
+    temperatureC: 20,
+  }));
+}
+
+function detected(stream: readonly BatterySample[]): ResistanceEvidence[] {
+  const detector = new StepDetector();
+  return stream.flatMap((sample) => detector.add(sample) ?? []);
+}
+
+const level = (amps: number, count: number): number[] => Array<number>(count).fill(amps);
+
+describe('a step', () => {
+  it('is found once, between two steady currents, whichever way it goes', () => {
+    const found = detected(samples([...level(-5, 10), ...level(-80, 12), ...level(0, 12)]));
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatchObject({ at: 100_000, deltaA: -75, temperatureC: 20 });
+    expect(found[0]?.deltaV).toBeCloseTo(-0.3, 9);
+    expect(found[1]?.deltaA).toBe(80);
+  });
+
+  it('is none where the current wanders, is small, or returns at once', () => {
+    expect(detected(samples(Array.from({ length: 60 }, (_, i) => -40 * Math.sin(i / 3))))).toEqual([]);
+    expect(detected(samples([...level(0, 10), ...level(-14, 12)]))).toEqual([]);
+    expect(detected(samples([...level(0, 10), -60, ...level(0, 12)]))).toEqual([]);
+  });
+
+  it('is none across a gap, or from a current of another moment', () => {
+    const stream = samples([...level(0, 10), ...level(-60, 12)]);
+    const late = stream.map((s, i) =>
+      i < 10 ? s : { ...s, voltageAt: s.voltageAt + 90_000, currentAt: s.currentAt + 90_000 },
+    );
+    expect(detected(late)).toEqual([]);
+    expect(detected(stream.map((s) => ({ ...s, currentAt: s.currentAt - 6_000 })))).toEqual([]);
+  });
+
+  it('is not counted again when samples repeat, and none is made of a clock set back', () => {
+    const stream = samples([...level(0, 10), ...level(-60, 12)]);
+    expect(detected(stream.flatMap((s) => [s, s]))).toHaveLength(1);
+    expect(
+      detected([
+        ...stream.slice(0, 10),
+        ...samples(level(-60, 12)).map((s) => ({
+          ...s,
+          voltageAt: s.voltageAt - 3_600_000,
+          currentAt: s.currentAt - 3_600_000,
+        })),
+      ]),
+    ).toEqual([]);
+  });
+});
+
+describe('the estimate', () => {
+  it('needs eight steps of a band', () => {
+    expect(estimateBands(steps(7, 20))).toEqual([]);
+    const [band] = estimateBands(steps(12, 21));
+    expect(band).toMatchObject({ temperatureC: 22.5, steps: 12 });
+    expect(band?.ohm).toBeCloseTo(R, 9);
+  });
+
+  it('is not moved by a third of wild steps', () => {
+    const wild = steps(10, 20).map((step) => ({ ...step, deltaV: step.deltaV * 5 }));
+    const [band] = estimateBands([...steps(24, 20), ...wild]);
+    expect(band?.ohm).toBeCloseTo(R, 6);
+  });
+
+  it('refuses what no bank has', () => {
+    expect(estimateBands(steps(20, 20, -0.002))).toEqual([]);
+    expect(estimateBands(steps(20, 20, 0.2))).toEqual([]);
+  });
+
+  it('is carried over to another temperature with a wider interval, and not far', () => {
+    const bands = estimateBands(steps(20, 21));
+    const own = resistanceAt(bands, 22);
+    const colder = resistanceAt(bands, 8);
+    expect(own && own.lowOhm < R && own.highOhm > R).toBe(true);
+    expect(colder && own && colder.lowOhm < own.lowOhm && colder.highOhm > own.highOhm).toBe(true);
+    expect(resistanceAt(bands, -5)).toBeNull();
+    expect(resistanceAt([], 20)).toBeNull();
+  });
+
+  it('is the hull of all bands where the temperature is not known', () => {
+    const bands = estimateBands([...steps(20, 21), ...steps(20, 3, 2 * R)]);
+    const hull = resistanceAt(bands, null);
+    expect(hull?.lowOhm).toBeLessThan(R);
+    expect(hull?.highOhm).toBeGreaterThan(2 * R);
+  });
+});
