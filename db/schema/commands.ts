@@ -1,17 +1,18 @@
-import { check, index, integer, jsonb, snakeCase, text, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  snakeCase,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { COMMAND_STATES, type Desired } from '@/lib/core/commands/types';
 import { createdAt, instant, oneOf } from './columns';
 import { users } from './users';
-
-export const COMMAND_STATES = [
-  'intended',
-  'sent',
-  'acknowledged',
-  'observed',
-  'ramping',
-  'refused',
-  'unreachable',
-  'reverted',
-] as const;
 
 /** The ledger: each step is stored with its time before the next is tried. */
 export const commands = snakeCase.table(
@@ -22,21 +23,29 @@ export const commands = snakeCase.table(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     loadId: text().notNull(),
+    loadName: text().notNull().default(''),
     deviceKey: text().notNull(),
-    desired: jsonb().$type<{ state: 'on' | 'off'; fanSpeed?: number }>().notNull(),
+    desired: jsonb().$type<Desired>().notNull(),
     state: text({ enum: COMMAND_STATES }).notNull().default('intended'),
     attempts: integer().notNull().default(0),
     intendedAt: createdAt(),
     sentAt: instant(),
     acknowledgedAt: instant(),
+    observedAt: instant(),
+    retryAt: instant(),
     endedAt: instant(),
     error: text(),
     /** Who asked: the kernel's verdict, or the owner. */
     cause: text().notNull(),
+    simulated: boolean().notNull().default(false),
   },
   (table) => [
-    index('idx_commands_user').on(table.userId, table.intendedAt.desc()),
-    index('idx_commands_open').on(table.userId, table.deviceKey, table.endedAt),
+    index('idx_commands_user').on(table.userId, table.intendedAt.desc(), table.id.desc()),
+    index('idx_commands_load').on(table.userId, table.loadId, table.intendedAt.desc()),
+    // One command at a time per load, whoever writes.
+    uniqueIndex('idx_commands_open').on(table.userId, table.loadId).where(sql`${table.endedAt} is null`),
     check('valid_command_state', oneOf('state', COMMAND_STATES)),
   ],
 );
+
+export type CommandRow = typeof commands.$inferSelect;

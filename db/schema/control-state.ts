@@ -1,4 +1,5 @@
 import { check, integer, jsonb, snakeCase, text, uuid } from 'drizzle-orm/pg-core';
+import { CHARGE_BLOCK_ANSWERS } from '@/lib/core/commands/types';
 import { CONTROL_MODES } from '@/lib/core/types';
 import { instant, oneOf } from './columns';
 import { users } from './users';
@@ -12,6 +13,9 @@ export const controlState = snakeCase.table(
     controlMode: text({ enum: CONTROL_MODES }).notNull().default('automatic'),
     modeSince: instant().notNull().defaultNow(),
     modeBy: text().notNull().default('first start'),
+    /** What the owner chose about a charge block that outlived automatic control; null = not asked or not answered. */
+    chargeBlockAnswer: text({ enum: CHARGE_BLOCK_ANSWERS }),
+    chargeBlockAnswerBy: text(),
     /** The kernel's memory; its shape belongs to the kernel. */
     memory: jsonb().$type<unknown>(),
     memorySchemaVersion: integer(),
@@ -21,7 +25,10 @@ export const controlState = snakeCase.table(
     workerHeartbeatAt: instant(),
     workerId: text(),
   },
-  () => [check('valid_control_mode', oneOf('control_mode', CONTROL_MODES))],
+  () => [
+    check('valid_control_mode', oneOf('control_mode', CONTROL_MODES)),
+    check('valid_charge_block_answer', oneOf('charge_block_answer', CHARGE_BLOCK_ANSWERS)),
+  ],
 );
 
 export type ControlStateRow = typeof controlState.$inferSelect;

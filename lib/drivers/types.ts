@@ -48,15 +48,27 @@ export interface SwitchObservation {
   /** Whether its draw is contained in the site's load measurement. */
   readonly insideMeasuredLoad: boolean;
 }
+export interface SwitchOptions {
+  /** With an on: the device goes off by itself after so many seconds without a renewal. */
+  readonly autoOffSeconds?: number;
+}
 /** Idempotent: asking for the state it has changes nothing. Resolves when the device acknowledged, not when done. */
 export interface Switch {
   readSwitch(): Promise<SwitchObservation>;
-  setSwitch(state: 'on' | 'off'): Promise<void>;
+  /** Without `renewAutoOff` a driver ignores `autoOffSeconds`. */
+  setSwitch(state: 'on' | 'off', options?: SwitchOptions): Promise<void>;
+  /** Where the device has a dead-man timer: starts it anew while it is on. Never switches on what is off. */
+  renewAutoOff?(autoOffSeconds: number): Promise<void>;
 }
 export interface FanControl {
   /** Speed step, 0 = off. */
   readFanSpeed(): Promise<Measured & { readonly value: number }>;
   setFanSpeed(step: number): Promise<void>;
+}
+/** Whether the charger may charge the bank. Idempotent; the setting persists until it is changed. */
+export interface ChargeControl {
+  readChargePermission(): Promise<{ readonly permitted: boolean; readonly sampleAt: number }>;
+  setChargePermission(permitted: boolean): Promise<void>;
 }
 
 export interface Capabilities {
@@ -67,6 +79,7 @@ export interface Capabilities {
   readonly thermometer?: Thermometer;
   readonly switch?: Switch;
   readonly fan?: FanControl;
+  readonly chargeControl?: ChargeControl;
 }
 
 /** An open device. It offers the capabilities it has; callers ask for those, never for the vendor. */
@@ -79,6 +92,8 @@ export interface Device {
   readonly simulatedRoles: readonly MeasuringRole[];
   /** How often its readings are worth asking for. */
   readonly pollSeconds: number;
+  /** How often a day it may be written to where that wears it out; missing = the ledger's default. */
+  readonly writesPerDay?: number;
   /** What it needs to continue after a restart (plain JSON), or null. */
   saveState(): unknown;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { type Allow, allowAll } from '@/lib/core/commands/types';
 import { decide } from '@/lib/core/decide';
 import { explain, explainAll } from '@/lib/core/explain';
 import { initialMemory } from '@/lib/core/memory';
@@ -39,6 +40,8 @@ interface CycleOptions {
   readonly actTimeoutMs: number;
   /** Every tick is shown, so every load is explained at every tick; otherwise only what changes. */
   readonly shown: boolean;
+  /** What of a decision may become commands; missing = everything. */
+  readonly allow?: Allow;
 }
 
 /** What is special about one run of the cycle. */
@@ -67,6 +70,8 @@ export class Cycle {
   private memory: Memory | null = null;
   /** The next row must carry its memory: it does not follow from the row before. */
   private memoryBreaks = true;
+  /** The next tick is the first after a stored memory. */
+  private continued = false;
   private lastVerdicts = new Map<string, Verdict>();
   private lastDate = '';
   private known: { from: SiteConfig['kernel']; kernel: KernelConfig } | null = null;
@@ -85,6 +90,7 @@ export class Cycle {
   ): void {
     this.memory = memory;
     this.memoryBreaks = true;
+    this.continued = memory !== null;
     this.lastVerdicts = new Map(lastVerdicts);
     this.batteryWasSimulated = null;
     this.runs = new MinerRuns();
@@ -129,9 +135,11 @@ export class Cycle {
       memory: this.memoryAt(now, sources),
     };
     const result = decide(input);
+    const allowed = (options.allow ?? allowAll)({ input, result, restarted: this.continued });
+    this.continued = false;
 
     const actuations = await actuate({
-      decisions: result.decisions,
+      decisions: allowed.decisions,
       snapshot,
       links: loadLinks(config),
       deviceOf: (key) => pool.get(key),
@@ -167,7 +175,7 @@ export class Cycle {
       history,
       memory: result.memory,
       actuations,
-      alerts: [...result.summary.alerts, ...config.notices, ...this.silentDevices(config)],
+      alerts: [...result.summary.alerts, ...allowed.alerts, ...config.notices, ...this.silentDevices(config)],
       seen: devices.map(({ settings, error }) => {
         const readings = poller.readings(settings.key);
         return {
