@@ -20,7 +20,6 @@ export const COMMAND_STATES = [
   'reverted',
   'superseded',
 ] as const;
-export type CommandState = (typeof COMMAND_STATES)[number];
 
 /** What the owner may say of a charge block that stays after automatic control: leave it, or lift it once it is warm. */
 export const CHARGE_BLOCK_ANSWERS = ['keep', 'lift'] as const;
