@@ -46,4 +46,19 @@ describe('the energy that miners may take', () => {
     expect(left).toBeLessThan(fullWh - 500);
     expect(site.tick(float).budget.poolEnergyLeftWh).toBe(fullWh);
   });
+
+  it('is what the bank gives, not what the meters of PV and load leave over', () => {
+    // By its meters the sun carries the miner; something unseen draws 2 kW, half of it from the bank.
+    const unseen: Readings = { ...day, pv: 5378, load: 4378, batteryW: -1000 };
+    const secondsUntilStop = (batteryW: number): number | null => {
+      const site = new Site({ miners: [seedMiner(0)], preferences: { maxBatteryDischargePercent: 1 } });
+      site.hold(300, day);
+      return site.secondsUntil('STOP', PRIMARY, 7200, { ...unseen, batteryW }, on);
+    };
+    const capS = (460.8 * 3600) / 1000;
+    const delayS = (3878 * 120 * 0.5) / (1000 - 0.1 * 3878);
+    expect(secondsUntilStop(-1000)).toBeGreaterThan(capS);
+    expect(secondsUntilStop(-1000)).toBeLessThan(capS + delayS + 30);
+    expect(secondsUntilStop(1000)).toBeNull();
+  });
 });

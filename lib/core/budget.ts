@@ -5,6 +5,8 @@ import { type LoadView, reached, type Tick } from './tick';
 
 /** Of its draw, a running load must have this much, or its deficit counts (control.md §4). */
 const DEFICIT_SHARE = 0.9;
+/** Of a miner's draw, what a bank gives beyond the meters for inverter and wiring (simulation.md §3: 4–13 %). */
+const LOSS_SHARE = 0.1;
 const PROBE_RESET_MS = 30 * 60_000;
 const PROBE_BACKOFF_MS = 30 * 60_000;
 const PROBE_BACKOFF_LIMIT_MS = 4 * 60 * 60_000;
@@ -118,9 +120,31 @@ export function livesBySurplus(tick: Tick, load: LoadView): boolean {
 
 /** Once miners have taken all they may from the bank, what they lack counts in full (control.md §8, I13). */
 export function deficitShare(tick: Tick, load: LoadView): number {
-  const cap = tick.plan.poolCapWms;
-  const spent = cap !== null && tick.memory.takenWms >= cap;
-  return spent && load.plan.kind === 'miner' ? 1 : DEFICIT_SHARE;
+  return load.plan.kind === 'miner' && poolIsSpent(tick) ? 1 : DEFICIT_SHARE;
+}
+
+function poolIsSpent({ plan, memory }: Tick): boolean {
+  return plan.poolCapWms !== null && memory.takenWms >= plan.poolCapWms;
+}
+
+/**
+ * What a running miner still has once miners have taken all they may: what the bank is measured to give, losses
+ * aside, it lacks, lowest priority first, whatever the meters of PV and load say (I13). Something may draw unseen.
+ */
+export function lessWhatTheBankGives(tick: Tick, load: LoadView, available: number | null): number | null {
+  const { dischargeW, miners } = tick;
+  if (available === null || dischargeW === null || load.plan.kind !== 'miner' || !poolIsSpent(tick)) {
+    return available;
+  }
+  let givenW = dischargeW;
+  let lowerW = 0;
+  for (const other of miners) {
+    if (!other.on) continue;
+    const drawnW = other.measuredW ?? other.plan.ratedW;
+    givenW -= LOSS_SHARE * drawnW;
+    if (other.plan.index > load.plan.index) lowerW += drawnW;
+  }
+  return Math.min(available, load.drawW - Math.max(0, givenW - lowerW));
 }
 
 /**

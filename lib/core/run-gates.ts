@@ -1,4 +1,11 @@
-import { availableW, deficitShare, importsForIt, livesBySurplus, trackDeficit } from './budget';
+import {
+  availableW,
+  deficitShare,
+  importsForIt,
+  lessWhatTheBankGives,
+  livesBySurplus,
+  trackDeficit,
+} from './budget';
 import { type GateRun, gate } from './gate-run';
 import { NONE } from './memory';
 import { pastMinimumOn } from './observer';
@@ -41,7 +48,7 @@ export function minimumOnFact(tick: Tick, load: LoadView): void {
 /** Deficit as an energy, and power readings that have been missing for too long. */
 export function budgetGate(tick: Tick, load: LoadView, hidden: boolean, surplusLost: boolean): void {
   const { memory, run } = load;
-  const available = availableW(tick, load, load.leftW, false);
+  const available = lessWhatTheBankGives(tick, load, availableW(tick, load, load.leftW, false));
   let deficit = false;
   if (hidden) memory.deficit = 0;
   else deficit = trackDeficit(tick, load, available);
