@@ -1,28 +1,31 @@
 import { BatteryCharging, LogOut } from 'lucide-react';
-import Link from 'next/link';
 import { signOut } from '@/lib/auth/actions';
+import { NavLink } from './nav-link';
 
-const PAGES = [{ href: '/', label: 'Cockpit' }] as const;
+const PAGES = [
+  { href: '/', label: 'Cockpit' },
+  { href: '/settings', label: 'Settings' },
+] as const;
 
 export function SiteHeader({ email }: { email: string }) {
   return (
     <header className="border-line border-b bg-surface">
       <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-6 px-4 py-2">
-        <div className="flex items-center gap-3 sm:gap-6">
+        <div className="flex items-center gap-1 sm:gap-6">
           <span className="flex items-center gap-2 font-semibold text-accent">
             <BatteryCharging aria-hidden className="size-5" />
-            CommandCenter
+            <span className="max-sm:sr-only">CommandCenter</span>
           </span>
           <nav aria-label="Pages">
             <ul className="flex gap-1">
               {PAGES.map(({ href, label }) => (
                 <li key={href}>
-                  <Link
+                  <NavLink
                     href={href}
-                    className="inline-flex min-h-9 items-center rounded px-2 font-medium hover:bg-sunken"
+                    className="inline-flex min-h-9 items-center rounded px-2 font-medium hover:bg-sunken aria-[current]:text-accent"
                   >
                     {label}
-                  </Link>
+                  </NavLink>
                 </li>
               ))}
             </ul>

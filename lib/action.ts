@@ -4,7 +4,7 @@ import { type Database, getDatabase } from '@/db/client';
 import { includes, type Scope } from './auth/permission';
 import { requireUser } from './auth/session';
 import type { SessionHolder } from './auth/sessions';
-import { AppError } from './errors';
+import { AppError, type FieldIssue } from './errors';
 import { isDatabaseUnavailable, logFault } from './problem';
 import { parseInput } from './validate';
 
@@ -27,20 +27,38 @@ function textFields(form: FormData): Record<string, string> {
   );
 }
 
-function refusal(error: unknown, fields: Record<string, string>, name: string): FormState {
+/** Why an action did nothing; `issues` by wire name, as the API's problem document has them. */
+export interface Refusal {
+  readonly status: 'refused';
+  readonly error: string;
+  readonly issues: readonly FieldIssue[];
+}
+
+/** Maps whatever an action threw, as lib/problem.ts does for the API; Next's own redirects go through. */
+function refusalOf(error: unknown, name: string): Refusal {
   unstable_rethrow(error);
-  const { password: _password, code: _code, ...values } = fields;
-  if (error instanceof AppError) {
-    const fieldErrors = Object.fromEntries(
-      error.issues.filter((issue) => issue.path !== '').map((issue) => [issue.path, issue.message]),
-    );
-    return { error: error.message, ...(error.issues.length > 0 ? { fieldErrors } : {}), values };
-  }
+  if (error instanceof AppError) return { status: 'refused', error: error.message, issues: error.issues };
   if (isDatabaseUnavailable(error)) {
-    return { error: 'The database is not available now. Try again shortly.', values };
+    return {
+      status: 'refused',
+      error: 'The database is not available now. Try again shortly.',
+      issues: [],
+    };
   }
   const correlationId = logFault(error, { method: 'ACTION', path: name });
-  return { error: `Something failed on our side. The log holds the cause under ${correlationId}.`, values };
+  return {
+    status: 'refused',
+    error: `Something failed on our side. The log holds the cause under ${correlationId}.`,
+    issues: [],
+  };
+}
+
+function formRefusal(error: unknown, fields: Record<string, string>, name: string): FormState {
+  const { error: message, issues } = refusalOf(error, name);
+  const { password: _password, code: _code, ...values } = fields;
+  const named = issues.filter((issue) => issue.path !== '');
+  const fieldErrors = Object.fromEntries(named.map((issue) => [issue.path, issue.message]));
+  return { error: message, ...(issues.length > 0 ? { fieldErrors } : {}), values };
 }
 
 /** A form's server action that anybody may call; also works before the page's JavaScript has loaded. */
@@ -54,26 +72,54 @@ export function openFormAction<Schema extends z.ZodType>(
     try {
       return await handle(getDatabase().db, parseInput(schema, fields));
     } catch (error) {
-      return refusal(error, fields, name);
+      return formRefusal(error, fields, name);
     }
   };
+}
+
+interface UserCall<Input> {
+  readonly db: Database;
+  readonly user: SessionHolder;
+  readonly input: Input;
+}
+
+/** Session first, then permission, then the input. @throws AppError forbidden, invalid; a redirect for strangers. */
+async function userCall<Schema extends z.ZodType>(
+  options: { readonly needs: Scope; readonly schema: Schema },
+  input: unknown,
+): Promise<UserCall<z.output<Schema>>> {
+  const user = await requireUser();
+  if (!includes(user.scope, options.needs)) throw new AppError('forbidden', 'Your account may not do this.');
+  return { db: getDatabase().db, user, input: parseInput(options.schema, input) };
 }
 
 /** The same for who is signed in and has the permission; strangers are sent to sign in. */
 export function userFormAction<Schema extends z.ZodType>(
   name: string,
   options: { readonly needs: Scope; readonly schema: Schema },
-  handle: (call: { db: Database; user: SessionHolder; input: z.output<Schema> }) => Promise<FormState>,
+  handle: (call: UserCall<z.output<Schema>>) => Promise<FormState>,
 ): FormAction {
   return async (_previous, form) => {
     const fields = textFields(form);
     try {
-      const user = await requireUser();
-      if (!includes(user.scope, options.needs))
-        throw new AppError('forbidden', 'Your account may not do this.');
-      return await handle({ db: getDatabase().db, user, input: parseInput(options.schema, fields) });
+      return await handle(await userCall(options, fields));
     } catch (error) {
-      return refusal(error, fields, name);
+      return formRefusal(error, fields, name);
+    }
+  };
+}
+
+/** A server action that takes data instead of a form's text; `handle` answers with a `status` of its own. */
+export function userAction<Schema extends z.ZodType, Result extends { readonly status: string }>(
+  name: string,
+  options: { readonly needs: Scope; readonly schema: Schema },
+  handle: (call: UserCall<z.output<Schema>>) => Promise<Result>,
+): (input: unknown) => Promise<Result | Refusal> {
+  return async (input) => {
+    try {
+      return await handle(await userCall(options, input));
+    } catch (error) {
+      return refusalOf(error, name);
     }
   };
 }

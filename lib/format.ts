@@ -34,10 +34,23 @@ export function formatPercent(percent: number | null): string {
   return percent === null ? UNKNOWN : `${fixed(percent, 0)} %`;
 }
 
+/** A setting with its unit, as many digits as it has: "47 V", "54.5 V", "5000 W". */
+export function formatQuantity(value: number | null, unit: string): string {
+  return value === null ? UNKNOWN : `${String(value).replace('-', MINUS)} ${unit}`;
+}
+
+export const temperatureUnit = (units: DisplayUnits) => (units === 'imperial' ? '°F' : '°C');
+
+/** From °C to the owner's degrees, one decimal, and back. */
+export const toOwnersDegrees = (celsius: number, units: DisplayUnits) =>
+  units === 'imperial' ? Math.round(celsius * 18 + 320) / 10 : celsius;
+export const fromOwnersDegrees = (degrees: number, units: DisplayUnits) =>
+  units === 'imperial' ? Math.round(((degrees - 32) * 50) / 9) / 10 : degrees;
+
 /** From °C to what the owner reads. */
 export function formatTemperature(celsius: number | null, units: DisplayUnits): string {
   if (celsius === null) return UNKNOWN;
-  return units === 'imperial' ? `${fixed((celsius * 9) / 5 + 32, 1)} °F` : `${fixed(celsius, 1)} °C`;
+  return `${fixed(toOwnersDegrees(celsius, units), 1)} ${temperatureUnit(units)}`;
 }
 
 const MINUTE_S = 60;

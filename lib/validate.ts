@@ -104,6 +104,12 @@ function requireStorableText(root: unknown): void {
   }
 }
 
+/** What `parseInput` would refuse, one issue per field; for forms, before anything is sent. */
+export function inputIssues(schema: z.ZodType, input: unknown): readonly FieldIssue[] {
+  const parsed = schema.safeParse(input, { error: describe });
+  return parsed.success ? [] : parsed.error.issues.flatMap((issue) => toFieldIssues(issue, input, true));
+}
+
 /**
  * Parses what a client sent; throws AppError('invalid') with one issue per refused field. Issues repeat short refused
  * values unless `echo` is false: where secrets are typed, one may stand in the wrong field.

@@ -1,5 +1,6 @@
 import 'server-only';
 import { getDatabase } from '@/db/client';
+import type { UserPreferences } from '@/db/schema';
 import type { SessionHolder } from '@/lib/auth/sessions';
 import { DEFAULT_PREFERENCES } from '@/lib/core/defaults';
 import { simulatedSiteIsLeftOver } from '@/lib/devices/queries';
@@ -17,31 +18,38 @@ export interface CockpitData {
   readonly renderedAt: number;
 }
 
-/** What the cockpit shows first; from then on the event stream brings the rest. */
-export async function loadCockpit(user: SessionHolder): Promise<CockpitData> {
+function toSettings(preferences: UserPreferences | typeof DEFAULT_PREFERENCES): CockpitSettings {
+  return {
+    timeZone: preferences.timezone,
+    displayUnits: preferences.displayUnits,
+    showsSoc: preferences.userPrefersSocDisplay,
+    thresholds: {
+      shutdownV: preferences.voltageShutdown,
+      criticalLowV: preferences.voltageCriticalLow,
+      lowV: preferences.voltageLow,
+      restartV: preferences.voltageRestart,
+      optimalMinV: preferences.voltageOptimalMin,
+      optimalMaxV: preferences.voltageOptimalMax,
+    },
+  };
+}
+
+/** The site beside any settings page: as it is now, and how its owner reads it. */
+export async function loadLiveSite(user: SessionHolder): Promise<Omit<CockpitData, 'simulatedLeftOver'>> {
   const { db } = getDatabase();
-  const [status, stored, simulatedLeftOver] = await Promise.all([
-    getStatus(db, user.ownerId),
-    getPreferences(db, user.ownerId),
-    simulatedSiteIsLeftOver(db, user.ownerId),
-  ]);
-  const preferences = stored ?? DEFAULT_PREFERENCES;
+  const [status, stored] = await Promise.all([getStatus(db, user.ownerId), getPreferences(db, user.ownerId)]);
   return {
     status: status && serialiseStatus(status),
-    settings: {
-      timeZone: preferences.timezone,
-      displayUnits: preferences.displayUnits,
-      showsSoc: preferences.userPrefersSocDisplay,
-      thresholds: {
-        shutdownV: preferences.voltageShutdown,
-        criticalLowV: preferences.voltageCriticalLow,
-        lowV: preferences.voltageLow,
-        restartV: preferences.voltageRestart,
-        optimalMinV: preferences.voltageOptimalMin,
-        optimalMaxV: preferences.voltageOptimalMax,
-      },
-    },
-    simulatedLeftOver,
+    settings: toSettings(stored ?? DEFAULT_PREFERENCES),
     renderedAt: Date.now(),
   };
+}
+
+/** What the cockpit shows first; from then on the event stream brings the rest. */
+export async function loadCockpit(user: SessionHolder): Promise<CockpitData> {
+  const [site, simulatedLeftOver] = await Promise.all([
+    loadLiveSite(user),
+    simulatedSiteIsLeftOver(getDatabase().db, user.ownerId),
+  ]);
+  return { ...site, simulatedLeftOver };
 }

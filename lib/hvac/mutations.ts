@@ -2,45 +2,16 @@ import { and, eq } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import { fromWireNames } from '@/db/naming';
 import { type HvacZoneRow, hvacZones } from '@/db/schema';
-import { AppError, type FieldIssue } from '@/lib/errors';
+import { AppError } from '@/lib/errors';
 import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
-import { type Ordering, orderingIssues, requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
+import { requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
 import { forgetZone, minerLinkIssues } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
+import { zoneIssues } from './rules';
 import type { ZoneInput, ZonePatch } from './schema';
 import { serialiseZone } from './serialise';
 
-/** Each pair on its own: a null in the middle lets no bad pair through. */
-const ORDERINGS: readonly Ordering[] = [
-  { lower: 'temp_too_cold', upper: 'temp_cold_ok' },
-  { lower: 'temp_cold_ok', upper: 'temp_hot_ok' },
-  { lower: 'temp_hot_ok', upper: 'temp_too_hot' },
-  { lower: 'temp_too_cold', upper: 'temp_hot_ok' },
-  { lower: 'temp_too_cold', upper: 'temp_too_hot' },
-  { lower: 'temp_cold_ok', upper: 'temp_too_hot' },
-];
-
-/** Charging is permitted again this far above its limit (control.md §5), so heating must not end below it. */
-const CHARGE_RELEASE_MARGIN_C = 2;
-
 const owned = (ownerId: string, id: string) => and(eq(hvacZones.userId, ownerId), eq(hvacZones.id, id));
-
-function chargeLimitIssues(next: Readonly<Record<string, unknown>>): FieldIssue[] {
-  const coldOk = next.temp_cold_ok;
-  const limit = next.block_charging_below_temp;
-  if (typeof coldOk !== 'number' || typeof limit !== 'number' || coldOk >= limit + CHARGE_RELEASE_MARGIN_C)
-    return [];
-  return [
-    {
-      path: 'temp_cold_ok',
-      code: 'ordering',
-      message:
-        `temp_cold_ok (${coldOk} °C) must be at least block_charging_below_temp (${limit} °C) + ${CHARGE_RELEASE_MARGIN_C} °C: ` +
-        'heating would end before charging is permitted again.',
-      values: { temp_cold_ok: coldOk, block_charging_below_temp: limit },
-    },
-  ];
-}
 
 function nameTaken(name: string | undefined): AppError {
   return new AppError('conflict', `A zone named "${name}" exists already.`, {
@@ -61,8 +32,7 @@ export async function createZone(db: Database, change: Author & { input: ZoneInp
   const { ownerId, input } = change;
   const create = async (tx: Executor) => {
     requireNoIssues([
-      ...orderingIssues(input, ORDERINGS, { changed: input, unit: '°C' }),
-      ...chargeLimitIssues(input),
+      ...zoneIssues(input, input),
       ...(await minerLinkIssues(tx, ownerId, input.heating_miner_id)),
     ]);
     const values = fromWireNames(hvacZones, input) as typeof hvacZones.$inferInsert;
@@ -90,8 +60,7 @@ export async function updateZone(
     requireMatch(before, change.ifMatch);
     const next = { ...before, ...patch };
     requireNoIssues([
-      ...orderingIssues(next, ORDERINGS, { changed: patch, unit: '°C' }),
-      ...chargeLimitIssues(next),
+      ...zoneIssues(next, patch),
       ...(await minerLinkIssues(tx, ownerId, patch.heating_miner_id)),
     ]);
     const values = fromWireNames(hvacZones, patch);

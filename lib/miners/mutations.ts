@@ -4,16 +4,12 @@ import { fromWireNames } from '@/db/naming';
 import { type MinerProfileRow, minerProfiles } from '@/db/schema';
 import { AppError } from '@/lib/errors';
 import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
-import { type Ordering, orderingIssues, requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
+import { requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
 import { forgetMiner, zoneLinkIssues } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
+import { minerIssues } from './rules';
 import type { MinerInput, MinerPatch } from './schema';
 import { serialiseMiner } from './serialise';
-
-const ORDERINGS: readonly Ordering[] = [
-  { lower: 'emergency_stop_voltage', upper: 'stop_voltage' },
-  { lower: 'stop_voltage', upper: 'start_voltage' },
-];
 
 /** One place in the priority order per miner up to the last level, which the rest share by name. */
 const LOWEST_LEVEL = 10;
@@ -40,10 +36,7 @@ export async function createMiner(
 ): Promise<MinerProfileRow> {
   const { ownerId, input } = change;
   const create = async (tx: Executor) => {
-    requireNoIssues([
-      ...orderingIssues(input, ORDERINGS, { changed: input, unit: 'V' }),
-      ...(await zoneLinkIssues(tx, ownerId, input.zone_id)),
-    ]);
+    requireNoIssues([...minerIssues(input, input), ...(await zoneLinkIssues(tx, ownerId, input.zone_id))]);
     const values = fromWireNames(minerProfiles, input) as typeof minerProfiles.$inferInsert;
     const row = single(
       await tx
@@ -68,7 +61,7 @@ export async function updateMiner(
     const before = serialiseMiner(await lockMiner(tx, ownerId, id));
     requireMatch(before, change.ifMatch);
     requireNoIssues([
-      ...orderingIssues({ ...before, ...patch }, ORDERINGS, { changed: patch, unit: 'V' }),
+      ...minerIssues({ ...before, ...patch }, patch),
       ...(await zoneLinkIssues(tx, ownerId, patch.zone_id)),
     ]);
     const values = fromWireNames(minerProfiles, patch);

@@ -1,11 +1,11 @@
 import { curveProblem, moveCurveEnds } from '@/lib/core/curve';
 import type { CurvePoint } from '@/lib/core/types';
 import type { FieldIssue } from '@/lib/errors';
-import { type Ordering, orderingIssues } from '@/lib/settings-versions/guard';
+import { type Ordering, orderingIssues } from '@/lib/ordering';
 import type { PreferencesPatch } from './schema';
 
 /** CHECK valid_voltage_calibration and valid_voltage_ranges, pair by pair. */
-const ORDERINGS: readonly Ordering[] = [
+export const PREFERENCES_ORDERINGS: readonly Ordering[] = [
   { lower: 'voltage_at_0_percent', upper: 'voltage_at_100_percent' },
   { lower: 'battery_absolute_min', upper: 'voltage_shutdown', orEqual: true },
   { lower: 'voltage_shutdown', upper: 'voltage_critical_low' },
@@ -22,7 +22,7 @@ const ORDERINGS: readonly Ordering[] = [
 type Wire = Readonly<Record<string, unknown>>;
 
 /** A V1.9 row may hold anything in this column. */
-function isCurve(value: unknown): value is readonly CurvePoint[] {
+export function isCurve(value: unknown): value is readonly CurvePoint[] {
   const isPoint = (point: unknown) =>
     typeof point === 'object' &&
     point !== null &&
@@ -68,7 +68,7 @@ function curveIssues(next: Wire, asked: PreferencesPatch): FieldIssue[] {
 
 /** Every rule that `next` breaks, named by both fields and both values; `asked` is what the client sent. */
 export function preferencesIssues(next: Wire, asked: PreferencesPatch): FieldIssue[] {
-  const issues = orderingIssues(next, ORDERINGS, { changed: asked, unit: 'V' });
+  const issues = orderingIssues(next, PREFERENCES_ORDERINGS, { changed: asked, unit: 'V' });
   // The ends are only worth comparing once they are in order themselves.
   const endsInOrder = Number(next.voltage_at_0_percent) < Number(next.voltage_at_100_percent);
   return endsInOrder ? [...issues, ...curveIssues(next, asked)] : issues;

@@ -55,3 +55,5 @@ export const preferencesPatch = z
   })
   .partial();
 export type PreferencesPatch = z.infer<typeof preferencesPatch>;
+/** All of them, as a form holds them. */
+export type PreferencesValues = Required<PreferencesPatch>;

@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react';
+import { SettingsNav } from '@/components/settings/settings-nav';
+import { SettingsToaster } from '@/components/settings/settings-toaster';
+import { SiteProvider } from '@/components/settings/site';
+import { requireUser } from '@/lib/auth/session';
+import { loadLiveSite } from '@/lib/cockpit/page-data';
+
+export default async function SettingsLayout({ children }: { children: ReactNode }) {
+  return (
+    <SiteProvider {...(await loadLiveSite(await requireUser()))}>
+      <SettingsNav />
+      <div className="mt-4">{children}</div>
+      <SettingsToaster />
+    </SiteProvider>
+  );
+}

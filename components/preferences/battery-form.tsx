@@ -1,0 +1,65 @@
+'use client';
+
+import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
+import { SettingsForm } from '@/components/settings/settings-form';
+import { useSettingsForm } from '@/components/settings/use-settings-form';
+import { Card } from '@/components/ui/card';
+import { Disclosure } from '@/components/ui/disclosure';
+import { savePreferences } from '@/lib/preferences/actions';
+import { preferencesIssues } from '@/lib/preferences/rules';
+import { type PreferencesValues, preferencesPatch } from '@/lib/preferences/schema';
+import type { Stored } from '@/lib/settings-versions/stored';
+import { BATTERY_SPECS } from './specs';
+
+/** Everything about the battery: how its voltage is read, where the bands lie, what it is and what it may give. */
+export function BatteryForm({ stored }: { stored: Stored<PreferencesValues> }) {
+  const state = useSettingsForm({
+    stored,
+    specs: BATTERY_SPECS,
+    schema: preferencesPatch,
+    rules: preferencesIssues,
+    save: savePreferences,
+  });
+  return (
+    <SettingsForm label="Battery" state={state}>
+      <Card title="Thresholds">
+        <div className="grid gap-3 sm:grid-cols-3">
+          {(
+            [
+              'voltage_full',
+              'voltage_absorption',
+              'voltage_float',
+              'voltage_optimal_max',
+              'voltage_optimal_min',
+              'voltage_restart',
+              'voltage_low',
+              'voltage_critical_low',
+              'voltage_shutdown',
+            ] as const
+          ).map((name) => (
+            <NumberField key={name} name={name} step={0.1} />
+          ))}
+        </div>
+      </Card>
+      <Card title="The battery">
+        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-3">
+          <TextField name="battery_chemistry" />
+          <NumberField name="battery_capacity_ah" step={10} />
+          <NumberField name="battery_nominal_voltage" step={0.1} />
+        </div>
+        <Disclosure summary="Absolute limits">
+          <div className="grid gap-x-6 gap-y-4 sm:grid-cols-3">
+            <NumberField name="battery_absolute_min" step={0.1} />
+            <NumberField name="battery_absolute_max" step={0.1} />
+          </div>
+        </Disclosure>
+      </Card>
+      <Card title="What the battery may give">
+        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
+          <SelectField name="operating_mode" />
+          <SwitchField name="grid_import_allowed" />
+        </div>
+      </Card>
+    </SettingsForm>
+  );
+}

@@ -1,0 +1,215 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import {
+  type DefaultValues,
+  type FieldErrors,
+  type FieldValues,
+  type Path,
+  type PathValue,
+  type Resolver,
+  type UseFormReturn,
+  useForm,
+} from 'react-hook-form';
+import { toast } from 'sonner';
+import type { z } from 'zod';
+import type { FieldIssue } from '@/lib/errors';
+import type { Save, SaveResult } from '@/lib/save-action';
+import type { Stored } from '@/lib/settings-versions/stored';
+import { inputIssues } from '@/lib/validate';
+import { changedNames, pick, sameValue } from './changes';
+import { type FieldSpecs, fieldMessages } from './field-spec';
+import { useSite } from './site';
+
+type Patch = Readonly<Record<string, unknown>>;
+
+/** Another tab or client changed the row after this form read it. */
+export interface Conflict<Values> {
+  /** What this form wants to write. */
+  readonly patch: Patch;
+  /** What is stored now. */
+  readonly theirs: Stored<Values>;
+  /** The fields that were changed elsewhere. */
+  readonly changed: readonly string[];
+}
+
+interface Options<Values> {
+  readonly stored: Stored<Values>;
+  /** Where there are several rows. */
+  readonly id?: string;
+  /** The fields of this form; others of the row are not its concern. */
+  readonly specs: FieldSpecs;
+  /** What the API takes as a partial update of the row. */
+  readonly schema: z.ZodType;
+  /** The rules between fields that the API checks; `asked` is what would be sent. */
+  readonly rules?: (next: Patch, asked: Patch) => readonly FieldIssue[];
+  readonly save: Save<Values>;
+}
+
+export interface SettingsFormState<Values extends FieldValues> {
+  readonly form: UseFormReturn<Values>;
+  readonly specs: FieldSpecs;
+  readonly stored: Stored<Values>;
+  readonly isSaving: boolean;
+  /** Why the last save did nothing, where no field says so. */
+  readonly refusal: string | null;
+  readonly conflict: Conflict<Values> | null;
+  /** Sends what changed. */
+  readonly submit: () => Promise<void>;
+  /** Back to what is stored. */
+  readonly discard: () => void;
+  /** Saves one field at once: shown as saved, and put back alone if it is refused. */
+  readonly saveNow: (name: Path<Values>, value: PathValue<Values, Path<Values>>) => Promise<void>;
+  readonly resolve: (choice: 'mine' | 'theirs' | 'later') => Promise<void>;
+}
+
+const UNREACHABLE = {
+  status: 'refused',
+  error: 'The server does not answer. Nothing was changed.',
+  issues: [],
+} as const;
+
+/** react-hook-form knows the names of the fields; a message by wire name is one of a field. */
+function toErrors<Values extends FieldValues>(
+  messages: Readonly<Record<string, string>>,
+): FieldErrors<Values> {
+  const errors = Object.entries(messages).map(([name, message]) => [name, { type: 'refused', message }]);
+  return Object.fromEntries(errors) as FieldErrors<Values>;
+}
+
+const toDefaults = <Values extends FieldValues>(stored: Stored<Values>) =>
+  stored.values as DefaultValues<Values>;
+
+/** A name and a value that belong together by construction: both come from the same row. */
+function put<Values extends FieldValues>(form: UseFormReturn<Values>, name: string, value: unknown): void {
+  form.setValue(name as Path<Values>, value as PathValue<Values, Path<Values>>, { shouldDirty: true });
+}
+
+/**
+ * One settings row under edit. Checked as it is typed by what the API checks; a save sends the fields that changed and
+ * the version they were changed on, so that two tabs never overwrite each other: a stale save becomes a `conflict`.
+ */
+export function useSettingsForm<Values extends FieldValues>(
+  options: Options<Values>,
+): SettingsFormState<Values> {
+  const { specs } = options;
+  const { displayUnits } = useSite().settings;
+  const [stored, setStored] = useState(options.stored);
+  const [sending, setSending] = useState(0);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [conflict, setConflict] = useState<Conflict<Values> | null>(null);
+  const baseline = useRef(stored);
+  const queue = useRef<Promise<unknown>>(Promise.resolve());
+
+  const resolver: Resolver<Values> = (values) => {
+    const patch = pick(values, changedNames(baseline.current.values, values));
+    const issues = [
+      ...inputIssues(options.schema, patch),
+      ...(options.rules?.({ ...baseline.current.values, ...patch }, patch) ?? []),
+    ];
+    const messages = fieldMessages(issues, specs, displayUnits);
+    return Object.keys(messages).length === 0
+      ? { values, errors: {} }
+      : { values: {}, errors: toErrors<Values>(messages) };
+  };
+  const form = useForm<Values>({ defaultValues: toDefaults(options.stored), resolver, mode: 'onChange' });
+
+  // A rule between two fields is told at both, so each change is checked as a whole.
+  useEffect(
+    () => form.subscribe({ formState: { values: true }, callback: () => void form.trigger() }),
+    [form],
+  );
+
+  /** Takes `next` for what is stored; edits stay, but those of `dropped` fields. */
+  const adopt = (next: Stored<Values>, dropped: (name: string, edit: unknown) => boolean) => {
+    const values = form.getValues();
+    const edits = changedNames(baseline.current.values, values).filter(
+      (name) => !dropped(name, values[name]),
+    );
+    const kept = pick(values, edits);
+    baseline.current = next;
+    setStored(next);
+    form.reset(toDefaults(next));
+    for (const [name, value] of Object.entries(kept)) put(form, name, value);
+  };
+
+  // Changed elsewhere while nothing was edited here: shown at once. With edits, the save will tell.
+  const { etag } = options.stored;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is what this waits for
+  useEffect(() => {
+    if (etag === baseline.current.etag || sending > 0) return;
+    if (changedNames(baseline.current.values, form.getValues()).length === 0)
+      adopt(options.stored, () => true);
+  }, [etag]);
+
+  const request = (patch: Patch, on: string): Promise<SaveResult<Values>> =>
+    options.save({ id: options.id, patch: { ...patch }, etag: on }).catch(() => UNREACHABLE);
+
+  /** One save after the other; resolves to whether it was stored. */
+  const send = (patch: Patch, on?: string): Promise<boolean> => {
+    const work = async () => {
+      setSending((count) => count + 1);
+      setRefusal(null);
+      const before = baseline.current.values;
+      let result = await request(patch, on ?? baseline.current.etag);
+      if (result.status === 'stale') {
+        const theirs = result;
+        const changed = changedNames(before, theirs.values).filter((name) => specs[name] !== undefined);
+        // Nothing that this form shows: no quarrel.
+        if (changed.length === 0) result = await request(patch, theirs.etag);
+        else setConflict({ patch, theirs, changed });
+      }
+      setSending((count) => count - 1);
+      if (result.status === 'saved') {
+        adopt(result, (name, edit) => name in patch && sameValue(edit, patch[name]));
+        const previous = pick(before, Object.keys(patch));
+        toast.success('Saved. In force from the next tick.', {
+          action: { label: 'Undo', onClick: () => void send(previous) },
+        });
+        return true;
+      }
+      if (result.status === 'refused') {
+        const messages = fieldMessages(result.issues, specs, displayUnits);
+        for (const [name, message] of Object.entries(messages)) {
+          form.setError(name as Path<Values>, { type: 'refused', message });
+        }
+        if (Object.keys(messages).length === 0) setRefusal(result.error);
+      }
+      return false;
+    };
+    const next = queue.current.then(work);
+    queue.current = next;
+    return next;
+  };
+
+  return {
+    form,
+    specs,
+    stored,
+    isSaving: sending > 0,
+    refusal,
+    conflict,
+    submit: form.handleSubmit(async (values) => {
+      const names = changedNames(baseline.current.values, values);
+      if (names.length > 0) await send(pick(values, names));
+    }),
+    discard: () => {
+      setRefusal(null);
+      form.reset(toDefaults(baseline.current));
+    },
+    saveNow: async (name, value) => {
+      put(form, name, value);
+      const isStored = await send({ [name]: value });
+      if (!isStored && sameValue(form.getValues(name), value)) {
+        put(form, name, baseline.current.values[name]);
+        toast.error(`${specs[name]?.label ?? name} was not saved.`);
+      }
+    },
+    resolve: async (choice) => {
+      setConflict(null);
+      if (conflict === null || choice === 'later') return;
+      if (choice === 'mine') await send(conflict.patch, conflict.theirs.etag);
+      else adopt(conflict.theirs, (name) => conflict.changed.includes(name));
+    },
+  };
+}

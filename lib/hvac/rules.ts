@@ -1,0 +1,42 @@
+import type { FieldIssue } from '@/lib/errors';
+import { type Ordering, orderingIssues } from '@/lib/ordering';
+
+/** Each pair on its own: a null in the middle lets no bad pair through. */
+export const ZONE_ORDERINGS: readonly Ordering[] = [
+  { lower: 'temp_too_cold', upper: 'temp_cold_ok' },
+  { lower: 'temp_cold_ok', upper: 'temp_hot_ok' },
+  { lower: 'temp_hot_ok', upper: 'temp_too_hot' },
+  { lower: 'temp_too_cold', upper: 'temp_hot_ok' },
+  { lower: 'temp_too_cold', upper: 'temp_too_hot' },
+  { lower: 'temp_cold_ok', upper: 'temp_too_hot' },
+];
+
+/** Charging is permitted again this far above its limit (control.md §5), so heating must not end below it. */
+const CHARGE_RELEASE_MARGIN_C = 2;
+
+type Wire = Readonly<Record<string, unknown>>;
+
+function chargeLimitIssues(next: Wire): FieldIssue[] {
+  const coldOk = next.temp_cold_ok;
+  const limit = next.block_charging_below_temp;
+  if (typeof coldOk !== 'number' || typeof limit !== 'number' || coldOk >= limit + CHARGE_RELEASE_MARGIN_C)
+    return [];
+  return [
+    {
+      path: 'temp_cold_ok',
+      code: 'ordering',
+      message:
+        `temp_cold_ok (${coldOk} °C) must be at least block_charging_below_temp (${limit} °C) + ${CHARGE_RELEASE_MARGIN_C} °C: ` +
+        'heating would end before charging is permitted again.',
+      values: { temp_cold_ok: coldOk, block_charging_below_temp: limit },
+    },
+  ];
+}
+
+/** Every rule that `next` breaks, named by both fields and both values; `asked` is what the client sent. */
+export function zoneIssues(next: Wire, asked: Wire): FieldIssue[] {
+  return [
+    ...orderingIssues(next, ZONE_ORDERINGS, { changed: asked, unit: '°C' }),
+    ...chargeLimitIssues(next),
+  ];
+}
