@@ -6,18 +6,18 @@ import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Card } from '@/components/ui/card';
 import { Disclosure } from '@/components/ui/disclosure';
 import { savePreferences } from '@/lib/preferences/actions';
-import { preferencesIssues } from '@/lib/preferences/rules';
-import { type PreferencesValues, preferencesPatch } from '@/lib/preferences/schema';
+import type { PreferencesValues } from '@/lib/preferences/schema';
 import type { Stored } from '@/lib/settings-versions/stored';
 import { BATTERY_SPECS } from './specs';
+
+const loadCheck = () => import('@/lib/preferences/check').then((module) => module.checkPreferences);
 
 /** Everything about the battery: how its voltage is read, where the bands lie, what it is and what it may give. */
 export function BatteryForm({ stored }: { stored: Stored<PreferencesValues> }) {
   const state = useSettingsForm({
     stored,
     specs: BATTERY_SPECS,
-    schema: preferencesPatch,
-    rules: preferencesIssues,
+    loadCheck,
     save: savePreferences,
   });
   return (

@@ -12,11 +12,9 @@ import {
   useForm,
 } from 'react-hook-form';
 import { toast } from 'sonner';
-import type { z } from 'zod';
-import type { FieldIssue } from '@/lib/errors';
+import type { Check } from '@/lib/check';
 import type { Save, SaveResult } from '@/lib/save-action';
 import type { Stored } from '@/lib/settings-versions/stored';
-import { inputIssues } from '@/lib/validate';
 import { changedNames, pick, sameValue } from './changes';
 import { type FieldSpecs, fieldMessages } from './field-spec';
 import { useSite } from './site';
@@ -39,10 +37,8 @@ interface Options<Values> {
   readonly id?: string;
   /** The fields of this form; others of the row are not its concern. */
   readonly specs: FieldSpecs;
-  /** What the API takes as a partial update of the row. */
-  readonly schema: z.ZodType;
-  /** The rules between fields that the API checks; `asked` is what would be sent. */
-  readonly rules?: (next: Patch, asked: Patch) => readonly FieldIssue[];
+  /** What the API checks (lib/<domain>/check.ts), by a dynamic import. */
+  readonly loadCheck: () => Promise<Check>;
   readonly save: Save<Values>;
 }
 
@@ -101,12 +97,12 @@ export function useSettingsForm<Values extends FieldValues>(
   const baseline = useRef(stored);
   const queue = useRef<Promise<unknown>>(Promise.resolve());
 
-  const resolver: Resolver<Values> = (values) => {
+  const { loadCheck } = options;
+  const resolver: Resolver<Values> = async (values) => {
     const patch = pick(values, changedNames(baseline.current.values, values));
-    const issues = [
-      ...inputIssues(options.schema, patch),
-      ...(options.rules?.({ ...baseline.current.values, ...patch }, patch) ?? []),
-    ];
+    // Without its code the page cannot check; the server does.
+    const check = await loadCheck().catch(() => null);
+    const issues = check?.(baseline.current.values, patch) ?? [];
     const messages = fieldMessages(issues, specs, displayUnits);
     return Object.keys(messages).length === 0
       ? { values, errors: {} }
@@ -114,6 +110,7 @@ export function useSettingsForm<Values extends FieldValues>(
   };
   const form = useForm<Values>({ defaultValues: toDefaults(options.stored), resolver, mode: 'onChange' });
 
+  useEffect(() => void loadCheck().catch(() => null), [loadCheck]);
   // A rule between two fields is told at both, so each change is checked as a whole.
   useEffect(
     () => form.subscribe({ formState: { values: true }, callback: () => void form.trigger() }),
