@@ -1,9 +1,9 @@
-import { newGateRun } from './gate-run';
+import { beginGateRun, newGateRun } from './gate-run';
 import { asKernelMemory, initialLoadMemory, initialZoneMemory, type KernelMemory, NONE } from './memory';
 import { copyLoadMemory, copyRootMemory, copyZoneMemory } from './memory-copy';
 import { type PlannedLoad, type PlannedZone, planOf } from './plan';
 import type { LoadView, Tick, ZoneView } from './tick';
-import type { DecideInput, Override } from './types';
+import type { KernelConfig, LoadObservation, Memory, Override, Snapshot } from './types';
 
 /** As `traceId`: collect the gates of every load. */
 export const ALL_LOADS = '*';
@@ -12,35 +12,40 @@ export const ALL_LOADS = '*';
 const LARGEST_STEP_TICKS = 3;
 const DAY_MS = 24 * 60 * 60_000;
 
-/**
- * A tick with its own copy of the memory. `advanceMs` replaces the time since the last tick where a repeated
- * snapshot is followed across many ticks at once (flips only).
- */
-export function beginTick(input: DecideInput, traceId: string | null, advanceMs: number | null): Tick {
-  const { snapshot, config } = input;
+/** Before the first snapshot. */
+const NOTHING_SEEN: Snapshot = {
+  now: 0,
+  localDate: '',
+  localMinute: 0,
+  tickSeconds: 0,
+  battery: {
+    packVoltageV: null,
+    currentA: null,
+    powerW: null,
+    temperatureC: null,
+    reportedSocPct: null,
+    chargeStage: 'unknown',
+  },
+  power: { pvW: null, loadW: null, gridW: null },
+  sky: { clearSkyW: null, forecastW: null, sunny: 'unknown', sunElevationDeg: null },
+  loads: {},
+  zones: {},
+};
+
+/** A tick that has not begun, with its own copy of the memory. `traceId`: the load of which every gate is collected. */
+export function openTick(config: KernelConfig, memory: Memory, traceId: string | null): Tick {
   const plan = planOf(config);
-  const before = asKernelMemory(input.memory);
-  const limitMs = LARGEST_STEP_TICKS * snapshot.tickSeconds * 1000;
-  const dt = advanceMs ?? Math.min(Math.max(snapshot.now - before.now, 0), limitMs);
-  const newDay = snapshot.localDate > before.localDate;
-  const memory = copyRootMemory(before);
-  memory.now = snapshot.now;
-  memory.clockMs = before.clockMs + dt;
-  // A step back of a day is followed by its return; a longer one says that the date had jumped ahead.
-  if (newDay || daysBetween(snapshot.localDate, before.localDate) > 1) memory.localDate = snapshot.localDate;
-  // The clock was set back: what settled "later" has settled by now.
-  if (memory.settledAt > snapshot.now) memory.settledAt = snapshot.now;
+  const before = asKernelMemory(memory);
   const tick: Tick = {
-    snapshot,
+    snapshot: NOTHING_SEEN,
     config,
     plan,
-    memory,
-    now: snapshot.now,
-    clock: memory.clockMs,
-    dt,
-    newDay: newDay && before.localDate !== '',
+    memory: copyRootMemory(before),
+    now: 0,
+    clock: 0,
+    dt: 0,
+    newDay: false,
     nextMs: Number.POSITIVE_INFINITY,
-    traceId,
     rawV: null,
     currentA: null,
     batteryW: null,
@@ -66,7 +71,6 @@ export function beginTick(input: DecideInput, traceId: string | null, advanceMs:
     chargingBlocked: false,
     houseW: null,
     surplusW: null,
-    carriedW: 0,
     reservedW: 0,
     poolW: 0,
     unsureW: 0,
@@ -80,18 +84,11 @@ export function beginTick(input: DecideInput, traceId: string | null, advanceMs:
     fans: [],
     zones: [],
   };
-  for (const zone of plan.zones) tick.zones.push(beginZone(tick, before, zone));
-  for (const load of plan.heaters) tick.heaters.push(beginLoad(tick, before, load));
-  for (const load of plan.miners) tick.miners.push(beginLoad(tick, before, load));
-  for (const load of plan.fans) tick.fans.push(beginLoad(tick, before, load));
+  for (const zone of plan.zones) tick.zones.push(openZone(tick, before, zone));
+  for (const load of plan.heaters) tick.heaters.push(openLoad(tick, before, load, traceId));
+  for (const load of plan.miners) tick.miners.push(openLoad(tick, before, load, traceId));
+  for (const load of plan.fans) tick.fans.push(openLoad(tick, before, load, traceId));
   return tick;
-}
-
-/** Whole days from one local date back to an earlier one; 0 where they are the same or one is none. */
-function daysBetween(earlier: string, later: string): number {
-  if (earlier >= later) return 0;
-  const days = Math.round((Date.parse(later) - Date.parse(earlier)) / DAY_MS);
-  return Number.isFinite(days) ? days : 0;
 }
 
 /** By position, as long as the configuration is the same; else by id. */
@@ -104,7 +101,7 @@ function remembered<T extends { readonly id: string }>(
   return there?.id === id ? there : list.find((entry) => entry.id === id);
 }
 
-function beginZone(tick: Tick, before: KernelMemory, plan: PlannedZone): ZoneView {
+function openZone(tick: Tick, before: KernelMemory, plan: PlannedZone): ZoneView {
   const known = remembered(before.zones, plan.index, plan.zone.id);
   const memory = known === undefined ? initialZoneMemory(plan.zone.id) : copyZoneMemory(known);
   tick.memory.zones.push(memory);
@@ -121,24 +118,21 @@ function beginZone(tick: Tick, before: KernelMemory, plan: PlannedZone): ZoneVie
   };
 }
 
-function beginLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad): LoadView {
+function openLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad, traceId: string | null): LoadView {
   const known = remembered(before.loads, plan.index, plan.id);
   const memory = known === undefined ? initialLoadMemory(plan.id) : copyLoadMemory(known);
   tick.memory.loads.push(memory);
-  const observation = tick.snapshot.loads[plan.id] ?? null;
   const zone = plan.zoneIndex === NONE ? null : (tick.zones[plan.zoneIndex] ?? null);
-  const automatic = tick.config.controlMode === 'automatic';
-  const controllable = observation?.controllable !== false;
   const view: LoadView = {
     plan,
     id: plan.id,
     memory,
-    observation,
+    observation: null,
     zone,
-    run: newGateRun(tick.traceId === ALL_LOADS || tick.traceId === plan.id),
-    override: overrideOf(tick, plan.id),
-    acts: automatic && controllable,
-    books: controllable,
+    run: newGateRun(traceId === ALL_LOADS || traceId === plan.id),
+    override: null,
+    acts: false,
+    books: true,
     on: false,
     unknown: false,
     absent: false,
@@ -168,6 +162,135 @@ function beginLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad): LoadVie
 }
 
 /**
+ * Brings an open tick to the next snapshot; its memory is that of the tick before. `advanceMs` replaces the time
+ * since then where a repeated snapshot is followed across many ticks at once (flips only).
+ */
+export function beginTick(tick: Tick, snapshot: Snapshot, advanceMs: number | null): void {
+  const { memory } = tick;
+  const limitMs = LARGEST_STEP_TICKS * snapshot.tickSeconds * 1000;
+  const dt = advanceMs ?? Math.min(Math.max(snapshot.now - memory.now, 0), limitMs);
+  beginDate(tick, snapshot.localDate);
+  memory.now = snapshot.now;
+  memory.clockMs += dt;
+  // The clock was set back: what settled "later" has settled by now.
+  if (memory.settledAt > snapshot.now) memory.settledAt = snapshot.now;
+  tick.snapshot = snapshot;
+  tick.now = snapshot.now;
+  tick.clock = memory.clockMs;
+  tick.dt = dt;
+  tick.nextMs = Number.POSITIVE_INFINITY;
+  forget(tick);
+  const { loads, zones } = tick;
+  for (let i = 0; i < zones.length; i++) {
+    const zone = zones[i];
+    if (zone !== undefined) beginZone(zone);
+  }
+  const automatic = tick.config.controlMode === 'automatic';
+  for (let i = 0; i < loads.length; i++) {
+    const load = loads[i];
+    if (load !== undefined) beginLoad(tick, load, snapshot.loads[load.id] ?? null, automatic);
+  }
+}
+
+function beginDate(tick: Tick, localDate: string): void {
+  const { memory } = tick;
+  const before = memory.localDate;
+  tick.newDay = false;
+  if (localDate === before) return;
+  const forward = localDate > before;
+  // A step back of a day is followed by its return; a longer one says that the date had jumped ahead.
+  if (forward || daysBetween(localDate, before) > 1) memory.localDate = localDate;
+  tick.newDay = forward && before !== '';
+}
+
+/** Whole days from one local date back to an earlier one; 0 where they are the same or one is none. */
+function daysBetween(earlier: string, later: string): number {
+  if (earlier >= later) return 0;
+  const days = Math.round((Date.parse(later) - Date.parse(earlier)) / DAY_MS);
+  return Number.isFinite(days) ? days : 0;
+}
+
+function forget(tick: Tick): void {
+  tick.rawV = null;
+  tick.currentA = null;
+  tick.batteryW = null;
+  tick.batteryTemperatureC = null;
+  tick.socPct = null;
+  tick.pvW = null;
+  tick.loadW = null;
+  tick.gridW = null;
+  if (tick.badReadings.length > 0) tick.badReadings.length = 0;
+  tick.newVoltage = false;
+  tick.voltageAgeMs = 0;
+  tick.voltageLost = false;
+  tick.controlV = null;
+  tick.compensated = false;
+  tick.currentMissing = false;
+  tick.dischargeW = null;
+  tick.band = 'UNKNOWN';
+  tick.latched = true;
+  tick.importing = false;
+  tick.throttledToStart = false;
+  tick.throttledToRun = false;
+  tick.sunIsUp = false;
+  tick.chargingBlocked = false;
+  tick.houseW = null;
+  tick.surplusW = null;
+  tick.reservedW = 0;
+  tick.poolW = 0;
+  tick.unsureW = 0;
+  tick.ramping = null;
+  tick.sampledSinceSettled = false;
+  tick.started = null;
+  tick.probing = null;
+}
+
+function beginZone(zone: ZoneView): void {
+  zone.temperatureC = null;
+  zone.temperatureAgeMs = null;
+  zone.blocked = false;
+  zone.wantsHeat = false;
+  zone.sunAllows = true;
+  zone.frozen = false;
+}
+
+function beginLoad(
+  tick: Tick,
+  load: LoadView,
+  observation: LoadObservation | null,
+  automatic: boolean,
+): void {
+  const controllable = observation?.controllable !== false;
+  load.observation = observation;
+  beginGateRun(load.run);
+  load.override = tick.config.overrides.length === 0 ? null : overrideOf(tick, load.id);
+  load.acts = automatic && controllable;
+  load.books = controllable;
+  load.on = false;
+  load.unknown = false;
+  load.absent = false;
+  load.reachable = false;
+  load.pending = false;
+  load.stopping = false;
+  load.ramping = false;
+  load.reserved = false;
+  load.drawW = load.plan.ratedW;
+  load.measuredW = null;
+  load.leftW = 0;
+  load.unreservedW = 0;
+  load.carriedBeforeW = 0;
+  load.heats = false;
+  load.displacedBy = null;
+  load.verdict = 'WAIT';
+  load.binding = null;
+  load.desired = null;
+  load.fanSpeed = null;
+  load.bookedW = 0;
+  load.dueMs = null;
+  load.asProbe = false;
+}
+
+/**
  * The override in force now: it begins at `startsAt` and has ended at `endsAt`. The newest wins; of two that
  * began at the same moment, off.
  */
@@ -175,12 +298,15 @@ function overrideOf(tick: Tick, loadId: string): Override | null {
   let found: Override | null = null;
   for (const override of tick.config.overrides) {
     if (override.loadId !== loadId) continue;
-    for (const at of [override.startsAt, override.endsAt]) {
-      if (at > tick.now) tick.nextMs = Math.min(tick.nextMs, at - tick.now);
-    }
+    noteTurn(tick, override.startsAt);
+    noteTurn(tick, override.endsAt);
     if (tick.now < override.startsAt || tick.now >= override.endsAt) continue;
     const newer = found === null || override.startsAt > found.startsAt;
     if (newer || (override.startsAt === found?.startsAt && override.state === 'off')) found = override;
   }
   return found;
+}
+
+function noteTurn(tick: Tick, at: number): void {
+  if (at > tick.now && at - tick.now < tick.nextMs) tick.nextMs = at - tick.now;
 }

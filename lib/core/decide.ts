@@ -3,7 +3,7 @@ import { isProbing } from './budget';
 import { chargePermissionOf } from './charge-block';
 import { socPctOfVoltage } from './curve';
 import { activeSource } from './hvac-controller';
-import { step } from './step';
+import { step } from './session';
 import type { LoadView, Tick, ZoneView } from './tick';
 import type {
   BatteryAssessment,

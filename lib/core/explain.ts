@@ -1,7 +1,7 @@
 import { ALL_LOADS } from './begin-tick';
 import { batteryOf } from './decide';
 import { findFlip } from './flip';
-import { step } from './step';
+import { step } from './session';
 import type { LoadView, Tick } from './tick';
 import type { DecideInput, Explanation, Gate } from './types';
 import { gateOf, shortName } from './words';

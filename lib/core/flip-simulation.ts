@@ -1,5 +1,5 @@
 import type { KernelMemory } from './memory';
-import { step } from './step';
+import { step } from './session';
 import type { LoadView, Tick } from './tick';
 import type { DecideInput, FlipQuantity, MaybeReading, Memory, Snapshot, Verdict } from './types';
 

@@ -29,6 +29,15 @@ export function newGateRun(traced: boolean): GateRun {
   return { first: null, onlyTimes: true, dueMs: 0, dueUnknown: false, trace: traced ? [] : null };
 }
 
+/** Forgets the last tick's gates. */
+export function beginGateRun(run: GateRun): void {
+  run.first = null;
+  run.onlyTimes = true;
+  run.dueMs = 0;
+  run.dueUnknown = false;
+  if (run.trace !== null) run.trace = [];
+}
+
 /** Notes a gate that no time alone opens; returns `pass`. */
 export function gate(run: GateRun, name: GateName, pass: boolean): boolean {
   if (!pass) {

@@ -11,24 +11,24 @@ import type {
   Verdict,
 } from './types';
 
-/** Everything one tick works on. Made by `beginTick`, filled by one controller after the other. */
+/**
+ * Everything one tick works on. Made by `openTick`, brought to a snapshot by `beginTick`, filled by one controller
+ * after the other. A session goes on with the same one: nothing here outlives the next snapshot but the memory.
+ */
 export interface Tick {
-  readonly snapshot: Snapshot;
+  snapshot: Snapshot;
   readonly config: KernelConfig;
   readonly plan: Plan;
-  /** The memory being written: the next tick's. */
+  /** The memory being written: before `beginTick` the last tick's, afterwards the next one's. */
   readonly memory: KernelMemory;
-  readonly now: number;
+  now: number;
   /** Kernel time of this tick and how far it moved since the last, ms. */
-  readonly clock: number;
-  readonly dt: number;
+  clock: number;
+  dt: number;
   /** The local date moved forward. */
-  readonly newDay: boolean;
+  newDay: boolean;
   /** Until the next moment at which time alone changes something, ms; Infinity when nothing is due. */
   nextMs: number;
-  /** Collects every gate of one load, for its explanation. */
-  traceId: string | null;
-
   // Good, young readings; null when missing for whatever reason.
   rawV: number | null;
   currentA: number | null;
@@ -63,8 +63,6 @@ export interface Tick {
 
   houseW: number | null;
   surplusW: number | null;
-  /** House plus everything on, W: what the inverter carries. */
-  carriedW: number;
   reservedW: number;
   poolW: number;
   /** Watts that ramping loads without a meter may add to the measured load. */
@@ -89,7 +87,7 @@ export interface LoadView {
   readonly id: string;
   readonly memory: LoadMemory;
   /** Null: no device is linked or nothing was seen of it. */
-  readonly observation: LoadObservation | null;
+  observation: LoadObservation | null;
   readonly zone: ZoneView | null;
   readonly run: GateRun;
   override: Override | null;
