@@ -76,6 +76,10 @@ const routes: Record<string, Described> = {
   },
   'app/api/status': { access: { GET: 'read' } },
   'app/api/telemetry': { access: { GET: 'read' } },
+  'app/api/telemetry/retention': {
+    access: { GET: 'read', PUT: 'admin' },
+    body: { PUT: { raw_days: 20 } },
+  },
   'app/db/run-v19-migration': { access: { POST: 'admin' } },
 };
 

@@ -2,7 +2,14 @@ import { bigint, check, index, jsonb, snakeCase, text, uuid } from 'drizzle-orm/
 import { createdAt, oneOf } from './columns';
 import { users } from './users';
 
-export const SETTINGS_ENTITIES = ['preferences', 'miner', 'zone', 'device', 'miner_order'] as const;
+export const SETTINGS_ENTITIES = [
+  'preferences',
+  'miner',
+  'zone',
+  'device',
+  'miner_order',
+  'retention',
+] as const;
 
 /** Every change of settings; the newest id is the configuration version. Device secrets are not in it. */
 export const settingsVersions = snakeCase.table(

@@ -19,6 +19,7 @@ import { type Author, changeSettings, type Edit, single } from '@/lib/settings-v
 import { requireMatch } from '@/lib/settings-versions/guard';
 import { followDeviceKey } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
+import { lockRollUps } from '@/lib/telemetry/rollup';
 import { simulatedSiteIsLeftOver } from './queries';
 import { connectionToStore, requireCapable } from './rules';
 import type { DeviceInput, DevicePatch } from './schema';
@@ -198,6 +199,7 @@ export async function removeSimulatedSite(db: Database, author: Author): Promise
     if (!(await simulatedSiteIsLeftOver(tx, ownerId))) {
       throw new AppError('conflict', 'There is no simulated site to remove beside a real battery.');
     }
+    await lockRollUps(tx, ownerId);
     const removed = await tx
       .delete(devices)
       .where(and(eq(devices.userId, ownerId), eq(devices.driver, 'simulated')))

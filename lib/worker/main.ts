@@ -15,9 +15,11 @@ import { runLoop } from './loop';
 import { createPoller } from './poll';
 import { createSkyWatch } from './sky';
 import { SiteTick } from './tick';
+import { Upkeep } from './upkeep';
 
 const DEFAULT_TICK_SECONDS = 10;
 const DATABASE_TIMEOUT_MS = 5_000;
+const UPKEEP_TIMEOUT_MS = 120_000;
 const LEADER_TIMEOUT_MS = 3_000;
 const OPEN_TIMEOUT_MS = 30_000;
 
@@ -63,6 +65,14 @@ const pool = createDevicePool({
   log,
   onClosed: (key) => poller.forget(key),
 });
+const upkeep = new Upkeep({
+  ownerId,
+  connect: () => connect(databaseUrl, { max: 1, applicationName: 'commandcenter-upkeep' }),
+  now,
+  monotonicMs,
+  databaseTimeoutMs: UPKEEP_TIMEOUT_MS,
+  log,
+});
 const site = new SiteTick({
   ownerId,
   workerId,
@@ -97,6 +107,7 @@ const site = new SiteTick({
   monotonicMs,
   databaseTimeoutMs: DATABASE_TIMEOUT_MS,
   log,
+  afterTick: (config) => upkeep.afterTick(config),
 });
 
 log.info({ tickSeconds, worker: workerId }, 'worker started');
@@ -117,6 +128,7 @@ await runLoop({
     process.send?.({ type: 'ready' });
   },
 });
+await upkeep.stop();
 await site.stop();
 log.info({}, 'worker stopped');
 process.exit(0);

@@ -8,7 +8,7 @@ import { createLeader } from './leader';
 import { createPoller } from './poll';
 import { createSkyWatch } from './sky';
 import type { Inheritance } from './store';
-import { SiteTick, type TickOutcome } from './tick';
+import { SiteTick, type TickOptions, type TickOutcome } from './tick';
 
 export const TICK_MS = 10_000;
 
@@ -39,6 +39,7 @@ interface TestSiteOptions {
   readonly tickSeconds?: number;
   readonly backfill?: () => Promise<Inheritance | null>;
   readonly open?: typeof openDevice;
+  readonly afterTick?: TickOptions['afterTick'];
 }
 
 /** A worker as main.ts wires it, on a clock of the test's. */
@@ -82,6 +83,7 @@ export function testSite(options: TestSiteOptions): TestSite {
     now,
     monotonicMs,
     databaseTimeoutMs: 3000,
+    afterTick: options.afterTick,
     log: { info: note, warn: note, error: note },
   });
   const tick = () => {

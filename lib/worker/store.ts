@@ -7,6 +7,7 @@ import { readLastVerdicts } from '@/lib/decisions/queries';
 import { DRIVER_CATALOG, DRIVER_KEYS } from '@/lib/drivers/catalog';
 import { type KeptEvidence, pruneEvidence, readEvidence } from '@/lib/resistance/queries';
 import type { StatusTick } from '@/lib/status/types';
+import { lockRollUps, noteRecorded } from '@/lib/telemetry/rollup';
 import type { NewTelemetryRow } from '@/lib/telemetry/row';
 
 export type NewDecision = typeof decisions.$inferInsert;
@@ -134,6 +135,8 @@ export async function recordTick({ db }: Connection, who: WorkerIdentity, record
  */
 async function outlivedSimulatedSite(tx: Executor, ownerId: string, record: TickRecord): Promise<boolean> {
   if (!record.telemetry.simulated) return false;
+  // Before the devices, as in the removal: the same order of locks.
+  await lockRollUps(tx, ownerId);
   const modelled = await tx
     .select({ id: devices.id })
     .from(devices)
@@ -215,6 +218,9 @@ export async function saveDeviceStates(
 }
 
 async function writeHistory(tx: Executor, ownerId: string, history: readonly TickHistory[]): Promise<void> {
+  // The clock may have been put back in between.
+  const earliest = Math.min(...history.map((tick) => tick.telemetry.ts.getTime()));
+  if (Number.isFinite(earliest)) await noteRecorded(tx, ownerId, new Date(earliest));
   await tx
     .insert(telemetry)
     .values(history.map((tick) => tick.telemetry))

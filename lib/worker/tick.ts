@@ -46,6 +46,8 @@ export interface TickOptions {
   readonly monotonicMs: () => number;
   readonly databaseTimeoutMs: number;
   readonly log: TickLog;
+  /** Told after each tick that was stored; no tick waits for it. */
+  readonly afterTick?: (config: SiteConfig) => void;
 }
 
 /** 'recorded': decided and stored · 'buffered': decided without the database · 'standby': not ours to decide. */
@@ -223,6 +225,7 @@ export class SiteTick {
     if (this.outageSinceMs !== null)
       log.info({ outageMs: Math.round(this.outageMs()) }, 'the database is back');
     this.outageSinceMs = null;
+    if (this.config) this.options.afterTick?.(this.config);
     return 'recorded';
   }
 

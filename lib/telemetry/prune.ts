@@ -1,0 +1,74 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '@/db/client';
+import type { Retention } from '@/lib/retention/schema';
+import { lockRollUps } from './rollup';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Rows deleted by one statement. */
+const BATCH = 20_000;
+
+export interface Pruned {
+  readonly raw: number;
+  readonly minutes: number;
+  readonly quarters: number;
+}
+
+/**
+ * Deletes what is older than each tier is kept, whole hours at a time and never what is not rolled up yet. A finer
+ * tier that may still change keeps a day of the coarser one before it, so that a roll-up never loses its sources.
+ */
+export async function prune(
+  db: Database,
+  request: { readonly ownerId: string; readonly retention: Retention; readonly now: number },
+): Promise<Pruned> {
+  const { ownerId, retention, now } = request;
+  const cutoff = (days: number | null) => (days === null ? null : now - days * DAY_MS);
+  const finalBefore = await finalise(db, ownerId, cutoff(retention.rawDays));
+  if (finalBefore === null) return { raw: 0, minutes: 0, quarters: 0 };
+  const earlier = (limit: number | null, than: number | null) =>
+    limit === null || than === null ? null : Math.min(limit, than) - DAY_MS;
+  const minuteCutoff = earlier(cutoff(retention.minuteDays), finalBefore);
+  const quarterCutoff = earlier(cutoff(retention.quarterDays), minuteCutoff);
+  return {
+    raw: await deleteBefore(db, sql`telemetry`, ownerId, finalBefore),
+    minutes: await deleteBefore(db, sql`telemetry_1m`, ownerId, minuteCutoff),
+    quarters: await deleteBefore(db, sql`telemetry_15m`, ownerId, quarterCutoff),
+  };
+}
+
+/** Declares the roll-ups before the cutoff final, and tells before when raw rows may go; null = none may. */
+async function finalise(db: Database, ownerId: string, cutoff: number | null): Promise<number | null> {
+  return await db.transaction(async (tx) => {
+    await lockRollUps(tx, ownerId);
+    const wanted = cutoff === null ? null : new Date(cutoff).toISOString();
+    const [row] = await tx.execute<{ at: number | null }>(sql`
+      update telemetry_rollup_state
+      set final_before = greatest(final_before,
+        date_trunc('hour', least(${wanted}::timestamptz, rolled_to - interval '1 hour'), 'UTC'))
+      where user_id = ${ownerId} and rolled_to is not null and ${wanted}::timestamptz is not null
+      returning (extract(epoch from final_before) * 1000)::float8 as at`);
+    return row?.at ?? null;
+  });
+}
+
+async function deleteBefore(
+  db: Database,
+  table: SQL,
+  ownerId: string,
+  before: number | null,
+): Promise<number> {
+  if (before === null) return 0;
+  const limit = new Date(before).toISOString();
+  for (let total = 0; ; ) {
+    const [gone] = await db.execute<{ rows: number }>(sql`
+      with gone as (
+        delete from ${table} where user_id = ${ownerId} and ts = any(array(
+          select ts from ${table} where user_id = ${ownerId} and ts < ${limit}::timestamptz order by ts limit ${BATCH}))
+        returning 1
+      ) select count(*)::int as rows from gone`);
+    const rows = gone?.rows ?? 0;
+    total += rows;
+    if (rows < BATCH) return total;
+  }
+}

@@ -1,0 +1,94 @@
+import type { Connection } from '@/db/client';
+import { getRetention } from '@/lib/retention/queries';
+import { prune } from '@/lib/telemetry/prune';
+import { rollUpPortion } from '@/lib/telemetry/rollup';
+import type { SiteConfig } from './config';
+import type { TickLog } from './tick';
+import { within } from './within';
+
+interface UpkeepOptions {
+  readonly ownerId: string;
+  readonly connect: () => Connection;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+  readonly databaseTimeoutMs: number;
+  readonly log: TickLog;
+}
+
+const ROLL_UP_EVERY_MS = 60_000;
+const PRUNE_EVERY_MS = 3_600_000;
+/** The charge tail of a full bank, as a share of its capacity (control.md §3). */
+const TAIL_C = 0.05;
+
+/** History kept in order beside the ticks: rolled up every minute, pruned every hour. No tick waits for it. */
+export class Upkeep {
+  private connection: Connection | null = null;
+  private running: Promise<void> | null = null;
+  private rolledMs = Number.NEGATIVE_INFINITY;
+  private prunedMs = Number.NEGATIVE_INFINITY;
+  private failing = false;
+
+  constructor(private readonly options: UpkeepOptions) {}
+
+  /** For the leader, after a tick that was stored. */
+  afterTick(config: SiteConfig): void {
+    if (this.running || this.options.monotonicMs() - this.rolledMs < ROLL_UP_EVERY_MS) return;
+    this.rolledMs = this.options.monotonicMs();
+    this.running = this.run(config).finally(() => {
+      this.running = null;
+    });
+  }
+
+  /** Cuts off what is under way: the next leader begins that portion again. */
+  async stop(): Promise<void> {
+    const { running } = this;
+    await this.disconnect();
+    await running;
+  }
+
+  private async run(config: SiteConfig): Promise<void> {
+    const { log } = this.options;
+    try {
+      await this.rollUp(config);
+      await this.pruneInTime();
+      if (this.failing) log.info({}, 'history is rolled up again');
+      this.failing = false;
+    } catch (error) {
+      const told = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      const reason = told instanceof Error ? told.message : String(told);
+      if (!this.failing) log.warn({ error: reason }, 'history could not be rolled up');
+      this.failing = true;
+      void this.disconnect();
+    }
+  }
+
+  private async rollUp({ timeZone, kernel: { preferences } }: SiteConfig): Promise<void> {
+    const { ownerId } = this.options;
+    const { voltageFloat: floatV, batteryCapacityAh } = preferences;
+    const full = { floatV, tailA: batteryCapacityAh && TAIL_C * batteryCapacityAh };
+    while (!(await this.ask(({ db }) => rollUpPortion(db, { ownerId, timeZone, full }))));
+  }
+
+  private async pruneInTime(): Promise<void> {
+    const { ownerId, now, monotonicMs, log } = this.options;
+    if (monotonicMs() - this.prunedMs < PRUNE_EVERY_MS) return;
+    this.prunedMs = monotonicMs();
+    const gone = await this.ask(async ({ db }) =>
+      prune(db, { ownerId, retention: await getRetention(db, ownerId), now: now() }),
+    );
+    if (gone.raw + gone.minutes + gone.quarters > 0) log.info(gone, 'deleted history that is kept no longer');
+  }
+
+  /** For a limited time: a query that was cut off may never answer. */
+  private async ask<T>(question: (connection: Connection) => Promise<T>): Promise<T> {
+    this.connection ??= this.options.connect();
+    const { connection } = this;
+    return await within(this.options.databaseTimeoutMs, () => question(connection));
+  }
+
+  private async disconnect(): Promise<void> {
+    const old = this.connection;
+    this.connection = null;
+    await old?.end().catch(() => {});
+  }
+}
