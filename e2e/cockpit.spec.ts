@@ -126,3 +126,32 @@ test('a broken connection is said, with the time of the numbers, and mends itsel
   await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live', { timeout: 20_000 });
   await expect(page.getByText(/The numbers are from/)).toBeHidden();
 });
+
+test('a load is switched off for a while, the worker follows, and it is given back', async ({ page }) => {
+  await page.goto('/');
+  const card = page.getByRole('article', { name: 'Primary S21+ (Revenue)', exact: true });
+  await card.getByRole('button', { name: /^Override/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Override Primary S21+ (Revenue)' });
+  await dialog.getByText('Off', { exact: true }).click();
+  await dialog.getByText('2 h', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Switch off' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(card.getByTestId('override')).toHaveText(/^Off by you until/);
+  await expect(card.getByTestId('verdict')).toHaveAttribute('data-verdict', 'OVERRIDDEN');
+  await card.getByRole('button', { name: /^End now/ }).click();
+  await expect(card.getByTestId('override')).toBeHidden();
+  await expect(card.getByTestId('verdict')).not.toHaveAttribute('data-verdict', 'OVERRIDDEN');
+});
+
+test('two taps stop everything; one tap, or a double click, does not', async ({ page }) => {
+  await page.goto('/');
+  const mode = page.getByTestId('mode');
+  await page.getByRole('button', { name: 'Stop all' }).dblclick();
+  await expect(page.getByRole('button', { name: 'Tap again to stop all' })).toBeVisible();
+  await expect(mode).toHaveAttribute('data-mode', 'automatic');
+  await page.getByRole('button', { name: 'Tap again to stop all' }).click();
+  await expect(mode).toHaveAttribute('data-mode', 'paused');
+  await expect(page.getByText('Paused: miners and heaters stay off')).toBeVisible();
+  await api(page.request, 'PUT', '/api/mode', { control_mode: 'automatic' });
+  await expect(mode).toHaveAttribute('data-mode', 'automatic');
+});

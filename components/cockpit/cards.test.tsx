@@ -1,10 +1,11 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { CockpitSettings } from '@/lib/cockpit/settings';
 import type { Verdict } from '@/lib/core/types';
 import { BatteryCard } from './battery-card';
-import { LoadCard } from './load-card';
+import { LoadCard, type LoadSurroundings } from './load-card';
 import { NowProvider } from './now';
 import { PowerCard } from './power-card';
 import { HEAT_ROOM, minerLoad, NOON, reading, tickAt, wireStatus } from './status.case';
@@ -20,7 +21,11 @@ const { readings, battery, budget } = tickAt(NOON);
 
 /** What a reader of the page reads, in order; `laterMs` after the data arrived. */
 function textOf(element: ReactNode, laterMs = 0): string {
-  return renderToStaticMarkup(<NowProvider renderedAt={NOON + laterMs}>{element}</NowProvider>)
+  return renderToStaticMarkup(
+    <QueryClientProvider client={new QueryClient()}>
+      <NowProvider renderedAt={NOON + laterMs}>{element}</NowProvider>
+    </QueryClientProvider>,
+  )
     .replace(/<[^>]+>/g, ' ')
     .replaceAll('&lt;', '<')
     .replaceAll('&#x27;', "'")
@@ -29,10 +34,17 @@ function textOf(element: ReactNode, laterMs = 0): string {
 
 const batteryText = (changes = {}, shown = settings, laterMs = 0) =>
   textOf(<BatteryCard status={wireStatus(changes)} receivedAt={NOON} settings={shown} />, laterMs);
-const loadText = (changes = {}, acts = true, laterMs = 0) => {
+const surroundings: LoadSurroundings = {
+  status: { age_ms: 0 },
+  receivedAt: NOON,
+  acts: true,
+  timeZone: settings.timeZone,
+  overrides: new Map(),
+};
+const loadText = (changes = {}, acts = true, laterMs = 0, overrides = surroundings.overrides) => {
   const [load] = wireStatus({ loads: [minerLoad(changes)] }).loads;
   if (!load) throw new Error('the status lost its load');
-  return textOf(<LoadCard load={load} receivedAt={NOON} acts={acts} />, laterMs);
+  return textOf(<LoadCard load={load} {...surroundings} acts={acts} overrides={overrides} />, laterMs);
 };
 
 describe('BatteryCard', () => {
@@ -162,6 +174,36 @@ describe('LoadCard', () => {
     expect(loadText(running, true, 1_000)).toContain('On for 60 min · 3.24 kW, measured 5 s ago');
   });
 
+  it('counts down where time alone brings the next verdict, and not where a reading must change', () => {
+    const soon = {
+      kind: 'change',
+      target: 'START',
+      changes: [],
+      holdSeconds: 130,
+      text: 'starts in 2 min 10 s',
+    };
+    const waiting = { explanation: { ...explanation, flip: soon } };
+    expect(loadText(waiting)).toContain('Starts in 2 min 10 s if the readings hold');
+    expect(loadText(waiting, true, 15_000)).toContain('Starts in 1 min 55 s if the readings hold');
+    expect(loadText(waiting, true, 300_000)).toContain('Starts now if the readings hold');
+    expect(loadText()).not.toContain('if the readings hold');
+  });
+
+  it('says until when the owner has overridden it, and offers to end it', () => {
+    const own = {
+      id: 'o',
+      load_id: minerLoad().loadId,
+      load_name: null,
+      state: 'off',
+      active: true,
+    } as const;
+    const ends_at = new Date(NOON + 1_800_000).toISOString();
+    const override = { ...own, starts_at: '', ends_at, ended_at: null, created_by: '', reason: null };
+    const text = loadText({}, true, 0, new Map([[own.load_id, override]]));
+    expect(text).toMatch(/Off by you until 12:33 End now/);
+    expect(loadText()).toContain('Override Dump Load S19 #1');
+  });
+
   it('does not pretend to know since when it is unknown', () => {
     expect(loadText({ observed: 'unknown', deviceKey: null })).toMatch(
       /State unknown · rated 3\.25 kW · no device/,
@@ -187,7 +229,7 @@ describe('ZoneCard', () => {
     const status = wireStatus({ loads: [heater, fan], ...changes });
     const [zone] = status.zones;
     if (!zone) throw new Error('the status lost its zone');
-    return textOf(<ZoneCard zone={zone} loads={status.loads} receivedAt={NOON} acts displayUnits="metric" />);
+    return textOf(<ZoneCard zone={zone} loads={status.loads} shared={surroundings} displayUnits="metric" />);
   };
 
   it('shows temperature with age, its heater and its fan with their own reasons', () => {

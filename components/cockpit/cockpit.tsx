@@ -6,9 +6,11 @@ import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import type { CockpitSettings } from '@/lib/cockpit/settings';
 import type { WireStatus } from '@/lib/status/serialise';
+import { AlertsCard } from './alerts-card';
 import { BatteryCard } from './battery-card';
 import { conditionsOf } from './conditions';
 import { HistoryCard } from './history-card';
+import { KillSwitch } from './kill-switch';
 import type { LinkState } from './live-connection';
 import { LiveLine } from './live-line';
 import { Loads } from './loads';
@@ -19,6 +21,7 @@ import { SimulatedSiteNotice } from './simulated-site-notice';
 import { SimulatedTag } from './simulated-tag';
 import { SourcesCard } from './sources-card';
 import { useLiveStatus } from './use-live-status';
+import { useRefreshOverrides } from './use-overrides';
 
 interface CockpitProps {
   /** What the server rendered with; null before the worker's first tick. */
@@ -31,9 +34,11 @@ interface CockpitProps {
 /** The live page. */
 export function Cockpit({ status: initial, settings, simulatedLeftOver, renderedAt }: CockpitProps) {
   const router = useRouter();
-  const { status, receivedAt, link } = useLiveStatus({ status: initial, receivedAt: renderedAt }, () =>
-    router.refresh(),
-  );
+  const refreshOverrides = useRefreshOverrides();
+  const { status, receivedAt, link } = useLiveStatus({ status: initial, receivedAt: renderedAt }, () => {
+    router.refresh();
+    refreshOverrides();
+  });
   return (
     <NowProvider renderedAt={renderedAt}>
       <h1 className="sr-only">Cockpit</h1>
@@ -109,6 +114,7 @@ function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
             <SimulatedTag share={status.sources.every(({ simulated }) => simulated) ? 'all' : 'some'} />
           )}
           <ModeSwitch mode={status.control_mode} />
+          {status.control_mode !== 'paused' && <KillSwitch />}
         </div>
       </div>
       <div aria-live="polite" className="grid gap-2 empty:hidden">
@@ -126,11 +132,15 @@ function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
           status={status}
           receivedAt={receivedAt}
           displayUnits={settings.displayUnits}
+          timeZone={settings.timeZone}
           columns={areas ? COLUMNS.beside : COLUMNS.below}
           className={`lg:col-span-2 ${areas?.loads ?? ''}`}
         />
         <HistoryCard settings={settings} className={`lg:col-span-2 ${areas?.history ?? ''}`} />
-        <SourcesCard status={status} className={`lg:col-span-2 ${areas?.sources ?? ''}`} />
+        <div className={`grid gap-4 lg:col-span-2 ${areas?.sources ?? ''}`}>
+          <AlertsCard timeZone={settings.timeZone} />
+          <SourcesCard status={status} />
+        </div>
       </div>
     </div>
   );

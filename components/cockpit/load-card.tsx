@@ -1,16 +1,27 @@
 import { Tag } from '@/components/ui/tag';
 import { formatAge, formatPower } from '@/lib/format';
-import type { WireLoad } from '@/lib/status/serialise';
+import type { WireLoad, WireStatus } from '@/lib/status/serialise';
+import { Countdown } from './countdown';
 import { ExplanationView } from './explanation';
 import { Age, useNow } from './now';
+import { OverrideControl } from './override-control';
 import { SimulatedWord } from './simulated-tag';
+import type { WireOverride } from './use-overrides';
 import { OBSERVED, verdictWord } from './words';
 
-interface LoadViewProps {
-  readonly load: WireLoad;
+/** What every load's view needs beside the load itself. */
+export interface LoadSurroundings {
+  readonly status: Pick<WireStatus, 'age_ms'>;
   readonly receivedAt: number;
   /** What is decided is also sent: the site is in automatic mode. */
   readonly acts: boolean;
+  readonly timeZone: string;
+  /** In force, by load; null while they are not known. */
+  readonly overrides: ReadonlyMap<string, WireOverride> | null;
+}
+
+interface LoadViewProps extends LoadSurroundings {
+  readonly load: WireLoad;
 }
 
 function VerdictTag({ load, acts }: Pick<LoadViewProps, 'load' | 'acts'>) {
@@ -56,29 +67,45 @@ function Observed({ load, receivedAt }: Pick<LoadViewProps, 'load' | 'receivedAt
 }
 
 /** A miner, on a card of its own. */
-export function LoadCard({ load, receivedAt, acts }: LoadViewProps) {
+export function LoadCard(props: LoadViewProps) {
+  const { load, acts } = props;
   return (
     <article aria-label={load.name} className="min-w-0 rounded-lg border border-line bg-surface p-4">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
         <h3 className="min-w-0 wrap-anywhere font-semibold">{load.name}</h3>
         <VerdictTag load={load} acts={acts} />
       </div>
-      <Observed load={load} receivedAt={receivedAt} />
-      <ExplanationView load={load} receivedAt={receivedAt} />
+      <LoadBody {...props} />
     </article>
   );
 }
 
 /** A heater or fan, as a part of its zone's card. */
-export function LoadPart({ load, label, receivedAt, acts }: LoadViewProps & { label: string }) {
+export function LoadPart({ label, ...props }: LoadViewProps & { label: string }) {
+  const { load, acts } = props;
   return (
     <article aria-label={load.name} className="min-w-0 border-line border-t py-3 last:pb-0">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
         <h4 className="min-w-0 wrap-anywhere font-medium">{label}</h4>
         <VerdictTag load={load} acts={acts} />
       </div>
-      <Observed load={load} receivedAt={receivedAt} />
-      <ExplanationView load={load} receivedAt={receivedAt} />
+      <LoadBody {...props} />
     </article>
+  );
+}
+
+function LoadBody({ load, status, receivedAt, timeZone, overrides }: LoadViewProps) {
+  return (
+    <>
+      <Observed load={load} receivedAt={receivedAt} />
+      <Countdown load={load} status={status} receivedAt={receivedAt} />
+      <ExplanationView load={load} receivedAt={receivedAt} />
+      <OverrideControl
+        load={load}
+        override={overrides?.get(load.load_id) ?? null}
+        isKnown={overrides !== null}
+        timeZone={timeZone}
+      />
+    </>
   );
 }

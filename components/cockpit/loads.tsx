@@ -2,20 +2,23 @@ import { Card } from '@/components/ui/card';
 import type { DisplayUnits } from '@/lib/core/types';
 import type { WireLoad, WireStatus } from '@/lib/status/serialise';
 import { LoadCard } from './load-card';
+import { useOverrides } from './use-overrides';
 import { ZoneCard } from './zone-card';
 
 interface LoadsProps {
   readonly status: WireStatus;
   readonly receivedAt: number;
   readonly displayUnits: DisplayUnits;
+  readonly timeZone: string;
   /** Grid columns of the cards. */
   readonly columns: string;
   readonly className: string;
 }
 
 /** Every miner, and every zone with its heater and fan: what it does and why. */
-export function Loads({ status, receivedAt, displayUnits, columns, className }: LoadsProps) {
-  const acts = status.control_mode !== 'advisory';
+export function Loads({ status, receivedAt, displayUnits, timeZone, columns, className }: LoadsProps) {
+  const overrides = useOverrides();
+  const shared = { status, receivedAt, acts: status.control_mode !== 'advisory', timeZone, overrides };
   const miners = status.loads.filter(({ kind }) => kind === 'miner');
   const partsOf = (zoneId: string): WireLoad[] =>
     status.loads.filter(({ kind, load_id }) => kind !== 'miner' && load_id.endsWith(`:${zoneId}`));
@@ -37,7 +40,7 @@ export function Loads({ status, receivedAt, displayUnits, columns, className }: 
           <h2 className="mb-2 font-semibold text-base">Miners, by priority</h2>
           <div className={`grid grid-cols-[minmax(0,1fr)] items-start gap-3 ${columns}`}>
             {miners.map((load) => (
-              <LoadCard key={load.load_id} load={load} receivedAt={receivedAt} acts={acts} />
+              <LoadCard key={load.load_id} load={load} {...shared} />
             ))}
           </div>
         </section>
@@ -51,8 +54,7 @@ export function Loads({ status, receivedAt, displayUnits, columns, className }: 
                 key={zone.zone_id}
                 zone={zone}
                 loads={partsOf(zone.zone_id)}
-                receivedAt={receivedAt}
-                acts={acts}
+                shared={shared}
                 displayUnits={displayUnits}
               />
             ))}

@@ -2,6 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { send } from '@/components/request';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Tag } from '@/components/ui/tag';
@@ -12,25 +13,12 @@ import { MODES } from './words';
 
 type StoredMode = Pick<WireStatus, 'control_mode' | 'mode_since' | 'mode_by'>;
 
-async function storeMode(mode: ControlMode): Promise<StoredMode> {
-  const response = await fetch('/api/mode', {
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ control_mode: mode }),
-  }).catch(() => {
-    throw new Error('The server does not answer. Nothing was changed.');
-  });
-  const body = (await response.json().catch(() => null)) as (StoredMode & { detail?: string }) | null;
-  if (!response.ok || body === null) throw new Error(body?.detail ?? 'It was not stored. Try again.');
-  return body;
-}
-
 /** The control mode, and the way to another one: chosen first, confirmed then. */
 export function ModeSwitch({ mode }: { mode: ControlMode }) {
   const [chosen, setChosen] = useState<ControlMode | null>(null);
   const showMode = useShowMode();
   const change = useMutation({
-    mutationFn: storeMode,
+    mutationFn: (wanted: ControlMode) => send<StoredMode>('PUT', '/api/mode', { control_mode: wanted }),
     onSuccess: (stored) => {
       showMode(stored);
       setChosen(null);

@@ -2,6 +2,7 @@ import { Card } from '@/components/ui/card';
 import { Tag } from '@/components/ui/tag';
 import { formatEnergy, formatPower } from '@/lib/format';
 import type { WireStatus } from '@/lib/status/serialise';
+import { EnergyFlowPicture } from './energy-flow-picture';
 import { Reading } from './reading';
 import { SimulatedTag, simulatedShare } from './simulated-tag';
 
@@ -43,6 +44,7 @@ export function PowerCard({ status, receivedAt, className }: PowerCardProps) {
         </span>
       }
     >
+      <EnergyFlowPicture status={status} />
       <dl className="divide-y divide-line">
         <Reading
           label="Solar"

@@ -3,21 +3,20 @@ import { Tag } from '@/components/ui/tag';
 import type { DisplayUnits } from '@/lib/core/types';
 import { formatTemperature } from '@/lib/format';
 import type { WireLoad, WireStatus } from '@/lib/status/serialise';
-import { LoadPart } from './load-card';
+import { LoadPart, type LoadSurroundings } from './load-card';
 import { Age } from './now';
 
 interface ZoneCardProps {
   readonly zone: WireStatus['zones'][number];
   /** Its heater and fan. */
   readonly loads: readonly WireLoad[];
-  readonly receivedAt: number;
-  readonly acts: boolean;
+  readonly shared: LoadSurroundings;
   readonly displayUnits: DisplayUnits;
 }
 
 const PARTS = { heater: 'Heater', fan: 'Exhaust fan', miner: 'Miner' } as const;
 
-export function ZoneCard({ zone, loads, receivedAt, acts, displayUnits }: ZoneCardProps) {
+export function ZoneCard({ zone, loads, shared, displayUnits }: ZoneCardProps) {
   return (
     <section aria-label={zone.zone_name} className="min-w-0 rounded-lg border border-line bg-surface p-4">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
@@ -31,18 +30,12 @@ export function ZoneCard({ zone, loads, receivedAt, acts, displayUnits }: ZoneCa
       <p>
         <span className="font-semibold text-lg">{formatTemperature(zone.temperature_c, displayUnits)}</span>{' '}
         <span className="text-ink-soft text-xs">
-          <Age ageMs={zone.age_ms} receivedAt={receivedAt} />
+          <Age ageMs={zone.age_ms} receivedAt={shared.receivedAt} />
         </span>
       </p>
       <p className="mt-1 mb-3 wrap-anywhere">{zone.sentence}</p>
       {loads.map((load) => (
-        <LoadPart
-          key={load.load_id}
-          load={load}
-          label={PARTS[load.kind]}
-          receivedAt={receivedAt}
-          acts={acts}
-        />
+        <LoadPart key={load.load_id} load={load} label={PARTS[load.kind]} {...shared} />
       ))}
     </section>
   );
