@@ -1,0 +1,96 @@
+// `npm run bench:control`: the control scorecard. Prints tables; exits 1 only when an invariant is violated or a
+// policy does better than the best possible. -- --seed 7 --site site.json --recording year.csv --quick --write
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { goalsOf } from './control/goals';
+import { playAll } from './control/pool';
+import { HOME_A, sizeOf } from './control/recording';
+import type { Scenario, ScenarioResult } from './control/scenario';
+import { aboveBound, rowsOf } from './control/scorecard';
+import { PUBLISHED_SEED, recordedYear, siteWeeks, TUNING_SEEDS } from './control/set';
+import { readSite, seedSite } from './control/site';
+import { rowsTable, table } from './control/table';
+
+const { values: options } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    site: { type: 'string' },
+    recording: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    processes: { type: 'string' },
+  },
+});
+
+const seed = wholeNumber('seed', options.seed ?? String(PUBLISHED_SEED));
+const processes = wholeNumber('processes', options.processes ?? String(availableParallelism()));
+const own = options.site === undefined ? null : await readSite(options.site);
+const site = own ?? seedSite(900, 37.3382);
+
+/** Two weeks, for a look that takes seconds. */
+const QUICK_WEEKS = 2;
+
+async function scenarios(): Promise<Scenario[]> {
+  if (options.quick) return siteWeeks(seed, own, QUICK_WEEKS);
+  const file = options.recording === undefined ? HOME_A.file : resolve(options.recording);
+  const { peakPvW, firstDay, weeks } = await sizeOf(file);
+  const homeA = options.recording === undefined;
+  const year = recordedYear({
+    name: homeA ? HOME_A.name : (options.recording ?? ''),
+    file,
+    timeZone: homeA ? HOME_A.timeZone : site.timeZone,
+    // Without a nameplate its highest power stands in for it.
+    pvScale: homeA ? site.pvArrayW / HOME_A.arrayW : peakPvW > 0 ? Math.min(1, site.pvArrayW / peakPvW) : 1,
+    firstDay,
+    weeks,
+    seed,
+    site,
+  });
+  // The long ones first, so that no process ends long before the other.
+  return [...year, ...siteWeeks(seed, own)];
+}
+
+function report(results: readonly ScenarioResult[]): void {
+  const groups = [...new Set(results.map(({ group }) => group))];
+  for (const group of groups) {
+    const rows = rowsOf(results, group);
+    console.log(`\n## ${group} (${results.filter((r) => r.group === group).length} scenarios)\n`);
+    console.log(rowsTable(rows));
+    const goals = goalsOf(rows, site);
+    console.log();
+    console.log(
+      table(
+        ['figure', 'goal', 'CommandCenter', ''],
+        goals.map(({ figure, goal, value, met }) => [figure, goal, value, met ? 'met' : 'missed']),
+      ),
+    );
+  }
+}
+
+const set = await scenarios();
+console.log(
+  `seed ${seed} (tuned on ${TUNING_SEEDS.join(', ')}), ${set.length} scenarios, ${processes} processes`,
+);
+const startedAt = performance.now();
+const results = await playAll(set, processes, ({ name, seconds }, done) =>
+  console.log(`${done}/${set.length} ${name} (${seconds.toFixed(0)} s)`),
+);
+report(results);
+console.log(`\n${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+
+const broken = results.flatMap(({ name, results: runs }) =>
+  runs.flatMap(({ policy, figures }) =>
+    policy === 'ours' && figures.firstViolation !== null ? [`${name}: ${figures.firstViolation}`] : [],
+  ),
+);
+const above = aboveBound(results);
+for (const text of [...broken, ...above]) console.error(`FAILED ${text}`);
+process.exitCode = broken.length + above.length > 0 ? 1 : 0;
+
+/** Throws RangeError naming the option. */
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new RangeError(`--${name}: "${text}" is not a whole number`);
+}

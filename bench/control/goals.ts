@@ -1,0 +1,134 @@
+import type { Row } from './scorecard';
+import type { BenchSite } from './site';
+
+export interface Goal {
+  readonly figure: string;
+  readonly goal: string;
+  readonly value: string;
+  readonly met: boolean;
+}
+
+const CAPTURE_SHARE = 0.92;
+const FEWER_SWITCHES = 10;
+const MOST_SWITCHES = 8;
+const TICK_S = 10;
+
+interface Compared {
+  readonly raw: Row;
+  readonly cascade: Row;
+  readonly ours: Row;
+  readonly reference: Row;
+}
+
+/** The goals of the control scorecard for one group of scenarios, as far as simulated ticks can show them. */
+export function goalsOf(rows: readonly Row[], site: BenchSite): Goal[] {
+  const clean = comparedOf(rows, false);
+  const faulty = comparedOf(rows, true);
+  const goals: Goal[] = [];
+  if (clean) goals.push(...cleanGoals(clean));
+  for (const compared of [clean, faulty]) if (compared) goals.push(...alwaysGoals(compared, site));
+  return goals;
+}
+
+function comparedOf(rows: readonly Row[], faulty: boolean): Compared | null {
+  const row = (policy: Row['policy'], withFaults = faulty): Row | undefined =>
+    rows.find((each) => each.policy === policy && each.faulty === withFaults);
+  const raw = row('raw');
+  const cascade = row('cascade');
+  const ours = row('ours');
+  const reference = row('reference', false);
+  return raw && cascade && ours && reference ? { raw, cascade, ours, reference } : null;
+}
+
+function cleanGoals({ raw, ours }: Compared): Goal[] {
+  const fewer = raw.switchesMean / ours.switchesMean;
+  return [
+    goal('emergency stops', '0', ours.emergencies, ours.emergencies === 0),
+    goal(
+      'minutes below the stop voltage beyond the stop delay',
+      '0',
+      round(ours.belowStopMinutes),
+      ours.belowStopMinutes === 0,
+    ),
+    goal(
+      'hours the house is dark because miners took the bank',
+      '0',
+      round(ours.extraDarkHours),
+      ours.extraDarkHours < 0.005,
+    ),
+    goal(
+      'switches per miner and day, mean',
+      `≥ ${FEWER_SWITCHES} × fewer than raw (${round(raw.switchesMean)})`,
+      `${round(ours.switchesMean)} (${round(fewer)} × fewer)`,
+      fewer >= FEWER_SWITCHES,
+    ),
+    goal(
+      'the same, 95th percentile',
+      `≤ ${MOST_SWITCHES}`,
+      ours.switchesP95,
+      ours.switchesP95 <= MOST_SWITCHES,
+    ),
+    goal(
+      'net capture, share of the replayed optimum',
+      `≥ ${CAPTURE_SHARE * 100} %`,
+      ours.netShare === null ? 'nothing to capture' : `${round(100 * ours.netShare)} %`,
+      ours.netShare === null || ours.netShare >= CAPTURE_SHARE,
+    ),
+  ];
+}
+
+function alwaysGoals({ cascade, ours, reference }: Compared, site: BenchSite): Goal[] {
+  const note = ours.faulty ? ', with faults' : '';
+  const { miners, polls, failSafeSeconds } = site.config;
+  const leastOnS = 60 * Math.min(...miners.map(({ minimumOnMinutes }) => minimumOnMinutes));
+  const leastOffS = 60 * Math.min(...miners.map(({ minimumOffMinutes }) => minimumOffMinutes));
+  const maximumAgeS = Math.min(3 * polls.voltageSeconds, 300);
+  const staleS = Math.max(maximumAgeS, failSafeSeconds) + TICK_S;
+  return [
+    goal(
+      `extra unserved energy, kWh${note}`,
+      `≤ cascade's ${round(cascade.extraUnservedKwh)}`,
+      round(ours.extraUnservedKwh),
+      ours.extraUnservedKwh <= cascade.extraUnservedKwh,
+    ),
+    goal(
+      `shortest on / off interval, s${note}`,
+      `≥ ${leastOnS} / ${leastOffS}`,
+      `${ours.shortestOnS ?? '–'} / ${ours.shortestOffS ?? '–'}`,
+      (ours.shortestOnS ?? leastOnS) >= leastOnS && (ours.shortestOffS ?? leastOffS) >= leastOffS,
+    ),
+    goal(
+      `voltage age at a start, s${note}`,
+      `≤ ${maximumAgeS + TICK_S}`,
+      ours.startAgeS ?? 'no start',
+      (ours.startAgeS ?? 0) <= maximumAgeS + TICK_S,
+    ),
+    goal(
+      `voltage age with a load on, s${note}`,
+      `≤ ${staleS}`,
+      ours.onAgeS ?? 'none on',
+      (ours.onAgeS ?? 0) <= staleS,
+    ),
+    goal(
+      `degree-hours outside the zones' limits${note}`,
+      `≤ reference's ${round(reference.comfortDegreeHours)}`,
+      round(ours.comfortDegreeHours),
+      ours.comfortDegreeHours <= reference.comfortDegreeHours,
+    ),
+    goal(
+      `minutes charging below the charge limit${note}`,
+      '0',
+      round(ours.coldChargeMinutes),
+      ours.coldChargeMinutes === 0,
+    ),
+    goal(`invariant violations in ${ours.ticks} ticks${note}`, '0', ours.violations, ours.violations === 0),
+  ];
+}
+
+function goal(figure: string, wanted: string, value: string | number, met: boolean): Goal {
+  return { figure, goal: wanted, value: String(value), met };
+}
+
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
