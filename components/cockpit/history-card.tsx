@@ -11,7 +11,7 @@ import type { CockpitSettings } from '@/lib/cockpit/settings';
 import { formatMoment, formatPower, formatVoltage } from '@/lib/format';
 import type { WireTelemetry } from '@/lib/telemetry/serialise';
 import { HistoryTable } from './history-table';
-import { ladderOf } from './ladder';
+import { ladderOf, ZONE_COLORS } from './ladder';
 import { extremesOf, type History, historyOf } from './series';
 import { SimulatedTag } from './simulated-tag';
 
@@ -35,13 +35,6 @@ const RANGE_OPTIONS = (Object.keys(RANGES) as Range[]).map((value) => ({
   value,
   label: RANGES[value].label,
 }));
-
-const ZONE_COLORS = {
-  LOW: 'var(--zone-low)',
-  RECOVERING: 'var(--zone-recovering)',
-  OPTIMAL: 'var(--zone-optimal)',
-  HIGH: 'var(--zone-high)',
-} as const;
 
 async function fetchHistory(range: Range): Promise<History> {
   const to = Date.now();

@@ -6,6 +6,14 @@ export interface LadderZone {
   readonly toV: number;
 }
 
+/** A band's colour on any scale or chart. */
+export const ZONE_COLORS = {
+  LOW: 'var(--zone-low)',
+  RECOVERING: 'var(--zone-recovering)',
+  OPTIMAL: 'var(--zone-optimal)',
+  HIGH: 'var(--zone-high)',
+} as const;
+
 export interface LadderMark {
   readonly volts: number;
   /** Every threshold that lies there. */

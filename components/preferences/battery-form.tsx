@@ -8,7 +8,9 @@ import { Disclosure } from '@/components/ui/disclosure';
 import { savePreferences } from '@/lib/preferences/actions';
 import type { PreferencesValues } from '@/lib/preferences/schema';
 import type { Stored } from '@/lib/settings-versions/stored';
+import { LiveVoltage } from './live-voltage';
 import { BATTERY_SPECS } from './specs';
+import { Thresholds } from './thresholds';
 
 const loadCheck = () => import('@/lib/preferences/check').then((module) => module.checkPreferences);
 
@@ -22,24 +24,8 @@ export function BatteryForm({ stored }: { stored: Stored<PreferencesValues> }) {
   });
   return (
     <SettingsForm label="Battery" state={state}>
-      <Card title="Thresholds">
-        <div className="grid gap-3 sm:grid-cols-3">
-          {(
-            [
-              'voltage_full',
-              'voltage_absorption',
-              'voltage_float',
-              'voltage_optimal_max',
-              'voltage_optimal_min',
-              'voltage_restart',
-              'voltage_low',
-              'voltage_critical_low',
-              'voltage_shutdown',
-            ] as const
-          ).map((name) => (
-            <NumberField key={name} name={name} step={0.1} />
-          ))}
-        </div>
+      <Card title="Thresholds" aside={<LiveVoltage />}>
+        <Thresholds stored={state.stored.values} />
       </Card>
       <Card title="The battery">
         <div className="grid gap-x-6 gap-y-4 sm:grid-cols-3">

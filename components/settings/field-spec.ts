@@ -46,10 +46,10 @@ export function fieldMessages(
   units: DisplayUnits,
 ): Readonly<Record<string, string>> {
   const messages: Record<string, string> = {};
-  for (const { path, message, values } of issues) {
+  for (const { path, code, message, values } of issues) {
     const field = path.split('.')[0] ?? '';
     const isSentence = message.endsWith('.');
-    const others = isSentence ? Object.keys(values ?? {}) : [];
+    const others = code === 'ordering' ? Object.keys(values ?? {}) : [];
     for (const name of new Set([field, ...others])) {
       const spec = specs[name];
       if (spec === undefined || messages[name] !== undefined) continue;

@@ -24,28 +24,71 @@ function useField({ name, hint }: FieldProps) {
   return { spec: useFieldSpec(name), field, error, input: describedBy(id, { error, hint }), id };
 }
 
-/** An empty field is null; °C are shown and taken in the owner's degrees. */
-export function NumberField(props: FieldProps & { readonly step?: number; readonly placeholder?: string }) {
-  const { spec, field, error, input, id } = useField(props);
+interface NumberFieldProps extends FieldProps {
+  readonly step?: number;
+  readonly placeholder?: string;
+}
+
+/** The input of a number; °C are shown and taken in the owner's degrees. */
+function OwnersNumber({
+  parts,
+  ...props
+}: NumberFieldProps & { readonly parts: ReturnType<typeof useField> }) {
+  const { spec, field, input } = parts;
   const units = useSite().settings.displayUnits;
   const isTemperature = spec.unit === '°C';
   return (
+    <NumberInput
+      {...input}
+      ref={field.ref}
+      name={field.name}
+      onBlur={field.onBlur}
+      value={isTemperature && field.value !== null ? toOwnersDegrees(field.value, units) : field.value}
+      onChange={(value) =>
+        field.onChange(isTemperature && value !== null ? fromOwnersDegrees(value, units) : value)
+      }
+      unit={isTemperature ? temperatureUnit(units) : spec.unit}
+      step={props.step}
+      placeholder={props.placeholder}
+      disabled={props.disabled}
+    />
+  );
+}
+
+/** An empty field is null. */
+export function NumberField(props: NumberFieldProps) {
+  const parts = useField(props);
+  const { spec, error, id } = parts;
+  return (
     <Field id={id} label={spec.label} error={error} hint={props.hint} className={props.className}>
-      <NumberInput
-        {...input}
-        ref={field.ref}
-        name={field.name}
-        onBlur={field.onBlur}
-        value={isTemperature && field.value !== null ? toOwnersDegrees(field.value, units) : field.value}
-        onChange={(value) =>
-          field.onChange(isTemperature && value !== null ? fromOwnersDegrees(value, units) : value)
-        }
-        unit={isTemperature ? temperatureUnit(units) : spec.unit}
-        step={props.step}
-        placeholder={props.placeholder}
-        disabled={props.disabled}
-      />
+      <OwnersNumber {...props} parts={parts} />
     </Field>
+  );
+}
+
+/** A number in a row of its own: what it is on the left, the input on the right. */
+export function NumberRow(props: NumberFieldProps) {
+  const parts = useField(props);
+  const { spec, error, id } = parts;
+  return (
+    <div className={props.className}>
+      <div className="flex items-center justify-between gap-3">
+        <div className="min-w-0">
+          <label htmlFor={id} className="font-medium">
+            {spec.label}
+          </label>
+          {props.hint && (
+            <div id={`${id}-hint`} className="text-ink-soft text-xs">
+              {props.hint}
+            </div>
+          )}
+        </div>
+        <div className="w-24 shrink-0 sm:w-28">
+          <OwnersNumber {...props} parts={parts} />
+        </div>
+      </div>
+      <FieldNotes id={id} error={error} />
+    </div>
   );
 }
 

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { zoneIssues } from '@/lib/hvac/rules';
+import { checkPreferences } from '@/lib/preferences/check';
+import { type FieldSpecs, fieldMessages, showValue } from './field-spec';
+
+const specs: FieldSpecs = {
+  voltage_low: { label: 'Low', unit: 'V' },
+  voltage_restart: { label: 'Restart', unit: 'V' },
+  temp_too_cold: { label: 'Too cold', unit: '°C' },
+  temp_cold_ok: { label: 'Warm enough', unit: '°C' },
+  operating_mode: { label: 'Character', choices: [{ value: 'balanced', label: 'Balanced' }] },
+};
+
+describe('fieldMessages', () => {
+  it('explains an impossible order at both fields, by their labels', () => {
+    const stored = { voltage_low: 47, voltage_restart: 50 };
+    expect(fieldMessages(checkPreferences(stored, { voltage_low: 51 }), specs, 'metric')).toEqual({
+      voltage_low: 'Low (51 V) must be below Restart (50 V).',
+      voltage_restart: 'Low (51 V) must be below Restart (50 V).',
+    });
+  });
+
+  it('says what a value by itself breaks', () => {
+    expect(fieldMessages(checkPreferences({}, { voltage_low: Number.NaN }), specs, 'metric')).toEqual({
+      voltage_low: 'Low must be a number.',
+    });
+    expect(fieldMessages(checkPreferences({}, { voltage_low: 12 }), specs, 'metric')).toEqual({
+      voltage_low: 'Low must be at least 36.',
+    });
+  });
+
+  it('speaks of temperatures in the owner’s degrees', () => {
+    const zone = { temp_too_cold: 10, temp_cold_ok: 5 };
+    expect(fieldMessages(zoneIssues(zone, zone), specs, 'imperial').temp_too_cold).toBe(
+      'Too cold (50.0 °F) must be below Warm enough (41.0 °F).',
+    );
+  });
+
+  it('leaves out what the form does not show', () => {
+    expect(fieldMessages(checkPreferences({}, { timezone: 'Nowhere/At all' }), specs, 'metric')).toEqual({});
+  });
+});
+
+describe('showValue', () => {
+  it.each([
+    [specs.voltage_low, 47.5, '47.5 V'],
+    [specs.voltage_low, null, 'none'],
+    [specs.voltage_low, Number.NaN, 'unknown'],
+    [specs.temp_cold_ok, 5, '5.0 °C'],
+    [specs.operating_mode, 'balanced', 'Balanced'],
+    [specs.operating_mode, 'of another version', 'of another version'],
+    [{ label: 'Enabled' }, true, 'on'],
+  ])('%o of %s is "%s"', (spec, value, text) => {
+    expect(spec && showValue(spec, value, 'metric')).toBe(text);
+  });
+});
