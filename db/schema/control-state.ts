@@ -20,6 +20,8 @@ export const controlState = snakeCase.table(
     memory: jsonb().$type<unknown>(),
     memorySchemaVersion: integer(),
     memoryAt: instant(),
+    /** History of the run-time monitor, of the same tick as the memory: its shape belongs to lib/core/invariants. */
+    guard: jsonb().$type<unknown>(),
     /** The newest StatusTick of lib/status/types. */
     lastTick: jsonb().$type<unknown>(),
     workerHeartbeatAt: instant(),

@@ -72,6 +72,7 @@ export async function backfill(
     sky: createSkyWatch(),
     actTimeoutMs: CALL_TIMEOUT_MS,
     shown: false,
+    guarded: false,
   });
   log.info({ days: DAYS }, 'giving the simulated site a past');
   try {
@@ -97,7 +98,14 @@ export async function backfill(
           'the simulated site has a past',
         );
         const evidence = history.flatMap((tick) => tick.evidence ?? []);
-        return { workerId: who.workerId, memory: result.memory, lastVerdicts, hasHistory: true, evidence };
+        return {
+          workerId: who.workerId,
+          memory: result.memory,
+          guard: null,
+          lastVerdicts,
+          hasHistory: true,
+          evidence,
+        };
       }
       clock += TICK_MS;
     }

@@ -1,6 +1,7 @@
-import { type Allow, allowAll } from '@/lib/core/commands/types';
-import { decide } from '@/lib/core/decide';
+import { allowAll } from '@/lib/core/commands/types';
+import { decide as kernelDecide } from '@/lib/core/decide';
 import { explain, explainAll } from '@/lib/core/explain';
+import { type GuardState, guardTick, newGuardState, restoreGuardState } from '@/lib/core/invariants/guard';
 import { initialMemory } from '@/lib/core/memory';
 import type {
   AlertCondition,
@@ -40,8 +41,20 @@ interface CycleOptions {
   readonly actTimeoutMs: number;
   /** Every tick is shown, so every load is explained at every tick; otherwise only what changes. */
   readonly shown: boolean;
-  /** What of a decision may become commands; missing = everything. */
-  readonly allow?: Allow;
+  /** Every decision is judged before anything of it reaches a device (control.md §8); there is nothing at stake in a back-fill. */
+  readonly guarded: boolean;
+  /** The kernel; another one proves the guard. */
+  readonly decide?: (input: DecideInput) => DecideResult;
+}
+
+/** What a cycle continues from. */
+interface Past {
+  /** Null = nothing is remembered. */
+  readonly memory: Memory | null;
+  /** As the guard of the same tick left it; anything else begins it afresh. */
+  readonly guard: unknown;
+  readonly lastVerdicts: ReadonlyMap<string, Verdict>;
+  readonly evidence: readonly KeptEvidence[];
 }
 
 /** What is special about one run of the cycle. */
@@ -55,6 +68,8 @@ export interface Circumstances {
 export interface CycleResult {
   readonly history: TickHistory;
   readonly memory: Memory;
+  /** What the guard goes on from, beside the memory. */
+  readonly guard: GuardState | null;
   readonly actuations: readonly Actuation[];
   readonly alerts: readonly AlertCondition[];
   readonly seen: readonly SeenDevice[];
@@ -72,6 +87,7 @@ export class Cycle {
   private memoryBreaks = true;
   /** The next tick is the first after a stored memory. */
   private continued = false;
+  private guard = newGuardState();
   private lastVerdicts = new Map<string, Verdict>();
   private lastDate = '';
   private known: { from: SiteConfig['kernel']; kernel: KernelConfig } | null = null;
@@ -82,13 +98,10 @@ export class Cycle {
 
   constructor(private readonly options: CycleOptions) {}
 
-  /** Continues from what an earlier worker or back-fill left; null = nothing is remembered. */
-  begin(
-    memory: Memory | null,
-    lastVerdicts: ReadonlyMap<string, Verdict>,
-    evidence: readonly KeptEvidence[],
-  ): void {
+  /** Continues from what an earlier worker or back-fill left. */
+  begin({ memory, guard, lastVerdicts, evidence }: Past): void {
     this.memory = memory;
+    this.guard = memory === null ? newGuardState() : restoreGuardState(guard);
     this.memoryBreaks = true;
     this.continued = memory !== null;
     this.lastVerdicts = new Map(lastVerdicts);
@@ -134,8 +147,10 @@ export class Cycle {
       config: this.kernelConfig(config, sources, circumstances.shedAll, snapshot),
       memory: this.memoryAt(now, sources),
     };
+    const decide = options.decide ?? kernelDecide;
     const result = decide(input);
-    const allowed = (options.allow ?? allowAll)({ input, result, restarted: this.continued });
+    const decided = { input, result, restarted: this.continued };
+    const allowed = options.guarded ? guardTick(this.guard, decided, decide) : allowAll(decided);
     this.continued = false;
 
     const actuations = await actuate({
@@ -174,6 +189,7 @@ export class Cycle {
     return {
       history,
       memory: result.memory,
+      guard: options.guarded ? this.guard : null,
       actuations,
       alerts: [...result.summary.alerts, ...allowed.alerts, ...config.notices, ...this.silentDevices(config)],
       seen: devices.map(({ settings, error }) => {
@@ -190,7 +206,7 @@ export class Cycle {
           monotonicMs,
           config,
           snapshot,
-          result,
+          result: { ...result, chargePermission: allowed.chargePermission },
           explanations: explanations(),
           sources,
           devices,
@@ -249,6 +265,7 @@ export class Cycle {
     if (simulated !== null) this.batteryWasSimulated = simulated;
     if (this.memory === null || replaced) {
       this.memory = initialMemory(now);
+      this.guard = newGuardState();
       this.memoryBreaks = true;
     }
     return this.memory;

@@ -94,6 +94,7 @@ const site = new SiteTick({
     sky: createSkyWatch(),
     actTimeoutMs: Math.min(5_000, tickSeconds * 1000),
     shown: true,
+    guarded: true,
   }),
   backfill: (connection, config) =>
     backfill(connection, config, {

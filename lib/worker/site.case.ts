@@ -1,6 +1,7 @@
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { connect, openSession } from '@/db/client';
 import { OWNER_ID } from '@/lib/core/defaults';
+import type { DecideInput, DecideResult } from '@/lib/core/types';
 import { openDevice } from '@/lib/drivers/registry';
 import { Cycle } from './cycle';
 import { createDevicePool } from './devices';
@@ -40,11 +41,13 @@ interface TestSiteOptions {
   readonly backfill?: () => Promise<Inheritance | null>;
   readonly open?: typeof openDevice;
   readonly afterTick?: TickOptions['afterTick'];
+  /** A kernel in place of ours. */
+  readonly decide?: (input: DecideInput) => DecideResult;
 }
 
 /** A worker as main.ts wires it, on a clock of the test's. */
 export function testSite(options: TestSiteOptions): TestSite {
-  const { url, workerId, clock, backfill, open, tickSeconds = TICK_MS / 1000 } = options;
+  const { url, workerId, clock, backfill, open, decide, tickSeconds = TICK_MS / 1000 } = options;
   const { now, monotonicMs } = clock;
   const log: string[] = [];
   const note = (_: object, message: string) => void log.push(message);
@@ -78,6 +81,8 @@ export function testSite(options: TestSiteOptions): TestSite {
       sky: createSkyWatch(),
       actTimeoutMs: 1000,
       shown: true,
+      guarded: true,
+      ...(decide && { decide }),
     }),
     backfill: backfill ?? (async () => null),
     now,

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Connection, Executor } from '@/db/client';
 import { controlState, decisions, devices, minerProfiles, resistanceEvidence, telemetry } from '@/db/schema';
 import { reconcileAlerts } from '@/lib/alerts/mutations';
+import type { GuardState } from '@/lib/core/invariants/guard';
 import type { AlertCondition, Memory, Verdict } from '@/lib/core/types';
 import { readLastVerdicts } from '@/lib/decisions/queries';
 import { DRIVER_CATALOG, DRIVER_KEYS } from '@/lib/drivers/catalog';
@@ -38,6 +39,7 @@ export interface TickHistory {
 /** A tick with the state it leaves behind. */
 export interface TickRecord extends TickHistory {
   readonly memory: Memory;
+  readonly guard: GuardState | null;
   readonly status: StatusTick;
   /** Null: the same as at the last record. */
   readonly alerts: readonly AlertCondition[] | null;
@@ -67,6 +69,8 @@ export interface Inheritance {
   /** Who recorded last; null when nobody ever did. */
   readonly workerId: string | null;
   readonly memory: unknown;
+  /** What judged its ticks, beside the memory. */
+  readonly guard: unknown;
   readonly lastVerdicts: Map<string, Verdict>;
   readonly hasHistory: boolean;
   readonly evidence: readonly KeptEvidence[];
@@ -93,6 +97,7 @@ export async function takeOver(
     return {
       workerId: before.workerId,
       memory: before.memory,
+      guard: before.guard,
       lastVerdicts: await readLastVerdicts(tx, ownerId),
       hasHistory: history !== undefined,
       evidence: await readEvidence(tx, ownerId),
@@ -117,6 +122,7 @@ export async function recordTick({ db }: Connection, who: WorkerIdentity, record
       .update(controlState)
       .set({
         memory: record.memory,
+        guard: record.guard,
         memorySchemaVersion: record.memory.schemaVersion,
         memoryAt: record.telemetry.ts,
         lastTick: record.status,
@@ -164,6 +170,7 @@ export async function recordPast(
       .update(controlState)
       .set({
         memory: past.memory,
+        guard: null,
         memorySchemaVersion: past.memory.schemaVersion,
         memoryAt: past.history.at(-1)?.telemetry.ts ?? null,
       })

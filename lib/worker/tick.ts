@@ -140,9 +140,12 @@ export class SiteTick {
     const { cycle } = this.options;
     const empty = !inheritance.hasHistory && inheritance.memory === null;
     const filled = empty ? await this.tryBackfill() : null;
-    const { memory, lastVerdicts, evidence } = filled ?? inheritance;
-    const restored = memory === null ? null : restoreMemory(memory, Math.round(this.options.now()));
-    cycle.begin(restored, lastVerdicts, evidence);
+    const past = filled ?? inheritance;
+    const { memory } = past;
+    cycle.begin({
+      ...past,
+      memory: memory === null ? null : restoreMemory(memory, Math.round(this.options.now())),
+    });
     this.recordedAlerts = '';
   }
 
@@ -200,6 +203,7 @@ export class SiteTick {
     const record: TickRecord = {
       ...result.history,
       memory: result.memory,
+      guard: result.guard,
       status: result.status(),
       alerts: alertKeys === this.recordedAlerts ? null : result.alerts,
       seen: result.seen,

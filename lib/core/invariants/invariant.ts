@@ -7,7 +7,7 @@ export type Marks = Record<string, number>;
 export interface Invariant {
   readonly name: string;
   readonly sentence: string;
-  /** What is wrong at this tick, in words, or null. Keeps its marks up to date. */
+  /** What is wrong at this tick, in words that name every load concerned by its id, or null. Keeps its marks up to date. */
   check(tick: WatchedTick, marks: Marks): string | null;
 }
 

@@ -281,10 +281,15 @@ export function localTime(plant: Plant): { date: string; minute: number } {
 }
 
 /** Loads follow what was decided: late, not at all, or for somebody else; `calm`: late at most. */
-export function obey(random: Random, plant: Plant, result: DecideResult, calm: boolean): void {
+export function obey(
+  random: Random,
+  plant: Plant,
+  { decisions }: Pick<DecideResult, 'decisions'>,
+  calm: boolean,
+): void {
   const { trouble } = plant;
   for (const [id, load] of Object.entries(plant.loads)) {
-    const decision = result.decisions.find((d) => d.loadId === id);
+    const decision = decisions.find((d) => d.loadId === id);
     const wanted = decision?.desired ?? null;
     const refuses = random.chance(0.2);
     const odd = !calm && random.chance(trouble * 0.3);

@@ -1,3 +1,4 @@
+import type { Allowed, Decided } from '../commands/types';
 import { decide as kernelDecide } from '../decide';
 import { initialMemory, restoreMemory } from '../memory';
 import { type Random, randomOf } from '../random-site.case';
@@ -41,10 +42,12 @@ export interface Options {
   readonly decide?: Decide;
   /** A wrapper with a memory of its own must be made anew for each sequence. */
   readonly makeDecide?: () => Decide;
-  /** Only this invariant ends the sequence. */
+  /** Only this invariant ends the sequence; '' = none does. */
   readonly only?: string;
   /** Called before the first tick: to prepare a site. */
   readonly prepare?: ((plant: Plant) => void) | undefined;
+  /** Stands between decision and loads, which follow what it lets through. */
+  readonly allow?: (decided: Decided) => Allowed;
   /** Share of ticks that are decided a second time. */
   readonly again?: number;
 }
@@ -96,6 +99,7 @@ export function play(seed: number, steps: readonly Step[], options: Options = {}
     const snapshot = sense(random, plant, faults);
     const input: DecideInput = { snapshot, config: plant.config, memory };
     const result = decide(input);
+    const carried = options.allow?.({ input, result, restarted }) ?? result;
     const twice = random.chance(options.again ?? 0.1);
     const violations = violationsAt(history, {
       snapshot,
@@ -115,7 +119,7 @@ export function play(seed: number, steps: readonly Step[], options: Options = {}
       before.set(loadId, sends);
     }
     memory = twice ? JSON.parse(JSON.stringify(result.memory)) : result.memory;
-    obey(random, plant, result, step.calm);
+    obey(random, plant, carried, step.calm);
     const seconds = step.calm ? plant.tickSeconds : elapse(random, plant);
     plant.now += seconds * 1000;
     restarted = !step.calm && random.chance(plant.trouble * 0.15);

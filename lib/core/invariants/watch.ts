@@ -114,6 +114,7 @@ export function watch(history: WatchHistory, record: TickRecord): WatchedTick {
   if (record.restarted) countDowntime(history, Math.max(0, elapsedMs));
   const dt = record.restarted ? 0 : Math.min(Math.max(elapsedMs, 0), 3000 * snapshot.tickSeconds);
   history.clock += dt;
+  if (record.restarted && history.lastNow === null) assumePast(history, record);
   history.lastNow = snapshot.now;
   const believed = believe(snapshot, config);
   if (believed.voltageV !== null && believed.voltageV !== history.voltageV) {
@@ -134,6 +135,23 @@ export function watch(history: WatchHistory, record: TickRecord): WatchedTick {
   };
 }
 
+/** The kernel has a past that the watcher has not: what is seen first has been so for as long as may matter. */
+function assumePast({ loads, clock }: WatchHistory, { snapshot, result }: TickRecord): void {
+  const since = clock - DAY_MS;
+  for (const { loadId } of result.decisions) {
+    loads[loadId] = {
+      ...neverSeen(),
+      onSince: since,
+      offSince: since,
+      seenOnAt: snapshot.now - DAY_MS,
+    };
+  }
+}
+
+function neverSeen(): LoadHistory {
+  return { onSince: null, seenOnAt: null, offSince: null, pendingSince: null, stopSince: null, starts: [] };
+}
+
 /** Downtime counts towards the minimum off-time and nothing else. */
 function countDowntime(history: WatchHistory, downtimeMs: number): void {
   for (const load of Object.values(history.loads)) {
@@ -148,14 +166,7 @@ function watchLoad(history: WatchHistory, record: TickRecord, decision: Decision
   const id = decision.loadId;
   let own = history.loads[id];
   if (own === undefined) {
-    own = {
-      onSince: null,
-      seenOnAt: null,
-      offSince: null,
-      pendingSince: null,
-      stopSince: null,
-      starts: [],
-    };
+    own = neverSeen();
     history.loads[id] = own;
   }
   const seen = snapshot.loads[id] ?? null;

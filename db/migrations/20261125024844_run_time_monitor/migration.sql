@@ -1,0 +1,1 @@
+ALTER TABLE "control_state" ADD COLUMN "guard" jsonb;

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import type { Allowed, Decided } from '../commands/types';
+import { type GuardState, guardTick, newGuardState, restoreGuardState } from './guard';
+import { MUTANTS, type Mutant } from './mutants.case';
+import { type Decide, play, stepsOf } from './sequence.case';
+
+/** What the run-time monitor lets through of kernels that are broken, and of the one that is not. */
+
+const TICKS = 1000;
+const SEQUENCES = 60;
+const ENDS_RUNS = ['I1', 'I4', 'I6', 'I12', 'I13'];
+
+const stored = (state: GuardState): GuardState => restoreGuardState(JSON.parse(JSON.stringify(state)));
+
+interface Guarded {
+  readonly decided: Decided;
+  readonly allowed: Allowed;
+  /** Violated at this very tick. */
+  readonly violated: readonly string[];
+}
+
+/** Plays the mutant's sites under a guard until it has been caught, then some more; every tick of that one. */
+function guarded(mutant: Mutant): Guarded[] {
+  for (let seed = 1; seed <= SEQUENCES; seed++) {
+    const broken: Decide = mutant.make();
+    const ticks: Guarded[] = [];
+    let state = newGuardState();
+    play(seed, stepsOf(TICKS), {
+      decide: broken,
+      only: '',
+      again: 0,
+      prepare: mutant.prepare,
+      allow(decided) {
+        // As after a restart, at every tick.
+        state = stored(state);
+        const allowed = guardTick(state, decided, broken);
+        const { now } = decided.input.snapshot;
+        const violated = Object.keys(state.raised).filter((name) => state.raised[name]?.at === now);
+        ticks.push({ decided, allowed, violated });
+        return allowed;
+      },
+    });
+    if (ticks.some(({ violated }) => violated.includes(mutant.invariant))) return ticks;
+  }
+  return [];
+}
+
+function stateOf({ input }: Decided, loadId: string): string {
+  return input.snapshot.loads[loadId]?.state ?? 'off';
+}
+
+describe.each(MUTANTS.map((mutant) => [mutant.invariant, mutant.name, mutant] as const))(
+  'a kernel that breaks %s: it %s',
+  (invariant, _name, mutant) => {
+    const ticks = guarded(mutant);
+
+    it('is noticed, and told with its loads by name', () => {
+      const caught = ticks.find(({ violated }) => violated.includes(invariant));
+      const alert = caught?.allowed.alerts.find(({ key }) => key === `invariant:${invariant}`);
+      expect(alert).toMatchObject({ severity: 'critical' });
+      expect(alert?.text).not.toMatch(/(miner|heater):[\w-]/);
+    });
+
+    it('starts nothing at that tick, nor sends that start later', () => {
+      const taken = new Set<string>();
+      for (const { decided, allowed, violated } of ticks) {
+        for (const [i, decision] of decided.result.decisions.entries()) {
+          const { loadId, kind, desired } = decision;
+          if (kind === 'fan') continue;
+          const passed = allowed.decisions[i]?.desired;
+          const on = ['on', 'ramping'].includes(stateOf(decided, loadId));
+          if (desired !== 'on' || on) taken.delete(loadId);
+          else if (violated.some((name) => name !== 'I14')) taken.add(loadId);
+          if (taken.has(loadId)) expect(passed).not.toBe('on');
+        }
+      }
+    });
+
+    it('never loses an off, and a load that must not run gets one', () => {
+      for (const { decided, allowed, violated } of ticks) {
+        const { config, snapshot } = decided.input;
+        for (const [i, { loadId, kind, desired }] of decided.result.decisions.entries()) {
+          if (desired === 'off') expect(allowed.decisions[i]?.desired).toBe('off');
+          if (kind === 'fan' || !ENDS_RUNS.includes(invariant) || !violated.includes(invariant)) continue;
+          const named = allowed.alerts.some(
+            ({ key, text }) =>
+              key === `invariant:${invariant}` && text.includes(decided.result.decisions[i]?.name ?? ''),
+          );
+          const acts = config.controlMode !== 'advisory' && snapshot.loads[loadId]?.controllable !== false;
+          if (named && acts && stateOf(decided, loadId) !== 'off') {
+            expect(allowed.decisions[i]?.desired).toBe('off');
+          }
+        }
+      }
+    });
+
+    it('permits no charging where I5 is broken', () => {
+      for (const { allowed, violated } of ticks) {
+        if (violated.includes('I5')) expect(allowed.chargePermission.permitted).toBe(false);
+      }
+    });
+  },
+);
+
+describe('the kernel as it is', () => {
+  it('passes untouched, and nothing is told of it', () => {
+    for (let seed = 100; seed < 110; seed++) {
+      let state = newGuardState();
+      play(seed, stepsOf(400), {
+        again: 0,
+        allow(decided) {
+          state = stored(state);
+          const allowed = guardTick(state, decided);
+          expect(allowed.decisions).toBe(decided.result.decisions);
+          expect(allowed.alerts).toEqual([]);
+          return allowed;
+        },
+      });
+    }
+  });
+
+  it('is not accused when the history is lost and its memory is not', () => {
+    let lost = 0;
+    for (let seed = 200; seed < 300; seed++) {
+      let state = newGuardState();
+      play(seed, stepsOf(300), {
+        again: 0,
+        allow(decided) {
+          if (decided.restarted) {
+            state = restoreGuardState({ schemaVersion: 0 });
+            lost += 1;
+          }
+          const allowed = guardTick(state, decided);
+          expect(allowed.alerts).toEqual([]);
+          return allowed;
+        },
+      });
+    }
+    expect(lost).toBeGreaterThan(20);
+  }, 30_000);
+});
+
+describe('an alert', () => {
+  it.each([
+    [23, 1],
+    [24, 0],
+  ])('%i h after the last violation: %i', (hours, left) => {
+    const state = newGuardState();
+    play(1, stepsOf(1), {
+      allow(decided) {
+        state.raised.I7 = { text: 'It did.', at: decided.input.snapshot.now - hours * 3_600_000 };
+        const allowed = guardTick(state, decided);
+        expect(allowed.alerts).toHaveLength(left);
+        return allowed;
+      },
+    });
+  });
+});
