@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, it } from 'vitest';
-import { toSnakeCase } from './wire-case';
+import { toCamelCase, toSnakeCase } from './wire-case';
 
 it('spells keys in snake_case at any depth and leaves values alone', () => {
   const wire = toSnakeCase({
@@ -14,4 +14,10 @@ it('spells keys in snake_case at any depth and leaves values alone', () => {
   });
   expectTypeOf(wire.pack_voltage_v.age_ms).toEqualTypeOf<number>();
   expectTypeOf(wire.loads).toEqualTypeOf<{ load_id: string; device_key: string }[]>();
+});
+
+it('spells a flat record in camelCase, digits included', () => {
+  const row = toCamelCase({ voltage_at_0_percent: 45, heating_priority_1: 'miner', enabled: true });
+  expect(row).toEqual({ voltageAt0Percent: 45, heatingPriority1: 'miner', enabled: true });
+  expectTypeOf(row.voltageAt0Percent).toEqualTypeOf<number>();
 });

@@ -35,3 +35,16 @@ function convert(value: unknown): unknown {
   for (const [key, item] of Object.entries(value)) result[snakeWord(key)] = convert(item);
   return result;
 }
+
+export type CamelWord<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelWord<Tail>>}`
+  : S;
+
+/** Top-level keys as the code spells them. */
+export type CamelCased<T> = { [K in keyof T as K extends string ? CamelWord<K> : K]: T[K] };
+
+/** A flat record with its keys in camelCase; values stay as they are. */
+export function toCamelCase<T extends object>(wire: T): CamelCased<T> {
+  const camel = (key: string) => key.replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(wire).map(([key, value]) => [camel(key), value])) as CamelCased<T>;
+}

@@ -8,6 +8,7 @@ import { Disclosure } from '@/components/ui/disclosure';
 import { savePreferences } from '@/lib/preferences/actions';
 import type { PreferencesValues } from '@/lib/preferences/schema';
 import type { Stored } from '@/lib/settings-versions/stored';
+import { Calibration } from './calibration';
 import { LiveVoltage } from './live-voltage';
 import { BATTERY_SPECS } from './specs';
 import { Thresholds } from './thresholds';
@@ -26,6 +27,9 @@ export function BatteryForm({ stored }: { stored: Stored<PreferencesValues> }) {
     <SettingsForm label="Battery" state={state}>
       <Card title="Thresholds" aside={<LiveVoltage />}>
         <Thresholds stored={state.stored.values} />
+      </Card>
+      <Card title="Calibration">
+        <Calibration />
       </Card>
       <Card title="The battery">
         <div className="grid gap-x-6 gap-y-4 sm:grid-cols-3">

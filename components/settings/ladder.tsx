@@ -124,30 +124,30 @@ export function Ladder(props: LadderProps) {
             ),
         )}
       </div>
-      <svg
-        aria-hidden
-        className="shrink-0 overflow-visible"
-        style={{ height: `calc(100% - ${2 * MARGIN}px)`, marginBlock: MARGIN }}
-        width={LINES_WIDTH}
-        viewBox={`0 0 ${LINES_WIDTH} 100`}
-        preserveAspectRatio="none"
-      >
-        {rungs.map(
-          (rung, index) =>
-            isOnScale(rung.value) && (
-              <line
-                key={rung.name}
-                x1={index % 2 === 0 ? -20 : -4}
-                x2={LINES_WIDTH}
-                y1={shareOf(rung.value) * 100}
-                y2={middleOf(index) * 100}
-                stroke={rung.isWrong ? 'var(--danger)' : 'var(--line-strong)'}
-                strokeWidth={1.5}
-                vectorEffect="non-scaling-stroke"
-              />
-            ),
-        )}
-      </svg>
+      <div className="relative shrink-0" style={{ width: LINES_WIDTH, marginBlock: MARGIN }}>
+        <svg
+          aria-hidden
+          className="absolute inset-0 h-full w-full overflow-visible"
+          viewBox={`0 0 ${LINES_WIDTH} 100`}
+          preserveAspectRatio="none"
+        >
+          {rungs.map(
+            (rung, index) =>
+              isOnScale(rung.value) && (
+                <line
+                  key={rung.name}
+                  x1={index % 2 === 0 ? -20 : -4}
+                  x2={LINES_WIDTH}
+                  y1={shareOf(rung.value) * 100}
+                  y2={middleOf(index) * 100}
+                  stroke={rung.isWrong ? 'var(--danger)' : 'var(--line-strong)'}
+                  strokeWidth={1.5}
+                  vectorEffect="non-scaling-stroke"
+                />
+              ),
+          )}
+        </svg>
+      </div>
       <ul ref={list} className="grid min-w-0 flex-1 content-between gap-y-2 pl-2">
         {rungs.map((rung) => (
           <li key={rung.name}>{children(rung)}</li>
