@@ -72,6 +72,67 @@ async function requireFreeNames(
   );
 }
 
+/** Applies the pending migrations, up to and with the one named `until` where that is given. */
+async function applyPending(
+  tx: postgres.TransactionSql,
+  journal: ReadonlySet<string>,
+  until?: string,
+): Promise<string[]> {
+  const migrations = readMigrations();
+  const [home] = await tx<{ name: string }[]>`select current_schema() as name`;
+  const schema = home?.name ?? 'public';
+  const applied: string[] = [];
+  for (const [position, migration] of migrations.entries()) {
+    if (!journal.has(migration.name)) {
+      if (position === 0) await adoptV19(tx, migration.sql);
+      else {
+        await requireFreeNames(tx, migration, schema);
+        for (const statement of migration.sql) await tx.unsafe(statement);
+      }
+      await tx`insert into drizzle.__drizzle_migrations (hash, created_at, name)
+        values (${migration.hash}, ${migration.folderMillis}, ${migration.name})`;
+      applied.push(migration.name);
+    }
+    if (migration.name === until) break;
+  }
+  return applied;
+}
+
+/** @throws MigrationError when `applied` names a migration that this version does not know. */
+function requireKnown(applied: Iterable<string>): void {
+  const known = new Set(knownMigrations());
+  const unknown = [...applied].filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new MigrationError(
+    'database_newer',
+    `The database was migrated by a newer version (${unknown.join(', ')}).`,
+  );
+}
+
+/** One migration at a time on a server, until the transaction ends. */
+async function lockMigrations(tx: postgres.TransactionSql): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+}
+
+async function migrateInside(
+  tx: postgres.TransactionSql,
+  defaultDevices: readonly DefaultDevice[],
+): Promise<MigrationReport> {
+  await lockMigrations(tx);
+  const journal = await readJournal(tx);
+  requireKnown(journal);
+  const applied = await applyPending(tx, journal);
+  const defaultData = await seed(tx, defaultDevices);
+  const [home] = await tx<{ name: string }[]>`select current_schema() as name`;
+  return {
+    status: 'ok',
+    applied,
+    alreadyApplied: [...journal].sort(),
+    tables: await readTables(tx, home?.name ?? 'public'),
+    defaultData,
+  };
+}
+
 /**
  * Brings a database to this version: pending migrations, an owner's V1.9 tables adopted in place, missing defaults.
  * One transaction under an advisory lock: it is done whole or not at all, and safe to repeat.
@@ -81,50 +142,40 @@ export async function migrateDatabase(
   url: string,
   options: { defaultDevices?: readonly DefaultDevice[] } = {},
 ): Promise<MigrationReport> {
-  const migrations = readMigrations();
   const sql = postgres(url, {
     max: 1,
     onnotice: () => {},
     connection: { application_name: 'commandcenter-migrate' },
   });
   try {
-    return await sql.begin(async (tx) => {
-      await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
-      const journal = await readJournal(tx);
-      const [home] = await tx<{ name: string }[]>`select current_schema() as name`;
-      const schema = home?.name ?? 'public';
-      const known = new Set(migrations.map((migration) => migration.name));
-      const unknown = [...journal].filter((name) => !known.has(name));
-      if (unknown.length > 0) {
-        throw new MigrationError(
-          'database_newer',
-          `The database was migrated by a newer version (${unknown.join(', ')}).`,
-        );
-      }
-
-      const applied: string[] = [];
-      for (const [position, migration] of migrations.entries()) {
-        if (journal.has(migration.name)) continue;
-        if (position === 0) await adoptV19(tx, migration.sql);
-        else {
-          await requireFreeNames(tx, migration, schema);
-          for (const statement of migration.sql) await tx.unsafe(statement);
-        }
-        await tx`insert into drizzle.__drizzle_migrations (hash, created_at, name)
-          values (${migration.hash}, ${migration.folderMillis}, ${migration.name})`;
-        applied.push(migration.name);
-      }
-
-      const defaultData = await seed(tx, options.defaultDevices ?? []);
-      return {
-        status: 'ok',
-        applied,
-        alreadyApplied: [...journal].sort(),
-        tables: await readTables(tx, schema),
-        defaultData,
-      };
-    });
+    return await sql.begin((tx) => migrateInside(tx, options.defaultDevices ?? []));
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+/**
+ * Puts the tables back as they were at an earlier schema, empty, lets `fill` write their rows, then brings them to this
+ * version: in the caller's transaction. `tables` names ours, and what is in them goes.
+ * @throws MigrationError when `migrations` holds one that this version does not know.
+ */
+export async function rebuildDatabase(
+  tx: postgres.TransactionSql,
+  options: {
+    readonly tables: readonly string[];
+    readonly migrations: readonly string[];
+    readonly fill: () => Promise<void>;
+    readonly defaultDevices: readonly DefaultDevice[];
+  },
+): Promise<void> {
+  requireKnown(options.migrations);
+  await lockMigrations(tx);
+  await readJournal(tx);
+  // At once, because they refer to each other; a view or a foreign table key of the owner's stops it.
+  await tx.unsafe(`drop table if exists ${options.tables.map((table) => `"${table}"`).join(', ')}`);
+  await tx`delete from drizzle.__drizzle_migrations`;
+  const until = knownMigrations().findLast((name) => options.migrations.includes(name));
+  await applyPending(tx, new Set(), until);
+  await options.fill();
+  await migrateInside(tx, options.defaultDevices);
 }

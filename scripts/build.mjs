@@ -1,4 +1,4 @@
-// `npm run build`: web (Next standalone), worker, launcher and token command. `--if-changed` skips what is built already.
+// `npm run build`: web (Next standalone), worker, launcher and its commands. `--if-changed` skips what is built already.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
@@ -25,6 +25,8 @@ const ENTRY_POINTS = {
   launcher: 'lib/launcher/main.ts',
   worker: 'lib/worker/main.ts',
   token: 'lib/launcher/token.ts',
+  backup: 'lib/launcher/backup.ts',
+  restore: 'lib/launcher/restore.ts',
   'exit-guard': 'lib/launcher/exit-guard.ts',
 };
 const SERVER_PARTS = ['.next', 'node_modules', 'package.json', 'server.js'];

@@ -26,7 +26,7 @@ interface Described {
   readonly access: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Scope | 'open'>>;
   /** A body that would be accepted; methods without one take none. */
   readonly body?: Partial<Record<'POST' | 'PUT', Record<string, unknown>>>;
-  readonly id?: 'miner' | 'zone' | 'device' | 'decision' | 'override';
+  readonly id?: 'miner' | 'zone' | 'device' | 'decision' | 'override' | 'test';
 }
 
 const routes: Record<string, Described> = {
@@ -40,6 +40,11 @@ const routes: Record<string, Described> = {
     body: { PUT: { name: 'Other' } },
     id: 'device',
   },
+  'app/api/devices/tests': {
+    access: { POST: 'admin' },
+    body: { POST: { driver: 'simulated', connection: { part: 'inverter' } } },
+  },
+  'app/api/devices/tests/[id]': { access: { GET: 'admin', DELETE: 'admin' }, id: 'test' },
   'app/api/events': { access: { GET: 'read' } },
   'app/api/health': { access: { GET: 'open' } },
   'app/api/hvac/zones': { access: { GET: 'read', POST: 'admin' }, body: { POST: { zone_name: 'Sweep' } } },
@@ -94,6 +99,7 @@ const ids: Record<NonNullable<Described['id']>, string> = {
   device: '',
   decision: '',
   override: '',
+  test: '',
 };
 let admin = '';
 let before = '';
@@ -121,6 +127,12 @@ beforeAll(async () => {
   });
   expect(device.status, device.text).toBe(201);
   ids.device = device.body.id;
+  const test = await call(modules.get('app/api/devices/tests') ?? {}, 'POST', {
+    token: admin,
+    body: { driver: 'simulated', connection: { part: 'inverter' } },
+  });
+  expect(test.status, test.text).toBe(202);
+  ids.test = test.body.id;
   const load = exampleTick(Date.now()).loads[0];
   if (!load) throw new Error('no load');
   const [decision] = await db

@@ -1,38 +1,14 @@
 import { connect } from '@/db/client';
 import { createApiToken } from '@/lib/auth/tokens';
 import { OWNER_ID } from '@/lib/core/defaults';
-import { keepEmbeddedDatabase } from './embedded-database';
-import { LaunchError } from './launch-error';
+import { runCommand } from './command';
 import { migrateWithPatience } from './migrate-with-patience';
-import { findRunningPostgres } from './postgres';
-import { databaseUrl as embeddedUrl } from './postgres-session';
-import { nameBuiltMigrations, projectDirectory, readLaunchSettings } from './settings';
+import { withSiteDatabase } from './site-database';
 import { readTokenRequest } from './token-request';
-
-/** Runs the work on the site's database: the one that runs, else the embedded one, started for the moment. */
-async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const projectDir = projectDirectory();
-  nameBuiltMigrations(projectDir);
-  const { databaseUrl, dataDir } = readLaunchSettings(projectDir);
-  if (databaseUrl) return work(databaseUrl);
-  const running = await findRunningPostgres(dataDir);
-  if (running) return work(embeddedUrl(running, 'commandcenter'));
-  const own = await keepEmbeddedDatabase({
-    dataDir,
-    onEvent: () => {},
-    onMoved: () => {},
-    onLost: () => {},
-  });
-  try {
-    return await work(own.url);
-  } finally {
-    await own.stop();
-  }
-}
 
 async function main(): Promise<void> {
   const { name, scope, expiresDays } = readTokenRequest(process.argv.slice(2));
-  const token = await withDatabase(async (url) => {
+  const token = await withSiteDatabase(async (url) => {
     await migrateWithPatience({
       url,
       signal: new AbortController().signal,
@@ -50,12 +26,4 @@ async function main(): Promise<void> {
   process.stdout.write(`${token}\n`);
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(
-      `${error instanceof LaunchError ? error.message : error instanceof Error ? error.stack : error}\n`,
-    );
-    process.exit(1);
-  },
-);
+runCommand(main);

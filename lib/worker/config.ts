@@ -9,6 +9,7 @@ import {
   settingsVersions,
   userPreferences,
 } from '@/db/schema';
+import { getBackupAlert } from '@/lib/backup/queries';
 import { curveProblem } from '@/lib/core/curve';
 import type { AlertCondition, HvacZone, KernelConfig, MinerProfile, Preferences } from '@/lib/core/types';
 import type { SiteFacts } from '@/lib/drivers/types';
@@ -92,6 +93,7 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
         overrides: openOverrides,
         controlMode: state?.controlMode ?? null,
         version: newest?.id ?? 0,
+        backupAlert: await getBackupAlert(tx, ownerId),
       };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
@@ -108,7 +110,7 @@ export function buildConfig(
   const row = stored.preferences;
   if (!row) throw new ConfigProblem('the preferences are missing');
   if (!stored.controlMode) throw new ConfigProblem('the control mode is missing');
-  const notices: AlertCondition[] = [];
+  const notices: AlertCondition[] = stored.backupAlert ? [stored.backupAlert] : [];
   let preferences = pick<Preferences>(row, PREFERENCES);
   const { voltageCurve, voltageAt0Percent, voltageAt100Percent } = preferences;
   const problem = voltageCurve && curveProblem(voltageCurve, voltageAt0Percent, voltageAt100Percent);

@@ -8,8 +8,11 @@ import { openDevice } from '@/lib/drivers/registry';
 import { readEnvironment } from '@/lib/env';
 import { log as processLog } from '@/lib/log';
 import { backfill } from './backfill';
+import { createBackupErrand } from './backup-errand';
 import { Cycle } from './cycle';
+import { createDeviceTestErrand } from './device-test-errand';
 import { createDevicePool } from './devices';
+import { Errands } from './errands';
 import { createLeader } from './leader';
 import { runLoop } from './loop';
 import { createPoller } from './poll';
@@ -22,9 +25,12 @@ const DATABASE_TIMEOUT_MS = 5_000;
 const UPKEEP_TIMEOUT_MS = 120_000;
 const LEADER_TIMEOUT_MS = 3_000;
 const OPEN_TIMEOUT_MS = 30_000;
+const ERRANDS_EVERY_MS = 5_000;
+const TEST_OPEN_TIMEOUT_MS = 15_000;
+const TEST_READ_TIMEOUT_MS = 10_000;
 
 const log = processLog.child({ part: 'worker' });
-const { databaseUrl } = readEnvironment();
+const { databaseUrl, dataDirectory } = readEnvironment();
 const tickSeconds = readTickSeconds(process.env.COMMANDCENTER_TICK_SECONDS);
 const ownerId = OWNER_ID;
 const workerId = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
@@ -111,7 +117,34 @@ const site = new SiteTick({
   afterTick: (config) => upkeep.afterTick(config),
 });
 
+const errands = new Errands({
+  ownerId,
+  connect: () => connect(databaseUrl, { max: 2, applicationName: 'commandcenter-errands' }),
+  config: () => site.current,
+  everyMs: ERRANDS_EVERY_MS,
+  log,
+  errands: [
+    createBackupErrand({
+      ownerId,
+      dataDirectory,
+      openSession: () => openSession(databaseUrl, { applicationName: 'commandcenter-backup' }),
+      now,
+      log,
+    }),
+    createDeviceTestErrand({
+      ownerId,
+      open: openDevice,
+      connectionOf: (row) => unsealConnection(row.connection),
+      openTimeoutMs: TEST_OPEN_TIMEOUT_MS,
+      readTimeoutMs: TEST_READ_TIMEOUT_MS,
+      now,
+      log,
+    }),
+  ],
+});
+
 log.info({ tickSeconds, worker: workerId }, 'worker started');
+errands.start();
 let told = false;
 await runLoop({
   intervalMs: tickSeconds * 1000,
@@ -130,6 +163,7 @@ await runLoop({
   },
 });
 await upkeep.stop();
+await errands.stop();
 await site.stop();
 log.info({}, 'worker stopped');
 process.exit(0);

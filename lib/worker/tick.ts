@@ -78,6 +78,11 @@ export class SiteTick {
 
   constructor(private readonly options: TickOptions) {}
 
+  /** What it goes by while it is in charge of the site and the database answers; else null. */
+  get current(): SiteConfig | null {
+    return this.inCharge && this.outageSinceMs === null ? this.config : null;
+  }
+
   async run(): Promise<TickOutcome> {
     const { leader, pool, cycle } = this.options;
     const leadership = await leader.check();

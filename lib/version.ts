@@ -1,0 +1,2 @@
+/** Of the application, as in package.json. */
+export const APP_VERSION = '0.1.0';
