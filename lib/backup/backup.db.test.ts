@@ -240,12 +240,12 @@ describe('a backup that fails', () => {
     expect((await write()).rows).toBeGreaterThan(TICKS);
   });
 
-  it('leaves no file when the database goes away in the middle', async () => {
+  it('leaves no file when the database fails in the middle', async () => {
     const work = write({ gentle: true, open: () => openSession(source.url, { applicationName: 'doomed' }) });
     const result = messageOf(work);
     let gone = 0;
     while (gone === 0) {
-      const ended = await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      const ended = await sql`select pg_cancel_backend(pid) from pg_stat_activity
         where application_name = 'doomed' and query like 'copy%'`;
       gone = ended.length;
     }
