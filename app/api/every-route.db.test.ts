@@ -81,6 +81,7 @@ const routes: Record<string, Described> = {
   },
   'app/api/status': { access: { GET: 'read' } },
   'app/api/telemetry': { access: { GET: 'read' } },
+  'app/api/telemetry/runs': { access: { GET: 'read' } },
   'app/api/telemetry/retention': {
     access: { GET: 'read', PUT: 'admin' },
     body: { PUT: { raw_days: 20 } },

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { telemetry, users } from '@/db/schema';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
-import { readTelemetry, type TelemetryResolution } from './queries';
+import type { TelemetryResolution } from './bins';
+import { readTelemetry } from './queries';
 
 const NOON = Date.UTC(2026, 5, 1, 19, 0);
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TELEMETRY_RESOLUTIONS } from './queries';
+import { TELEMETRY_RESOLUTIONS } from './bins';
 
 const HOUR_MS = 3_600_000;
 
@@ -17,8 +17,10 @@ export const telemetryQuery = z
     message: 'must be before to',
   });
 
+export type TelemetryQuery = z.output<typeof telemetryQuery>;
+
 /** The range asked for, epoch ms; an end that is left out lies an hour from the other, or is now. */
-export function rangeOf(query: z.output<typeof telemetryQuery>, now: number): { from: number; to: number } {
+export function rangeOf(query: TelemetryQuery, now: number): { from: number; to: number } {
   const to = query.to === undefined ? null : Date.parse(query.to);
   const from = query.from === undefined ? null : Date.parse(query.from);
   if (from !== null) return { from, to: to ?? Math.max(now, from + 1) };

@@ -1,4 +1,5 @@
 import type { TelemetryPoint, TelemetrySeries } from './queries';
+import type { RunSeries } from './runs';
 
 // As fine as the worker measures; averages have more digits than meaning.
 const rounders = {
@@ -42,3 +43,23 @@ export function serialiseTelemetry({ from, to, binSeconds, points }: TelemetrySe
 }
 
 export type WireTelemetry = ReturnType<typeof serialiseTelemetry>;
+
+export function serialiseRuns({ from, to, binSeconds, at, loads, zones }: RunSeries) {
+  return {
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    bin_seconds: binSeconds,
+    at: at.map((instant) => new Date(instant).toISOString()),
+    loads: loads.map(({ loadId, name, kind, onShare }) => ({
+      load_id: loadId,
+      name,
+      kind,
+      on_share: onShare,
+    })),
+    zones: zones.map(({ zoneId, name, temperatureC }) => ({
+      zone_id: zoneId,
+      name,
+      temperature_c: temperatureC.map((value) => (value === null ? null : rounders.tenths(value))),
+    })),
+  };
+}
