@@ -67,6 +67,7 @@ export function pollRequests(config: SiteConfig, devices: readonly OpenedDevice[
       if (deviceKey !== settings.key) continue;
       capabilities.add(kind === 'fan' && device.capabilities.fan ? 'fan' : 'switch');
     }
+    if (device.capabilities.chargeControl) capabilities.add('charge');
     if (capabilities.size > 0) requests.push({ device, capabilities });
   }
   return requests;

@@ -24,6 +24,12 @@ export interface SourceReadings {
   fanSpeed: Kept | null;
   /** Since when the fan has been observed running or standing, epoch ms. */
   fanSinceMs: number | null;
+  /** Whether the charger may charge. */
+  chargePermission: {
+    readonly permitted: boolean;
+    readonly sampleAt: number;
+    readonly receivedMs: number;
+  } | null;
   /** When it last answered, epoch ms. */
   lastSeenAt: number | null;
   /** Why the last attempt failed, in words for the owner; null when it succeeded. */
@@ -40,7 +46,7 @@ export interface KeptSwitch {
   readonly receivedMs: number;
 }
 
-export type Capability = Exclude<MeasuringRole, 'temperature'> | 'thermometer' | 'switch' | 'fan';
+export type Capability = Exclude<MeasuringRole, 'temperature'> | 'thermometer' | 'switch' | 'fan' | 'charge';
 
 export interface PollRequest {
   readonly device: Device;
@@ -154,7 +160,9 @@ export function createPoller(options: PollerOptions): Poller {
 const CLOCK_SLACK_MS = 1000;
 
 /** Age of a reading, ms. A wall clock set back must not make an old reading look new. */
-export function ageOf(kept: Kept | KeptSwitch, now: number, monotonicMs: number): number {
+export function ageOf(
+  kept: Pick<Kept, 'sampleAt' | 'receivedMs'>,
+  now: number, monotonicMs: number): number {
   const byWallClock = Math.max(0, now - kept.sampleAt);
   const sinceReceived = Math.round(monotonicMs - kept.receivedMs);
   return sinceReceived > byWallClock + CLOCK_SLACK_MS ? sinceReceived : byWallClock;
@@ -174,6 +182,7 @@ const CAPABILITY_ORDER: readonly Capability[] = [
   'thermometer',
   'switch',
   'fan',
+  'charge',
 ];
 
 const READERS: Readonly<Record<Capability, Reader>> = {
@@ -235,6 +244,10 @@ const READERS: Readonly<Record<Capability, Reader>> = {
     if (!before || before.value > 0 !== value > 0) into.fanSinceMs = speed.sampleAt;
     into.fanSpeed = { value, sampleAt: speed.sampleAt, receivedMs: monotonicMs() };
   },
+  async charge(device, into, { monotonicMs }) {
+    const { permitted, sampleAt } = await offered(device.capabilities.chargeControl).readChargePermission();
+    into.chargePermission = { permitted, sampleAt, receivedMs: monotonicMs() };
+  },
 };
 
 /** The new measurement, rounded; the last good one while there is none. */
@@ -281,6 +294,7 @@ function nothingRead(): SourceReadings {
     switch: null,
     fanSpeed: null,
     fanSinceMs: null,
+    chargePermission: null,
     lastSeenAt: null,
     error: null,
   };

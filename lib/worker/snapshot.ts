@@ -7,6 +7,7 @@ import type {
   Snapshot,
   ZoneObservation,
 } from '@/lib/core/types';
+import type { Device } from '@/lib/drivers/types';
 import type { SiteConfig } from './config';
 import type { OpenedDevice } from './devices';
 import { type LoadLink, loadLinks } from './links';
@@ -133,15 +134,11 @@ function observe(link: LoadLink, input: SnapshotInput): LoadObservation | null {
   // A key that names no device draws nothing we know of: unlike a silent device it holds no power back.
   if (!opened) return nothingSeen(link, 'off', false);
   const { settings, device } = opened;
-  // Real devices are decided and shown; carrying it out begins with the command ledger.
-  const mayControl = settings.controlEnabled && (device?.simulated ?? settings.driver === 'simulated');
+  const mayControl = settings.controlEnabled && (device === null || canSwitch(link, device));
   const readings = input.poller.readings(settings.key);
   if (!device || !readings) return nothingSeen(link, 'unknown', mayControl);
 
-  const oldestMs = Math.min(
-    OLDEST_VOLTAGE_MS,
-    Math.max(SHORTEST_SWITCH_AGE_MS, 3000 * Math.max(device.pollSeconds, input.tickSeconds)),
-  );
+  const oldestMs = oldestSwitchMs(device, input.tickSeconds);
   const fresh = (sample: Kept | SourceReadings['switch']) =>
     sample !== null && ageOf(sample, input.now, input.monotonicMs) <= oldestMs;
   const reachable = readings.error === null;
@@ -171,6 +168,17 @@ function observe(link: LoadLink, input: SnapshotInput): LoadObservation | null {
     // A fan protects: starting it is never held back.
     controllable: mayControl && !(input.holdStarts && link.kind !== 'fan' && seen.state === 'off'),
   };
+}
+
+/** How old the state of a switch may be and still be believed, ms. */
+export function oldestSwitchMs({ pollSeconds }: Pick<Device, 'pollSeconds'>, tickSeconds: number): number {
+  const threePolls = 3000 * Math.max(pollSeconds, tickSeconds);
+  return Math.min(OLDEST_VOLTAGE_MS, Math.max(SHORTEST_SWITCH_AGE_MS, threePolls));
+}
+
+/** Whether the device has what it takes to switch the load. */
+export function canSwitch({ kind }: LoadLink, { capabilities }: Device): boolean {
+  return capabilities.switch !== undefined || (kind === 'fan' && capabilities.fan !== undefined);
 }
 
 function nothingSeen(link: LoadLink, state: LoadState, controllable: boolean): LoadObservation {

@@ -20,15 +20,45 @@ export const COMMAND_STATES = [
   'reverted',
   'superseded',
 ] as const;
+export type CommandState = (typeof COMMAND_STATES)[number];
 
 /** What the owner may say of a charge block that stays after automatic control: leave it, or lift it once it is warm. */
 export const CHARGE_BLOCK_ANSWERS = ['keep', 'lift'] as const;
+export type ChargeBlockAnswer = (typeof CHARGE_BLOCK_ANSWERS)[number];
 
 /** What a switch, a fan or a charger is to be. A charger is on where charging is permitted. */
 export interface Desired {
   readonly state: 'on' | 'off';
   /** Fans that are on: speed step ≥ 1. */
   readonly fanSpeed?: number;
+}
+
+/** One command in the ledger. Instants are epoch ms of the wall clock; null = that step has not been. */
+export interface Command {
+  readonly id: string;
+  /** `miner:…`, `heater:…`, `fan:…`, or `charge:<device key>` for the charge permission. */
+  readonly loadId: string;
+  readonly loadName: string;
+  readonly deviceKey: string;
+  readonly desired: Desired;
+  readonly state: CommandState;
+  /** Times it was sent. */
+  readonly attempts: number;
+  readonly intendedAt: number;
+  /** The newest attempt. */
+  readonly sentAt: number | null;
+  readonly acknowledgedAt: number | null;
+  /** Its effect was first seen. */
+  readonly observedAt: number | null;
+  /** When it is tried again; null = nothing is waited for but the effect. */
+  readonly retryAt: number | null;
+  /** It is over; null = the ledger still follows it. */
+  readonly endedAt: number | null;
+  /** Why the last attempt or the command failed, for the owner. */
+  readonly error: string | null;
+  /** Who asked: the kernel's verdict and gate, or the owner. */
+  readonly cause: string;
+  readonly simulated: boolean;
 }
 
 /** A decided tick before anything of it is sent. */

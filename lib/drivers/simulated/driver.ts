@@ -100,6 +100,10 @@ function createInverter(connection: Of<'inverter'>, { site, advance, context }: 
       pv: { readPvW: () => read(() => monitor.read('pvW', site.flow.pvW)) },
       load: { readLoadW: () => read(() => monitor.read('loadW', site.flow.loadW)) },
       grid: { readGridW: () => read(() => monitor.read('gridW', site.flow.gridW)) },
+      chargeControl: {
+        readChargePermission: () => read(() => ({ permitted: site.chargingPermitted, sampleAt: site.atMs })),
+        setChargePermission: (permitted) => read(() => site.permitCharging(permitted)),
+      },
     },
     saveState: () => site.saveCore(),
     detach() {
@@ -121,6 +125,8 @@ function createLoad(
     }
     live.contactMs = site.atMs;
   };
+  const timerEnd = (seconds: number | undefined) =>
+    seconds === undefined ? null : context.now() + 1000 * seconds;
   return {
     capabilities: {
       switch: {
@@ -128,13 +134,22 @@ function createLoad(
           reach();
           return observe(live, site);
         },
-        async setSwitch(state) {
+        async setSwitch(state, { autoOffSeconds } = {}) {
           reach();
           switchLoad(live.load.state, state === 'on');
+          live.autoOffAtMs = state === 'on' ? timerEnd(autoOffSeconds) : null;
+        },
+        async renewAutoOff(autoOffSeconds) {
+          reach();
+          if (live.load.state.on) live.autoOffAtMs = timerEnd(autoOffSeconds);
         },
       },
     },
-    saveState: () => ({ contactMs: live.contactMs, load: { ...live.load.state } }),
+    saveState: () => ({
+      contactMs: live.contactMs,
+      autoOffAtMs: live.autoOffAtMs,
+      load: { ...live.load.state },
+    }),
     detach: () => site.removeLoad(key),
   };
 }

@@ -21,10 +21,12 @@ export interface ChargerState {
   metS: number;
   /** The array could give more than charger and house take. */
   throttled: boolean;
+  /** Charging is not permitted: the array carries the house and nothing more. */
+  blocked: boolean;
 }
 
 export function restingCharger(): ChargerState {
-  return { stage: 'night', stageS: 0, metS: 0, throttled: false };
+  return { stage: 'night', stageS: 0, metS: 0, throttled: false, blocked: false };
 }
 
 export function chargeTargetV({ stage }: ChargerState): number {

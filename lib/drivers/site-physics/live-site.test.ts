@@ -49,7 +49,7 @@ describe('time', () => {
     const stored = JSON.parse(
       JSON.stringify({
         core: cut.site.saveCore(),
-        load: { contactMs: cut.live.contactMs, load: cut.live.load.state },
+        load: { contactMs: cut.live.contactMs, autoOffAtMs: null, load: cut.live.load.state },
         zone: { atMs: cut.site.atMs, zone: cut.site.zone('Heat Room').state },
       }),
     );

@@ -27,7 +27,7 @@ import { zoneParameters } from './zone';
 export const STEP_MS = 5000;
 /** After a longer absence it starts again from the state it had, this long ago. */
 const CATCH_UP_MS = 14 * 86_400_000;
-/** A switched-on load that nobody asks after goes off by itself, like a plug with an auto-off timer. */
+/** A switched-on load that nobody asks after goes off by itself, whether its timer was armed or not. */
 export const DEAD_MAN_MS = 15 * 60_000;
 const DEFAULT_FLOOR_M2 = 30;
 /** The battery monitor's current offset, A: its counted state of charge drifts by half a percent a day. */
@@ -43,6 +43,8 @@ export interface SiteSource {
 export interface LiveLoad {
   readonly load: SiteLoad;
   contactMs: number;
+  /** When its armed timer switches it off, epoch ms; null = not armed. */
+  autoOffAtMs: number | null;
 }
 
 /** What the site's own battery keeps between processes; plain JSON. */
@@ -136,6 +138,7 @@ export class LiveSite {
         zone: spec.zone === null ? null : this.zone(spec.zone),
       },
       contactMs: saved?.contactMs ?? this.atMs,
+      autoOffAtMs: saved?.autoOffAtMs ?? null,
     };
     this.removeLoad(key);
     this.loads.set(key, live);
@@ -208,6 +211,14 @@ export class LiveSite {
     return this.state.mains.on;
   }
 
+  get chargingPermitted(): boolean {
+    return !this.state.charger.blocked;
+  }
+
+  permitCharging(permitted: boolean): void {
+    this.state.charger.blocked = !permitted;
+  }
+
   get stage(): ChargeStage {
     return chargeStage(this.state.charger);
   }
@@ -245,15 +256,21 @@ export class LiveSite {
       recorded?.houseW ??
       this.house.loadW(this.atMs, this.wallClock.offsetMs(this.atMs), outdoors.temperatureC);
     if (typeof recorded?.pvW === 'number') outdoors.pvPotentialW = recorded.pvW;
-    for (const live of this.loads.values()) {
-      if (live.load.state.on && this.atMs - live.contactMs > DEAD_MAN_MS) switchLoad(live.load.state, false);
-    }
+    for (const live of this.loads.values()) this.followTimers(live);
     const wasFloat = this.state.charger.stage === 'float';
     stepSite(this.state, this.parts, this.parameters, outdoors, this.flow, STEP_MS / 1000);
     const { currentA } = this.state.battery;
     const counted = ((currentA + COUNTER_OFFSET_A) * STEP_MS) / 3_600_000 / this.facts.batteryCapacityAh;
     const full = !wasFloat && this.state.charger.stage === 'float';
     this.countedSoc = full ? 1 : Math.min(1, Math.max(0, this.countedSoc + counted));
+  }
+
+  private followTimers(live: LiveLoad): void {
+    const expired = live.autoOffAtMs !== null && this.atMs >= live.autoOffAtMs;
+    if (expired) live.autoOffAtMs = null;
+    if (live.load.state.on && (expired || this.atMs - live.contactMs > DEAD_MAN_MS)) {
+      switchLoad(live.load.state, false);
+    }
   }
 
   private outdoorsAt(atMs: number): SiteInputs {
@@ -264,6 +281,7 @@ export class LiveSite {
 
 export interface SavedLoad {
   readonly contactMs: number;
+  readonly autoOffAtMs: number | null;
   readonly load: LoadSwitchState;
 }
 export interface SavedZone {

@@ -31,12 +31,14 @@ const core = z.object({
       stageS: real,
       metS: real,
       throttled: z.boolean(),
+      blocked: z.boolean().default(false),
     }),
     mains: z.object({ on: z.boolean(), overloadS: real, offS: real, gridCarries: z.boolean() }),
   }),
 });
 const load = z.object({
   contactMs: real,
+  autoOffAtMs: real.nullable().default(null),
   load: z.object({ on: z.boolean(), starts: real, poweredS: real, powerW: real }),
 });
 const zone = z.object({ atMs: real, zone: z.object({ airC: real, massC: real }) });

@@ -198,7 +198,8 @@ function balance(
   const emf = emfV(battery);
   const chargeOhm = ohmicOhm(battery, bank, true);
   const holdA = (chargeTargetV(charger) - emf) / chargeOhm;
-  const takeA = Math.min(holdA, chargeLimitA(battery, bank), inverter.maxBatteryA);
+  const limitA = Math.min(chargeLimitA(battery, bank), inverter.maxBatteryA);
+  const takeA = Math.min(holdA, charger.blocked ? 0 : limitA);
   const takeW = (emf + takeA * chargeOhm) * takeA;
   let pvW = Math.min(pvPotentialW, Math.max(0, needW + takeW));
   let batteryW = pvW - needW;

@@ -1,0 +1,81 @@
+import type { Command, CommandState, Desired } from './types';
+
+/** Before the second attempt, and at most between two (devices.md §0, rule 6), ms. */
+const FIRST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 5 * 60_000;
+
+/** States that are tried again until the command is withdrawn. */
+const FAILING: readonly CommandState[] = ['refused', 'unreachable', 'not_followed'];
+
+export function isOpen({ endedAt }: Command): boolean {
+  return endedAt === null;
+}
+
+export function isFailing({ state }: Command): boolean {
+  return FAILING.includes(state);
+}
+
+/** Sent, and nobody saw what became of it: its effect may still come. */
+export function isUncertain(command: Command): boolean {
+  return command.attempts > 0 && command.observedAt === null && command.state !== 'refused';
+}
+
+export function sameDesired(a: Desired, b: Desired): boolean {
+  return a.state === b.state && (a.fanSpeed ?? null) === (b.fanSpeed ?? null);
+}
+
+/** Back-off with jitter: `random` is 0…1, the result 5 s growing to at most 5 min, ms. */
+export function retryDelayMs(attempts: number, random: number): number {
+  const steady = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
+  return Math.round(Math.min(LONGEST_RETRY_MS, steady * (0.8 + 0.4 * random)));
+}
+
+export function markSent(command: Command, now: number): Command {
+  return {
+    ...command,
+    state: 'sent',
+    attempts: command.attempts + 1,
+    sentAt: now,
+    acknowledgedAt: null,
+    retryAt: null,
+  };
+}
+
+export function markAcknowledged(command: Command, now: number): Command {
+  return { ...command, state: 'acknowledged', acknowledgedAt: now };
+}
+
+export interface Failure {
+  readonly state: 'refused' | 'unreachable';
+  /** In the driver's words; names no secret. */
+  readonly error: string;
+  /** False: the device will say no again, so there is no hurry. */
+  readonly retry: boolean;
+  readonly random: number;
+}
+
+export function markFailed(command: Command, now: number, failure: Failure): Command {
+  const { state, error, retry, random } = failure;
+  const delayMs = retry ? retryDelayMs(command.attempts, random) : LONGEST_RETRY_MS;
+  return { ...command, state, error, retryAt: now + delayMs };
+}
+
+export function markNotFollowed(command: Command, now: number, random: number): Command {
+  const done = command.desired.state === 'on' ? 'on' : 'off';
+  return {
+    ...command,
+    state: 'not_followed',
+    error: `It acknowledged and did not go ${done}.`,
+    retryAt: now + retryDelayMs(command.attempts, random),
+  };
+}
+
+/** Ends what is not wanted any more. What it had come to stays told. */
+export function withdraw(command: Command, now: number, reason: string): Command {
+  if (isFailing(command) || command.state === 'ramping') return { ...command, retryAt: null, endedAt: now };
+  return { ...command, state: 'superseded', error: reason, retryAt: null, endedAt: now };
+}
+
+export function markReverted(command: Command, now: number, reason: string): Command {
+  return { ...command, state: 'reverted', error: reason, endedAt: now };
+}

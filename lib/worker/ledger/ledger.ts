@@ -1,0 +1,287 @@
+import { budgetAlert, commandAlert } from '@/lib/core/commands/alerts';
+import { type Elapsed, SEEN_WITHIN_MS } from '@/lib/core/commands/follow';
+import { planLoad } from '@/lib/core/commands/plan';
+import {
+  isOpen,
+  markAcknowledged,
+  markFailed,
+  markSent,
+  retryDelayMs,
+  withdraw,
+} from '@/lib/core/commands/steps';
+import type { Command } from '@/lib/core/commands/types';
+import type { AlertCondition } from '@/lib/core/types';
+import type { DriverLog } from '@/lib/drivers/types';
+import { within } from '../within';
+import { failureOf, send } from './send';
+import type { LedgerState } from './store';
+import type { LedgerTask } from './tasks';
+import { WriteCount } from './write-count';
+
+export interface LedgerOptions {
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+  /** 0…1, for jitter. */
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly callTimeoutMs: number;
+  /** How long a tick waits for devices that are slow to answer; the calls go on beside the next tick. */
+  readonly patienceMs: number;
+  readonly log: DriverLog;
+}
+
+/** Stores commands as they stand and gives the ids of those that were stored; rejects when the database fails. */
+export type SaveCommands = (commands: readonly Command[]) => Promise<ReadonlySet<string>>;
+
+/** What one tick is to send. */
+export interface Errands {
+  readonly due: readonly { readonly command: Command; readonly task: LedgerTask }[];
+  readonly renewals: readonly LedgerTask[];
+}
+
+interface Entry {
+  readonly command: Command;
+  /** Of the clock that only moves forward. */
+  readonly sentMs: number;
+  readonly stepMs: number;
+  readonly retryMs: number;
+}
+
+/**
+ * The one way of switching: follows every command from its intention to its observed effect (control.md §10). Each step
+ * is stored before the next is tried; without a database only offs and fans go out, and their steps are kept.
+ */
+export class Ledger {
+  private readonly entries = new Map<string, Entry>();
+  /** Changed since they were stored last, by id. */
+  private readonly unsaved = new Map<string, Command>();
+  /** One call at a time per device. */
+  private readonly queues = new Map<string, Promise<void>>();
+  private readonly busy = new Set<string>();
+  private readonly writes: WriteCount;
+
+  constructor(private readonly options: LedgerOptions) {
+    this.writes = new WriteCount(options.monotonicMs);
+  }
+
+  /** Goes on from what is stored. Gives the loads whose start was intended and never sent: it is taken back. */
+  begin({ newest, writes }: LedgerState): string[] {
+    const { now, monotonicMs } = this.options;
+    this.entries.clear();
+    this.unsaved.clear();
+    const since = (at: number | null) => monotonicMs() - Math.max(0, now() - (at ?? 0));
+    const neverSent: string[] = [];
+    for (const command of newest) {
+      const stepAt = Math.max(command.intendedAt, command.sentAt ?? 0, command.acknowledgedAt ?? 0);
+      const leftMs = command.retryAt === null ? 0 : command.retryAt - now();
+      this.entries.set(command.loadId, {
+        command,
+        sentMs: since(command.sentAt),
+        stepMs: since(command.endedAt ?? Math.max(stepAt, command.observedAt ?? 0)),
+        retryMs: monotonicMs() + Math.min(Math.max(leftMs, 0), retryDelayMs(command.attempts, 1)),
+      });
+      if (!isOpen(command) || command.attempts > 0 || command.desired.state === 'off') continue;
+      this.put(withdraw(command, Math.round(now()), 'The control ended before it was sent.'));
+      neverSent.push(command.loadId);
+    }
+    this.writes.restore(writes, now());
+    return neverSent;
+  }
+
+  newest(loadId: string): Command | null {
+    return this.entries.get(loadId)?.command ?? null;
+  }
+
+  /** Brings every command up to what is seen and wanted now, and tells what is to be sent. */
+  plan(tasks: readonly LedgerTask[]): { errands: Errands; alerts: AlertCondition[] } {
+    const now = Math.round(this.options.now());
+    const due: { command: Command; task: LedgerTask }[] = [];
+    const alerts: AlertCondition[] = [];
+    const spent = new Map<string, number>();
+    for (const task of tasks) {
+      const limit = task.device?.writesPerDay;
+      const last = this.newest(task.loadId);
+      const plan = planLoad(
+        { ...task, busy: this.busy.has(task.loadId), budgetSpent: this.writes.isSpent(task.deviceKey, limit) },
+        last,
+        { now, elapsed: this.elapsed(task.loadId), random: this.options.random(), newId: this.options.newId },
+      );
+      for (const command of plan.changed) this.put(command);
+      if (plan.due && task.device) due.push({ command: plan.due, task });
+      if (plan.outOfBudget) spent.set(task.deviceKey, this.writes.limitOf(limit));
+      const alert = this.alertOf(task.loadId, now);
+      if (alert) alerts.push(alert);
+    }
+    for (const [deviceKey, limit] of spent) alerts.push(budgetAlert(deviceKey, limit));
+    this.dropUnlinked(tasks, now);
+    return { errands: { due, renewals: tasks.filter((task) => this.isRenewed(task)) }, alerts };
+  }
+
+  /** What is to be stored with the tick: commands that changed since they were stored last, the ended ones first. */
+  toStore(): readonly Command[] {
+    const changed = [...this.unsaved.values()];
+    return [...changed.filter((command) => !isOpen(command)), ...changed.filter(isOpen)];
+  }
+
+  stored(commands: readonly Command[]): void {
+    for (const command of commands) {
+      if (this.unsaved.get(command.id) === command) this.unsaved.delete(command.id);
+    }
+  }
+
+  /** Sends what is due, devices side by side, and resolves to how many calls were made in time. `save` null: no database. */
+  async act({ due, renewals }: Errands, save: SaveCommands | null): Promise<number> {
+    const door = { save };
+    let calls = 0;
+    const turns: Promise<void>[] = [];
+    const offFirst = [...due].sort((a, b) => rank(a.command) - rank(b.command));
+    for (const { command, task } of offFirst) {
+      this.busy.add(command.loadId);
+      turns.push(
+        this.inTurn(command.deviceKey, async () => {
+          try {
+            if (await this.attempt(command, task, door)) calls += 1;
+          } finally {
+            this.busy.delete(command.loadId);
+          }
+        }),
+      );
+    }
+    for (const task of renewals) turns.push(this.inTurn(task.deviceKey, () => this.renew(task)));
+    if (turns.length > 0) await within(this.options.patienceMs, () => Promise.all(turns)).catch(() => {});
+    return calls;
+  }
+
+  /** Resolves when no call is under way, or after as long as one may take. */
+  async idle(): Promise<void> {
+    const { callTimeoutMs } = this.options;
+    await within(callTimeoutMs, () => Promise.all(this.queues.values())).catch(() => {});
+  }
+
+  private inTurn(deviceKey: string, job: () => Promise<void>): Promise<void> {
+    const turn = (this.queues.get(deviceKey) ?? Promise.resolve()).then(job).finally(() => {
+      if (this.queues.get(deviceKey) === turn) this.queues.delete(deviceKey);
+    });
+    this.queues.set(deviceKey, turn);
+    return turn;
+  }
+
+  private async attempt(
+    command: Command,
+    task: LedgerTask,
+    door: { save: SaveCommands | null },
+  ): Promise<boolean> {
+    const { device } = task;
+    if (!device || this.newest(command.loadId)?.id !== command.id) return false;
+    const sent = markSent(command, Math.round(this.options.now()));
+    this.put(sent);
+    const stored = await this.store(sent, door);
+    const mayGoUnstored = command.desired.state === 'off' || task.isFan;
+    if (stored === 'denied' || (stored === 'failed' && !mayGoUnstored)) {
+      this.put(command);
+      return false;
+    }
+    this.writes.add(command.deviceKey);
+    const next = await this.call(sent, task);
+    // Meanwhile it may have been replaced: then its end stands.
+    if (this.newest(command.loadId) !== sent) return true;
+    this.put(next);
+    await this.store(next, door);
+    return true;
+  }
+
+  private async call(sent: Command, { device, deviceKey, autoOffSeconds }: LedgerTask): Promise<Command> {
+    const { now, callTimeoutMs, random, log } = this.options;
+    try {
+      if (device) await within(callTimeoutMs, () => send(sent, device, autoOffSeconds));
+      return markAcknowledged(sent, Math.round(now()));
+    } catch (error) {
+      const failure = failureOf(error, deviceKey, random());
+      if (sent.attempts === 1) log.warn({ device: deviceKey, reason: failure.error }, 'command failed');
+      return markFailed(sent, Math.round(now()), failure);
+    }
+  }
+
+  /** 'denied': the site is not ours any more, or the device is gone. After a failure the rest of the tick does not wait again. */
+  private async store(
+    command: Command,
+    door: { save: SaveCommands | null },
+  ): Promise<'stored' | 'denied' | 'failed'> {
+    if (!door.save) return 'failed';
+    try {
+      const ids = await door.save([command]);
+      if (!ids.has(command.id)) return 'denied';
+      this.stored([command]);
+      return 'stored';
+    } catch {
+      door.save = null;
+      return 'failed';
+    }
+  }
+
+  /** A timer that cannot be renewed does what it is there for. */
+  private async renew({ device, autoOffSeconds }: LedgerTask): Promise<void> {
+    const renewal = device?.capabilities.switch?.renewAutoOff;
+    if (!renewal || autoOffSeconds === null) return;
+    await within(this.options.callTimeoutMs, () => renewal(autoOffSeconds)).catch(() => {});
+  }
+
+  /** Whether its dead-man timer is set anew: it runs, and it is ours to keep running. */
+  private isRenewed({ loadId, wanted, permission, seen, autoOffSeconds }: LedgerTask): boolean {
+    if (autoOffSeconds === null || (permission !== 'all' && permission !== 'hold')) return false;
+    if (seen.state !== 'on' && seen.state !== 'ramping') return false;
+    if (wanted.kind === 'set') return wanted.desired.state === 'on';
+    const newest = this.newest(loadId);
+    return newest !== null && newest.desired.state === 'on' && newest.state !== 'reverted';
+  }
+
+  private elapsed(loadId: string): Elapsed {
+    const entry = this.entries.get(loadId);
+    const at = this.options.monotonicMs();
+    if (!entry) return { sinceSentMs: 0, sinceStepMs: 0, retryDue: false };
+    return {
+      sinceSentMs: at - entry.sentMs,
+      sinceStepMs: at - entry.stepMs,
+      retryDue: at >= entry.retryMs,
+    };
+  }
+
+  private alertOf(loadId: string, now: number): AlertCondition | null {
+    const command = this.newest(loadId);
+    return command && commandAlert(command, now);
+  }
+
+  private dropUnlinked(tasks: readonly LedgerTask[], now: number): void {
+    const linked = new Set(tasks.map(({ loadId }) => loadId));
+    for (const [loadId, { command }] of this.entries) {
+      if (linked.has(loadId)) continue;
+      if (isOpen(command) && !this.busy.has(loadId)) {
+        // A charger that is not open right now is still there.
+        const closedFor = this.elapsed(loadId).sinceStepMs;
+        if (loadId.startsWith('charge:') && closedFor < SEEN_WITHIN_MS.on) continue;
+        this.put(withdraw(command, now, 'It is not set up any more.'));
+      }
+    }
+  }
+
+  private put(command: Command): void {
+    const { now, monotonicMs } = this.options;
+    const before = this.entries.get(command.loadId);
+    const at = monotonicMs();
+    const same = before?.command.id === command.id ? before : null;
+    const newStep =
+      !same || same.command.state !== command.state || same.command.endedAt !== command.endedAt;
+    this.entries.set(command.loadId, {
+      command,
+      sentMs: same && same.command.sentAt === command.sentAt ? same.sentMs : at,
+      stepMs: same && !newStep ? same.stepMs : at,
+      retryMs: command.retryAt === null ? at : at + command.retryAt - now(),
+    });
+    this.unsaved.set(command.id, command);
+  }
+}
+
+function rank({ desired }: Command): number {
+  return desired.state === 'off' ? 0 : 1;
+}

@@ -1,0 +1,110 @@
+import { and, desc, eq, gt, isNotNull, sql } from 'drizzle-orm';
+import type { Executor } from '@/db/client';
+import { commands } from '@/db/schema';
+import type { CommandRow } from '@/db/schema/commands';
+import type { Command } from '@/lib/core/commands/types';
+import type { WorkerIdentity } from '../store';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** What a ledger goes on from. */
+export interface LedgerState {
+  /** The newest command of each load. */
+  readonly newest: readonly Command[];
+  /** When devices were written to in the last 24 hours. */
+  readonly writes: readonly { readonly deviceKey: string; readonly at: number; readonly count: number }[];
+}
+
+export const EMPTY_LEDGER: LedgerState = { newest: [], writes: [] };
+
+export async function readLedger(db: Executor, ownerId: string, now: number): Promise<LedgerState> {
+  const newest = await db
+    .selectDistinctOn([commands.loadId])
+    .from(commands)
+    .where(eq(commands.userId, ownerId))
+    .orderBy(commands.loadId, sql`(${commands.endedAt} is null) desc`, desc(commands.intendedAt));
+  const writes = await db
+    .select({ deviceKey: commands.deviceKey, sentAt: commands.sentAt, attempts: commands.attempts })
+    .from(commands)
+    .where(
+      and(
+        eq(commands.userId, ownerId),
+        isNotNull(commands.sentAt),
+        gt(commands.intendedAt, new Date(now - DAY_MS)),
+      ),
+    );
+  return {
+    newest: newest.map(commandOf),
+    writes: writes.map(({ deviceKey, sentAt, attempts }) => ({
+      deviceKey,
+      at: sentAt?.getTime() ?? now,
+      count: attempts,
+    })),
+  };
+}
+
+/**
+ * Writes commands as they stand, new or known; gives the ids of those that were written. Nothing is written once
+ * another worker's name stands on the site, nor of a simulated device that is gone.
+ */
+export async function writeCommands(
+  db: Executor,
+  { ownerId, workerId }: WorkerIdentity,
+  list: readonly Command[],
+): Promise<ReadonlySet<string>> {
+  if (list.length === 0) return new Set();
+  const written = await db.execute<{ id: string }>(sql`
+    insert into commands (id, user_id, load_id, load_name, device_key, desired, state, attempts, intended_at, sent_at,
+      acknowledged_at, observed_at, retry_at, ended_at, error, cause, simulated)
+    select c.id, ${ownerId}, c.load_id, c.load_name, c.device_key, c.desired, c.state, c.attempts, c.intended_at, c.sent_at,
+      c.acknowledged_at, c.observed_at, c.retry_at, c.ended_at, c.error, c.cause, c.simulated
+    from jsonb_to_recordset(${JSON.stringify(list.map(recordOf))}::text::jsonb) as c(
+      id uuid, load_id text, load_name text, device_key text, desired jsonb, state text, attempts integer,
+      intended_at timestamptz, sent_at timestamptz, acknowledged_at timestamptz, observed_at timestamptz,
+      retry_at timestamptz, ended_at timestamptz, error text, cause text, simulated boolean)
+    where exists (select from control_state where user_id = ${ownerId} and worker_id = ${workerId})
+      and (not c.simulated
+        or exists (select from devices d where d.user_id = ${ownerId} and d.key = c.device_key))
+    on conflict (id) do update set state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
+      acknowledged_at = excluded.acknowledged_at, observed_at = excluded.observed_at, retry_at = excluded.retry_at,
+      ended_at = excluded.ended_at, error = excluded.error
+    returning id`);
+  return new Set(written.map(({ id }) => id));
+}
+
+function recordOf(command: Command) {
+  return {
+    id: command.id,
+    load_id: command.loadId,
+    load_name: command.loadName,
+    device_key: command.deviceKey,
+    desired: command.desired,
+    state: command.state,
+    attempts: command.attempts,
+    intended_at: instant(command.intendedAt),
+    sent_at: instant(command.sentAt),
+    acknowledged_at: instant(command.acknowledgedAt),
+    observed_at: instant(command.observedAt),
+    retry_at: instant(command.retryAt),
+    ended_at: instant(command.endedAt),
+    error: command.error,
+    cause: command.cause,
+    simulated: command.simulated,
+  };
+}
+
+function instant(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
+function commandOf({ userId, ...row }: CommandRow): Command {
+  return {
+    ...row,
+    intendedAt: row.intendedAt.getTime(),
+    sentAt: row.sentAt?.getTime() ?? null,
+    acknowledgedAt: row.acknowledgedAt?.getTime() ?? null,
+    observedAt: row.observedAt?.getTime() ?? null,
+    retryAt: row.retryAt?.getTime() ?? null,
+    endedAt: row.endedAt?.getTime() ?? null,
+  };
+}

@@ -1,0 +1,164 @@
+import type { LoadToCommand, Permission, Wanted } from '@/lib/core/commands/plan';
+import { isOpen } from '@/lib/core/commands/steps';
+import type { Allowed, Command } from '@/lib/core/commands/types';
+import type { AlertCondition, Decision } from '@/lib/core/types';
+import type { Device } from '@/lib/drivers/types';
+import type { SiteConfig } from '../config';
+import type { OpenedDevice } from '../devices';
+import { type LoadLink, loadLinks } from '../links';
+import type { Poller } from '../poll';
+import { canSwitch, type Moment } from '../snapshot';
+import { seenOfCharger, seenOfLoad } from './seen';
+
+/** A dead-man timer outlives so many polls without a renewal. */
+const AUTO_OFF_POLLS = 3;
+
+/** One load or charger as this tick finds it, and the device that carries out what is decided. */
+export interface LedgerTask extends Omit<LoadToCommand, 'busy' | 'budgetSpent'> {
+  /** Null while it is not open: nothing can be sent. */
+  readonly device: Device | null;
+  /** The time its device's dead-man timer is set to, s; null = it has none. */
+  readonly autoOffSeconds: number | null;
+}
+
+export interface TaskInput extends Moment {
+  readonly config: SiteConfig;
+  readonly allowed: Allowed;
+  readonly tickSeconds: number;
+  readonly startsHeld: boolean;
+  /** Loads are being stopped because the database has been away too long. */
+  readonly shedAll: boolean;
+  readonly devices: readonly OpenedDevice[];
+  readonly poller: Pick<Poller, 'readings'>;
+  readonly newest: (loadId: string) => Command | null;
+  /** While paused: it has been off since, so that nothing more is sent to it. */
+  readonly quiet: (loadId: string) => boolean;
+}
+
+/** What the ledger has to follow at this tick: every load with a device, and every charger. */
+export function ledgerTasks(input: TaskInput): LedgerTask[] {
+  const tasks: LedgerTask[] = [];
+  for (const link of loadLinks(input.config)) {
+    const opened = input.devices.find(({ settings }) => settings.key === link.deviceKey);
+    if (opened) tasks.push(loadTask(link, opened, input));
+  }
+  for (const opened of input.devices) {
+    if (opened.device?.capabilities.chargeControl) tasks.push(chargeTask(opened, opened.device, input));
+  }
+  return tasks;
+}
+
+function loadTask(link: LoadLink, { settings, device }: OpenedDevice, input: TaskInput): LedgerTask {
+  const decision = input.allowed.decisions.find(({ loadId }) => loadId === link.loadId);
+  const able = device !== null && canSwitch(link, device);
+  const held = permissionOf(settings.controlEnabled, input, () => input.quiet(link.loadId));
+  const timed = able && device.capabilities.switch?.renewAutoOff !== undefined && link.kind !== 'fan';
+  return {
+    loadId: link.loadId,
+    loadName: link.name,
+    deviceKey: settings.key,
+    simulated: device?.simulated ?? settings.driver === 'simulated',
+    isFan: link.kind === 'fan',
+    wanted: wantedOf(decision, input.shedAll),
+    ...held,
+    seen: seenOfLoad(link, device, input),
+    device: able ? device : null,
+    autoOffSeconds: timed ? AUTO_OFF_POLLS * Math.max(device.pollSeconds, input.tickSeconds) : null,
+  };
+}
+
+function wantedOf(decision: Decision | undefined, shedAll: boolean): Wanted {
+  if (!decision) return { kind: 'silent' };
+  const { desired, verdict, binding, kind, fanSpeed } = decision;
+  if (desired === null) return { kind: verdict === 'KEEP_RUNNING' ? 'leave' : 'silent' };
+  const stepped = kind === 'fan' && desired === 'on' ? { fanSpeed: fanSpeed ?? 1 } : null;
+  const shed = shedAll && desired === 'off' ? 'the database was away too long' : null;
+  return {
+    kind: 'set',
+    desired: { state: desired, ...stepped },
+    cause: shed ?? (binding === null ? verdict : `${verdict} (${binding})`),
+  };
+}
+
+function permissionOf(
+  controlEnabled: boolean,
+  { config, startsHeld }: TaskInput,
+  isQuiet: () => boolean,
+): { permission: Permission; heldBecause: string } {
+  const mode = config.kernel.controlMode;
+  if (!controlEnabled) return { permission: 'none', heldBecause: 'Control of its device is not enabled.' };
+  if (mode === 'automatic') return { permission: startsHeld ? 'hold' : 'all', heldBecause: '' };
+  const heldBecause = `The site is ${mode === 'paused' ? 'paused' : 'advisory only'}.`;
+  return { permission: mode === 'paused' && !isQuiet() ? 'off' : 'none', heldBecause };
+}
+
+/** Blocks as decided; lifts only what it has blocked itself, outside automatic only where the owner asked for it. */
+function chargeTask({ settings }: OpenedDevice, device: Device, input: TaskInput): LedgerTask {
+  const { config, allowed } = input;
+  const loadId = chargeLoadId(settings.key);
+  const automatic = config.kernel.controlMode === 'automatic';
+  const { permitted, reason } = allowed.chargePermission;
+  const lifts = isOwnBlock(input.newest(loadId)) && (automatic || config.chargeBlockAnswer === 'lift');
+  let wanted: Wanted = { kind: 'silent' };
+  if (permitted && lifts) {
+    wanted = {
+      kind: 'set',
+      desired: { state: 'on' },
+      cause: automatic ? 'charging is permitted again' : 'the owner lifts the block',
+    };
+  } else if (!permitted && automatic) {
+    wanted = { kind: 'set', desired: { state: 'off' }, cause: reason ?? 'charging is not permitted' };
+  }
+  const byOwner = !automatic && settings.controlEnabled && wanted.kind === 'set';
+  return {
+    loadId,
+    loadName: `Charging by ${settings.name}`,
+    deviceKey: settings.key,
+    simulated: device.simulated,
+    isFan: false,
+    wanted,
+    ...(byOwner
+      ? { permission: input.startsHeld ? ('hold' as const) : ('all' as const), heldBecause: '' }
+      : permissionOf(settings.controlEnabled, input, () => true)),
+    seen: seenOfCharger(device, input),
+    device,
+    autoOffSeconds: null,
+  };
+}
+
+export function chargeLoadId(deviceKey: string): string {
+  return `charge:${deviceKey}`;
+}
+
+/** Whether the newest command of a charger is a block of ours, or its lifting under way. */
+function isOwnBlock(newest: Command | null): boolean {
+  if (newest === null || newest.state === 'reverted') return false;
+  return newest.desired.state === 'off' ? newest.attempts > 0 : isOpen(newest);
+}
+
+/** A block that outlived automatic control is the owner's to keep or to lift; until they say so it is an alert. */
+export function chargeBlockAlert(
+  tasks: readonly LedgerTask[],
+  { config, allowed, newest }: Pick<TaskInput, 'config' | 'allowed' | 'newest'>,
+): AlertCondition | null {
+  const { kernel, chargeBlockAnswer } = config;
+  if (kernel.controlMode === 'automatic' || chargeBlockAnswer === 'keep') return null;
+  const left = tasks.some(({ loadId, seen }) => {
+    return loadId.startsWith('charge:') && seen.state !== 'on' && isOwnBlock(newest(loadId));
+  });
+  if (!left) return null;
+  if (chargeBlockAnswer === 'lift') {
+    const { permitted, reason } = allowed.chargePermission;
+    if (permitted) return null;
+    return {
+      key: 'charge-block-lift',
+      severity: 'info',
+      text: `The charge block is lifted as soon as charging can do no harm: ${reason ?? 'it still can'}.`,
+    };
+  }
+  return {
+    key: 'charge-block-left',
+    severity: 'warning',
+    text: 'Charging was blocked when automatic control ended, and the block stays. Say whether to keep it or to lift it: PUT /api/mode with "charge_block": "keep" or "lift".',
+  };
+}
