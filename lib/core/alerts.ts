@@ -48,13 +48,6 @@ function addChargeAlerts(tick: Tick, add: Add): void {
       text: 'Charging should be blocked, but no device can do it: cannot enforce.',
     });
   }
-  if (tick.config.controlMode !== 'automatic') {
-    add({
-      key: 'charge-block-left',
-      severity: 'warning',
-      text: 'Charging was blocked when automatic control ended; the block stays until you lift it.',
-    });
-  }
 }
 
 function addLoadAlerts(load: LoadView, add: Add): void {

@@ -292,6 +292,27 @@ export function restoreMemory(stored: unknown, now: number): KernelMemory {
   return memory;
 }
 
+/**
+ * Takes back starts that were decided and never sent, because the control ended between the two: they are not awaited.
+ * Among the day's starts they stay, for whoever counts those from outside.
+ */
+export function forgetUnsentStarts(memory: Memory, loadIds: readonly string[]): Memory {
+  if (loadIds.length === 0) return memory;
+  const kernel = asKernelMemory(memory);
+  const loads = kernel.loads.map((load) => {
+    if (!loadIds.includes(load.id) || load.pendingSince === NONE) return load;
+    return {
+      ...load,
+      pendingSince: NONE,
+      sentBefore: false,
+      holdSince: NONE,
+      probe: false,
+      probeSince: NONE,
+    };
+  });
+  return { ...kernel, loads };
+}
+
 /** `defaults`, with every stored field of the same kind; nullable numbers accept a number or null. */
 function filled<T extends object>(defaults: T, stored: Record<string, unknown>): T {
   const result = { ...defaults } as Record<string, unknown>;

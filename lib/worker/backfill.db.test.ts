@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 async function run(signal = new AbortController().signal) {
-  await takeOver(connection, who);
+  await takeOver(connection, who, NOW);
   const config = buildConfig(await readSettings(connection.db, OWNER_ID, NOW), (device) => device.connection);
   return await backfill(connection, config, { who, open: openDevice, now: NOW, log: silent, signal });
 }

@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Connection } from '@/db/client';
+import type { Command } from '@/lib/core/commands/types';
 import type { Verdict } from '@/lib/core/types';
 import type { Device, DriverContext } from '@/lib/drivers/types';
 import type { SiteConfig } from './config';
 import { Cycle } from './cycle';
 import { createDevicePool, type DeviceSettings } from './devices';
+import type { WorkerIdentity } from './identity';
+import { Ledger } from './ledger/ledger';
+import { ledgerStateOf } from './ledger/store';
 import { createPoller } from './poll';
 import { createSkyWatch } from './sky';
-import { type Inheritance, recordPast, type TickHistory, type WorkerIdentity } from './store';
+import { type Inheritance, recordPast, type TickHistory } from './store';
 import type { TickLog } from './tick';
 
 const DAYS = 7;
@@ -62,6 +67,15 @@ export async function backfill(
     log,
     onClosed: (key) => poller.forget(key),
   });
+  const ledger = new Ledger({
+    now,
+    monotonicMs: now,
+    random: () => 0.5,
+    newId: randomUUID,
+    callTimeoutMs: CALL_TIMEOUT_MS,
+    patienceMs: CALL_TIMEOUT_MS,
+    log,
+  });
   const cycle = new Cycle({
     ownerId: who.ownerId,
     tickSeconds: TICK_SECONDS,
@@ -70,7 +84,7 @@ export async function backfill(
     pool,
     poller,
     sky: createSkyWatch(),
-    actTimeoutMs: CALL_TIMEOUT_MS,
+    ledger,
     shown: false,
     guarded: false,
   });
@@ -79,9 +93,18 @@ export async function backfill(
     pool.sync(config.devices, config.facts);
     await pool.settled(CALL_TIMEOUT_MS);
     const history: TickHistory[] = [];
+    const commands = new Map<string, Command>();
+    // Each step with its time, in memory: a past that is interrupted has not happened.
+    const keep = async (steps: readonly Command[]) => {
+      for (const command of steps) commands.set(command.id, command);
+      return new Set(steps.map(({ id }) => id));
+    };
     const lastVerdicts = new Map<string, Verdict>();
     for (;;) {
       const result = await cycle.run(config, { startsHeld: null, shedAll: false });
+      await keep(result.commands);
+      ledger.stored(result.commands);
+      await result.act(keep);
       history.push(result.history);
       for (const { loadId, verdict } of result.history.decisions) lastVerdicts.set(loadId, verdict);
       if (history.length % TICKS_PER_DAY === 0) {
@@ -92,19 +115,20 @@ export async function backfill(
       }
       if (clock >= end) {
         const deviceStates = pool.unsavedStates();
-        await recordPast(connection, who, { history, memory: result.memory, deviceStates });
+        const past = { history, commands: [...commands.values()], memory: result.memory, deviceStates };
+        await recordPast(connection, who, past);
         log.info(
           { ticks: history.length, ms: Math.round(performance.now() - startedMs) },
           'the simulated site has a past',
         );
-        const evidence = history.flatMap((tick) => tick.evidence ?? []);
         return {
           workerId: who.workerId,
           memory: result.memory,
           guard: null,
           lastVerdicts,
           hasHistory: true,
-          evidence,
+          evidence: history.flatMap((tick) => tick.evidence ?? []),
+          commands: ledgerStateOf(past.commands, end),
         };
       }
       clock += TICK_MS;

@@ -10,6 +10,7 @@ import {
   userPreferences,
 } from '@/db/schema';
 import { getBackupAlert } from '@/lib/backup/queries';
+import type { ChargeBlockAnswer } from '@/lib/core/commands/types';
 import { curveProblem } from '@/lib/core/curve';
 import type { AlertCondition, HvacZone, KernelConfig, MinerProfile, Preferences } from '@/lib/core/types';
 import type { SiteFacts } from '@/lib/drivers/types';
@@ -27,6 +28,10 @@ export interface SiteConfig {
   readonly facts: SiteFacts;
   /** False: the place in the facts is a stand-in, and no sun can be computed from it. */
   readonly placeKnown: boolean;
+  /** Since when the control mode holds, epoch ms. */
+  readonly modeSince: number;
+  /** What the owner said of a charge block that outlived automatic control. */
+  readonly chargeBlockAnswer: ChargeBlockAnswer | null;
   readonly devices: readonly DeviceSettings[];
   /** When the miners that were last seen running had started, epoch ms, by miner id. */
   readonly runningSince: Readonly<Record<string, number>>;
@@ -78,7 +83,11 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
         )
         .orderBy(asc(overrides.id));
       const [state] = await tx
-        .select({ controlMode: controlState.controlMode })
+        .select({
+          controlMode: controlState.controlMode,
+          modeSince: controlState.modeSince,
+          chargeBlockAnswer: controlState.chargeBlockAnswer,
+        })
         .from(controlState)
         .where(eq(controlState.userId, ownerId));
       const [newest] = await tx
@@ -92,6 +101,8 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
         devices: deviceRows,
         overrides: openOverrides,
         controlMode: state?.controlMode ?? null,
+        modeSince: state?.modeSince ?? null,
+        chargeBlockAnswer: state?.chargeBlockAnswer ?? null,
         version: newest?.id ?? 0,
         backupAlert: await getBackupAlert(tx, ownerId),
       };
@@ -163,6 +174,8 @@ export function buildConfig(
       batteryNominalV: row.batteryNominalVoltage,
     },
     placeKnown: row.locationLat !== null && row.locationLon !== null,
+    modeSince: stored.modeSince?.getTime() ?? 0,
+    chargeBlockAnswer: stored.chargeBlockAnswer,
     devices: stored.devices.map((device) => deviceSettings(device, connectionOf)),
     runningSince: Object.fromEntries(
       stored.miners.flatMap(({ id, lastStartedAt, lastStoppedAt }) =>

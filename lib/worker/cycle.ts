@@ -1,8 +1,8 @@
-import { allowAll } from '@/lib/core/commands/types';
+import { type Allowed, allowAll, type Command } from '@/lib/core/commands/types';
 import { decide as kernelDecide } from '@/lib/core/decide';
 import { explain, explainAll } from '@/lib/core/explain';
 import { type GuardState, guardTick, newGuardState, restoreGuardState } from '@/lib/core/invariants/guard';
-import { initialMemory } from '@/lib/core/memory';
+import { forgetUnsentStarts, initialMemory } from '@/lib/core/memory';
 import type {
   AlertCondition,
   DecideInput,
@@ -17,9 +17,12 @@ import { KERNEL_VERSION } from '@/lib/core/version';
 import type { KeptEvidence } from '@/lib/resistance/queries';
 import type { StatusTick } from '@/lib/status/types';
 import { telemetryRow } from '@/lib/telemetry/row';
-import { type Actuation, actuate } from './actuate';
 import type { SiteConfig } from './config';
 import type { DevicePool } from './devices';
+import type { Ledger, SaveCommands } from './ledger/ledger';
+import { PauseWatch } from './ledger/pause-watch';
+import type { LedgerState } from './ledger/store';
+import { chargeBlockAlert, ledgerTasks, type TaskInput } from './ledger/tasks';
 import { loadLinks, pollRequests } from './links';
 import { MinerRuns } from './miner-runs';
 import type { Poller } from './poll';
@@ -38,7 +41,7 @@ interface CycleOptions {
   readonly pool: DevicePool;
   readonly poller: Poller;
   readonly sky: SkyWatch;
-  readonly actTimeoutMs: number;
+  readonly ledger: Ledger;
   /** Every tick is shown, so every load is explained at every tick; otherwise only what changes. */
   readonly shown: boolean;
   /** Every decision is judged before anything of it reaches a device (control.md §8); there is nothing at stake in a back-fill. */
@@ -55,6 +58,7 @@ interface Past {
   readonly guard: unknown;
   readonly lastVerdicts: ReadonlyMap<string, Verdict>;
   readonly evidence: readonly KeptEvidence[];
+  readonly commands: LedgerState;
 }
 
 /** What is special about one run of the cycle. */
@@ -70,16 +74,22 @@ export interface CycleResult {
   readonly memory: Memory;
   /** What the guard goes on from, beside the memory. */
   readonly guard: GuardState | null;
-  readonly actuations: readonly Actuation[];
+  /** What the ledger has to store with this tick. */
+  readonly commands: readonly Command[];
   readonly alerts: readonly AlertCondition[];
   readonly seen: readonly SeenDevice[];
   /** What pages and API show; built when asked for, which explains every load. */
   status(): StatusTick;
+  /**
+   * Sends what was decided, once the tick is stored, and resolves to how many devices were called; without a way to
+   * save (null) only what protects.
+   */
+  act(save: SaveCommands | null): Promise<number>;
 }
 
 /**
- * One turn of control: poll → decide → act. Keeps the kernel's memory and what was decided last; storing them is
- * the caller's part.
+ * One turn of control: poll → decide → plan. Keeps the kernel's memory and what was decided last; storing them, and then
+ * letting it act, is the caller's part.
  */
 export class Cycle {
   private memory: Memory | null = null;
@@ -95,12 +105,14 @@ export class Cycle {
   private throttled = false;
   private runs = new MinerRuns();
   private readonly resistance = new ResistanceWatch();
+  private readonly pause = new PauseWatch();
 
   constructor(private readonly options: CycleOptions) {}
 
   /** Continues from what an earlier worker or back-fill left. */
-  begin({ memory, guard, lastVerdicts, evidence }: Past): void {
-    this.memory = memory;
+  begin({ memory, guard, lastVerdicts, evidence, commands }: Past): void {
+    const neverSent = this.options.ledger.begin(commands);
+    this.memory = memory && forgetUnsentStarts(memory, neverSent);
     this.guard = memory === null ? newGuardState() : restoreGuardState(guard);
     this.memoryBreaks = true;
     this.continued = memory !== null;
@@ -153,14 +165,7 @@ export class Cycle {
     const allowed = options.guarded ? guardTick(this.guard, decided, decide) : allowAll(decided);
     this.continued = false;
 
-    const actuations = await actuate({
-      decisions: allowed.decisions,
-      snapshot,
-      links: loadLinks(config),
-      deviceOf: (key) => pool.get(key),
-      timeoutMs: options.actTimeoutMs,
-      offOnly: circumstances.startsHeld !== null,
-    });
+    const planned = this.planCommands({ config, circumstances, allowed, now, monotonicMs });
 
     const simulated = (['battery', 'pv', 'load', 'grid'] as const).some((role) =>
       isSimulated(sources[role], role),
@@ -190,8 +195,15 @@ export class Cycle {
       history,
       memory: result.memory,
       guard: options.guarded ? this.guard : null,
-      actuations,
-      alerts: [...result.summary.alerts, ...allowed.alerts, ...config.notices, ...this.silentDevices(config)],
+      commands: options.ledger.toStore(),
+      act: (save) => options.ledger.act(planned.errands, save),
+      alerts: [
+        ...result.summary.alerts,
+        ...allowed.alerts,
+        ...planned.alerts,
+        ...config.notices,
+        ...this.silentDevices(config),
+      ],
       seen: devices.map(({ settings, error }) => {
         const readings = poller.readings(settings.key);
         return {
@@ -219,6 +231,34 @@ export class Cycle {
     };
   }
 
+  private planCommands(tick: {
+    readonly config: SiteConfig;
+    readonly circumstances: Circumstances;
+    readonly allowed: Allowed;
+    readonly now: number;
+    readonly monotonicMs: number;
+  }) {
+    const { ledger, pool, poller, tickSeconds } = this.options;
+    const { config, circumstances } = tick;
+    const newest = (loadId: string) => ledger.newest(loadId);
+    const input: TaskInput = {
+      ...tick,
+      tickSeconds,
+      startsHeld: circumstances.startsHeld !== null,
+      shedAll: circumstances.shedAll,
+      devices: pool.list(),
+      poller,
+      newest,
+      quiet: (loadId) => this.pause.isQuiet(loadId),
+    };
+    const tasks = ledgerTasks(input);
+    this.pause.look(config, tasks, newest);
+    const keys = new Set(config.devices.map(({ key }) => key));
+    const { errands, alerts } = ledger.plan(tasks, (deviceKey) => keys.has(deviceKey));
+    const left = chargeBlockAlert(tasks, input);
+    return { errands, alerts: left ? [...alerts, left] : alerts };
+  }
+
   /** The stored settings with what only the worker knows; the same object while nothing changes. */
   private kernelConfig(
     config: SiteConfig,
@@ -232,6 +272,9 @@ export class Cycle {
     const { controlMode } = config.kernel;
     const added = {
       resistance: this.resistance.inUse(battery.temperatureC?.value ?? null),
+      canBlockCharging: this.options.pool
+        .list()
+        .some(({ settings, device }) => settings.controlEnabled && device?.capabilities.chargeControl),
       controlMode: shedAll && controlMode === 'automatic' ? 'paused' : controlMode,
       polls: {
         voltageSeconds: slowest(['battery']),
@@ -242,7 +285,8 @@ export class Cycle {
     if (
       known?.from === config.kernel &&
       known.kernel.controlMode === added.controlMode &&
-      known.kernel.resistance === added.resistance
+      known.kernel.resistance === added.resistance &&
+      known.kernel.canBlockCharging === added.canBlockCharging
     ) {
       const { polls } = known.kernel;
       if (

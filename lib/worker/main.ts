@@ -14,6 +14,7 @@ import { createDeviceTestErrand } from './device-test-errand';
 import { createDevicePool } from './devices';
 import { Errands } from './errands';
 import { createLeader } from './leader';
+import { Ledger } from './ledger/ledger';
 import { runLoop } from './loop';
 import { createPoller } from './poll';
 import { createSkyWatch } from './sky';
@@ -79,6 +80,15 @@ const upkeep = new Upkeep({
   databaseTimeoutMs: UPKEEP_TIMEOUT_MS,
   log,
 });
+const ledger = new Ledger({
+  now,
+  monotonicMs,
+  random: Math.random,
+  newId: randomUUID,
+  callTimeoutMs: Math.min(5_000, tickSeconds * 1000),
+  patienceMs: Math.min(2_000, tickSeconds * 400),
+  log,
+});
 const site = new SiteTick({
   ownerId,
   workerId,
@@ -98,10 +108,11 @@ const site = new SiteTick({
     pool,
     poller,
     sky: createSkyWatch(),
-    actTimeoutMs: Math.min(5_000, tickSeconds * 1000),
+    ledger,
     shown: true,
     guarded: true,
   }),
+  ledger,
   backfill: (connection, config) =>
     backfill(connection, config, {
       who: { ownerId, workerId },

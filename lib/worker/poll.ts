@@ -160,9 +160,7 @@ export function createPoller(options: PollerOptions): Poller {
 const CLOCK_SLACK_MS = 1000;
 
 /** Age of a reading, ms. A wall clock set back must not make an old reading look new. */
-export function ageOf(
-  kept: Pick<Kept, 'sampleAt' | 'receivedMs'>,
-  now: number, monotonicMs: number): number {
+export function ageOf(kept: Pick<Kept, 'sampleAt' | 'receivedMs'>, now: number, monotonicMs: number): number {
   const byWallClock = Math.max(0, now - kept.sampleAt);
   const sinceReceived = Math.round(monotonicMs - kept.receivedMs);
   return sinceReceived > byWallClock + CLOCK_SLACK_MS ? sinceReceived : byWallClock;

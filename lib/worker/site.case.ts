@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { connect, openSession } from '@/db/client';
 import { OWNER_ID } from '@/lib/core/defaults';
@@ -6,6 +7,7 @@ import { openDevice } from '@/lib/drivers/registry';
 import { Cycle } from './cycle';
 import { createDevicePool } from './devices';
 import { createLeader } from './leader';
+import { Ledger } from './ledger/ledger';
 import { createPoller } from './poll';
 import { createSkyWatch } from './sky';
 import type { Inheritance } from './store';
@@ -60,6 +62,15 @@ export function testSite(options: TestSiteOptions): TestSite {
     log: { info: note, warn: note },
     onClosed: (key) => poller.forget(key),
   });
+  const ledger = new Ledger({
+    now,
+    monotonicMs,
+    random: () => 0.5,
+    newId: randomUUID,
+    callTimeoutMs: 1000,
+    patienceMs: 2000,
+    log: { info: note, warn: note },
+  });
   const site = new SiteTick({
     ownerId: OWNER_ID,
     workerId,
@@ -79,11 +90,12 @@ export function testSite(options: TestSiteOptions): TestSite {
       pool,
       poller,
       sky: createSkyWatch(),
-      actTimeoutMs: 1000,
+      ledger,
       shown: true,
       guarded: true,
       ...(decide && { decide }),
     }),
+    ledger,
     backfill: backfill ?? (async () => null),
     now,
     monotonicMs,

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Connection, Executor } from '@/db/client';
 import { controlState, decisions, devices, minerProfiles, resistanceEvidence, telemetry } from '@/db/schema';
 import { reconcileAlerts } from '@/lib/alerts/mutations';
+import type { Command } from '@/lib/core/commands/types';
 import type { GuardState } from '@/lib/core/invariants/guard';
 import type { AlertCondition, Memory, Verdict } from '@/lib/core/types';
 import { readLastVerdicts } from '@/lib/decisions/queries';
@@ -10,6 +11,8 @@ import { type KeptEvidence, pruneEvidence, readEvidence } from '@/lib/resistance
 import type { StatusTick } from '@/lib/status/types';
 import { lockRollUps, noteRecorded } from '@/lib/telemetry/rollup';
 import type { NewTelemetryRow } from '@/lib/telemetry/row';
+import type { WorkerIdentity } from './identity';
+import { type LedgerState, readLedger, writeCommands } from './ledger/store';
 
 export type NewDecision = typeof decisions.$inferInsert;
 
@@ -38,6 +41,8 @@ export interface TickHistory {
 
 /** A tick with the state it leaves behind. */
 export interface TickRecord extends TickHistory {
+  /** Commands as they stand, where that is not stored yet. */
+  readonly commands: readonly Command[];
   readonly memory: Memory;
   readonly guard: GuardState | null;
   readonly status: StatusTick;
@@ -60,11 +65,6 @@ const MODELLED_DRIVERS = DRIVER_KEYS.filter((key) => !DRIVER_CATALOG[key].hardwa
 /** Keeps a statement well below the protocol's 65 535 parameters. */
 const ROWS_AT_ONCE = 500;
 
-export interface WorkerIdentity {
-  readonly ownerId: string;
-  readonly workerId: string;
-}
-
 export interface Inheritance {
   /** Who recorded last; null when nobody ever did. */
   readonly workerId: string | null;
@@ -74,12 +74,14 @@ export interface Inheritance {
   readonly lastVerdicts: Map<string, Verdict>;
   readonly hasHistory: boolean;
   readonly evidence: readonly KeptEvidence[];
+  readonly commands: LedgerState;
 }
 
 /** Puts this worker's name on the site's control, and tells what the one before it left. */
 export async function takeOver(
   { db }: Connection,
   { ownerId, workerId }: WorkerIdentity,
+  now: number,
 ): Promise<Inheritance> {
   return await db.transaction(async (tx) => {
     const [before] = await tx
@@ -101,6 +103,7 @@ export async function takeOver(
       lastVerdicts: await readLastVerdicts(tx, ownerId),
       hasHistory: history !== undefined,
       evidence: await readEvidence(tx, ownerId),
+      commands: await readLedger(tx, ownerId, now),
     };
   });
 }
@@ -114,6 +117,7 @@ export async function recordTick({ db }: Connection, who: WorkerIdentity, record
   await db.transaction(async (tx) => {
     if (!(await outlivedSimulatedSite(tx, ownerId, record))) await writeHistory(tx, ownerId, [record]);
     await saveDevices(tx, ownerId, record);
+    await writeCommands(tx, who, record.commands);
     if (record.alerts) {
       await reconcileAlerts(tx, { ownerId, at: record.status.at, conditions: record.alerts });
     }
@@ -157,6 +161,7 @@ export async function recordPast(
   { ownerId, workerId }: WorkerIdentity,
   past: {
     readonly history: readonly TickHistory[];
+    readonly commands: readonly Command[];
     readonly memory: Memory;
     readonly deviceStates: ReadonlyMap<string, unknown>;
   },
@@ -164,6 +169,9 @@ export async function recordPast(
   await db.transaction(async (tx) => {
     for (let i = 0; i < past.history.length; i += ROWS_AT_ONCE) {
       await writeHistory(tx, ownerId, past.history.slice(i, i + ROWS_AT_ONCE));
+    }
+    for (let i = 0; i < past.commands.length; i += ROWS_AT_ONCE) {
+      await writeCommands(tx, { ownerId, workerId }, past.commands.slice(i, i + ROWS_AT_ONCE));
     }
     await saveDeviceStates(tx, ownerId, past.deviceStates);
     const mine = await tx

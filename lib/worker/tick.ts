@@ -13,6 +13,8 @@ import {
 import type { Circumstances, Cycle, CycleResult } from './cycle';
 import type { DevicePool } from './devices';
 import type { Leader } from './leader';
+import type { Ledger } from './ledger/ledger';
+import { writeCommands } from './ledger/store';
 import {
   hasRowsBetween,
   type Inheritance,
@@ -40,6 +42,8 @@ export interface TickOptions {
   readonly connectionOf: (device: StoredDevice) => unknown;
   readonly pool: DevicePool;
   readonly cycle: Cycle;
+  /** The cycle's own. */
+  readonly ledger: Ledger;
   /** Gives an empty simulated site a past, and tells what to go on from; null where there is none to give. */
   readonly backfill: (connection: Connection, config: SiteConfig) => Promise<Inheritance | null>;
   readonly now: () => number;
@@ -57,7 +61,7 @@ export type TickOutcome = 'recorded' | 'buffered' | 'standby' | 'waiting';
 const NEW_LEADER_HOLD_MS = 60_000;
 /** Without a database for so long, all loads are stopped. */
 const SHED_AFTER_MS = 15 * 60_000;
-/** What the drivers keep is stored this often where nothing was switched. */
+/** What the drivers keep is stored this often where nothing is switched. */
 const STATE_INTERVAL_MS = 5 * 60_000;
 const BACKFILL_TRIES = 3;
 const OPEN_PATIENCE_MS = 3_000;
@@ -98,14 +102,40 @@ export class SiteTick {
     pool.sync(this.config.devices, this.config.facts);
     if (opening) await pool.settled(OPEN_PATIENCE_MS);
     const result = await cycle.run(this.config, this.circumstances());
+    const outcome = await this.keep(result, reachable);
+    // What is sent has been stored, and with it the memory that knows of it.
+    if (outcome !== 'standby') await this.act(result, outcome === 'recorded');
+    return outcome;
+  }
+
+  private async keep(result: CycleResult, reachable: boolean): Promise<'recorded' | 'buffered' | 'standby'> {
     if (reachable && (await this.flush())) return await this.record(result);
     this.backlog.add(result.history);
     return 'buffered';
   }
 
+  /** Lets the ledger send; what a simulated device keeps is stored at once, as a real one would keep it. */
+  private async act(result: CycleResult, recorded: boolean): Promise<void> {
+    const { ownerId, workerId, pool, log } = this.options;
+    const who = { ownerId, workerId };
+    const calls = await result.act(
+      recorded ? (steps) => this.ask((connection) => writeCommands(connection.db, who, steps)) : null,
+    );
+    if (calls === 0 || !recorded) return;
+    const states = pool.unsavedStates();
+    if (states.size === 0) return;
+    try {
+      await this.ask((connection) => saveDeviceStates(connection.db, ownerId, states));
+      pool.saved(states);
+    } catch (error) {
+      log.warn({ error: messageOf(error) }, 'could not store what the drivers keep');
+    }
+  }
+
   /** Leaves everything so that the next worker goes on from here. */
   async stop(): Promise<void> {
-    const { pool, leader, log } = this.options;
+    const { pool, leader, ledger, log } = this.options;
+    await ledger.idle();
     if (this.inCharge && this.connection && this.outageSinceMs === null) {
       const states = pool.unsavedStates();
       await this.ask((connection) => saveDeviceStates(connection.db, this.options.ownerId, states)).catch(
@@ -124,7 +154,9 @@ export class SiteTick {
     const { ownerId, workerId, log } = this.options;
     try {
       if (won || !this.inCharge) {
-        const inheritance = await this.ask((connection) => takeOver(connection, { ownerId, workerId }));
+        const inheritance = await this.ask((connection) =>
+          takeOver(connection, { ownerId, workerId }, this.options.now()),
+        );
         await this.loadConfig();
         const own = this.inCharge && inheritance.workerId === workerId;
         if (!own) await this.inherit(inheritance);
@@ -199,16 +231,17 @@ export class SiteTick {
     return null;
   }
 
-  private async record(result: CycleResult): Promise<TickOutcome> {
-    const { ownerId, workerId, pool, log } = this.options;
+  private async record(result: CycleResult): Promise<'recorded' | 'buffered' | 'standby'> {
+    const { ownerId, workerId, pool, ledger, log } = this.options;
     const now = this.options.monotonicMs();
-    const saveStates = result.actuations.length > 0 || now - this.statesSavedMs >= STATE_INTERVAL_MS;
+    const saveStates = now - this.statesSavedMs >= STATE_INTERVAL_MS;
     const deviceStates = saveStates ? pool.unsavedStates() : new Map<string, unknown>();
     const alertKeys = JSON.stringify(result.alerts.map(({ key }) => key).sort());
     const record: TickRecord = {
       ...result.history,
       memory: result.memory,
       guard: result.guard,
+      commands: result.commands,
       status: result.status(),
       alerts: alertKeys === this.recordedAlerts ? null : result.alerts,
       seen: result.seen,
@@ -227,6 +260,7 @@ export class SiteTick {
       return 'buffered';
     }
     this.recordedAlerts = alertKeys;
+    ledger.stored(result.commands);
     if (saveStates) {
       this.statesSavedMs = now;
       pool.saved(deviceStates);
@@ -259,11 +293,12 @@ export class SiteTick {
   /** Another worker is in charge, or may be: touch nothing. */
   private async standDown(reason: string): Promise<void> {
     if (!this.inCharge) return;
-    const { pool, log } = this.options;
+    const { pool, ledger, log } = this.options;
     log.warn({ reason }, 'standing by');
     this.inCharge = false;
     this.outageSinceMs = null;
     this.held = null;
+    await ledger.idle();
     await pool.closeAll();
     await this.leaveBacklog();
   }

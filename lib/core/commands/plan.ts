@@ -62,7 +62,6 @@ const RESEND_OFF_MS = 5_000;
  * state is not the observed one; at most one is open at a time. Pure.
  */
 export function planLoad(load: LoadToCommand, last: Command | null, time: PlanTime): LoadPlan {
-  const { elapsed } = time;
   const changed = new Map<string, Command>();
   const note = (command: Command): Command => {
     changed.set(command.id, command);
@@ -71,9 +70,14 @@ export function planLoad(load: LoadToCommand, last: Command | null, time: PlanTi
   let current = last;
   const next = last === null ? last : standing(last, load, time);
   if (next !== null && next !== last) current = note(next);
-  const sinceStepMs = next === last ? elapsed.sinceStepMs : 0;
-  const mayFollow = current === null || !isOpen(current);
-  if (mayFollow && load.wanted.kind === 'set' && needs(load, load.wanted.desired, current, sinceStepMs)) {
+  // What has just come about began now.
+  const elapsed = next === last ? time.elapsed : { ...time.elapsed, sinceStepMs: 0, retryDue: false };
+  const mayIntend = current === null || !isOpen(current);
+  if (
+    mayIntend &&
+    load.wanted.kind === 'set' &&
+    needs(load, load.wanted.desired, current, elapsed.sinceStepMs)
+  ) {
     current = note(intend(load, load.wanted, time));
   }
   const ready = current !== null && isOpen(current) && !load.busy && isDue(current, load, elapsed);

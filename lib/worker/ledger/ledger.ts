@@ -1,5 +1,5 @@
 import { budgetAlert, commandAlert } from '@/lib/core/commands/alerts';
-import { type Elapsed, SEEN_WITHIN_MS } from '@/lib/core/commands/follow';
+import type { Elapsed } from '@/lib/core/commands/follow';
 import { planLoad } from '@/lib/core/commands/plan';
 import {
   isOpen,
@@ -94,7 +94,10 @@ export class Ledger {
   }
 
   /** Brings every command up to what is seen and wanted now, and tells what is to be sent. */
-  plan(tasks: readonly LedgerTask[]): { errands: Errands; alerts: AlertCondition[] } {
+  plan(
+    tasks: readonly LedgerTask[],
+    isConfigured: (deviceKey: string) => boolean,
+  ): { errands: Errands; alerts: AlertCondition[] } {
     const now = Math.round(this.options.now());
     const due: { command: Command; task: LedgerTask }[] = [];
     const alerts: AlertCondition[] = [];
@@ -103,7 +106,11 @@ export class Ledger {
       const limit = task.device?.writesPerDay;
       const last = this.newest(task.loadId);
       const plan = planLoad(
-        { ...task, busy: this.busy.has(task.loadId), budgetSpent: this.writes.isSpent(task.deviceKey, limit) },
+        {
+          ...task,
+          busy: this.busy.has(task.loadId),
+          budgetSpent: this.writes.isSpent(task.deviceKey, limit),
+        },
         last,
         { now, elapsed: this.elapsed(task.loadId), random: this.options.random(), newId: this.options.newId },
       );
@@ -114,7 +121,7 @@ export class Ledger {
       if (alert) alerts.push(alert);
     }
     for (const [deviceKey, limit] of spent) alerts.push(budgetAlert(deviceKey, limit));
-    this.dropUnlinked(tasks, now);
+    this.dropUnlinked(tasks, isConfigured, now);
     return { errands: { due, renewals: tasks.filter((task) => this.isRenewed(task)) }, alerts };
   }
 
@@ -173,7 +180,8 @@ export class Ledger {
     door: { save: SaveCommands | null },
   ): Promise<boolean> {
     const { device } = task;
-    if (!device || this.newest(command.loadId)?.id !== command.id) return false;
+    // It waited its turn; meanwhile it may have been replaced.
+    if (!device || this.newest(command.loadId) !== command) return false;
     const sent = markSent(command, Math.round(this.options.now()));
     this.put(sent);
     const stored = await this.store(sent, door);
@@ -252,16 +260,17 @@ export class Ledger {
     return command && commandAlert(command, now);
   }
 
-  private dropUnlinked(tasks: readonly LedgerTask[], now: number): void {
+  /** Ends commands to what is not there any more. A charger that is not open right now is still there. */
+  private dropUnlinked(
+    tasks: readonly LedgerTask[],
+    isConfigured: (deviceKey: string) => boolean,
+    now: number,
+  ): void {
     const linked = new Set(tasks.map(({ loadId }) => loadId));
     for (const [loadId, { command }] of this.entries) {
-      if (linked.has(loadId)) continue;
-      if (isOpen(command) && !this.busy.has(loadId)) {
-        // A charger that is not open right now is still there.
-        const closedFor = this.elapsed(loadId).sinceStepMs;
-        if (loadId.startsWith('charge:') && closedFor < SEEN_WITHIN_MS.on) continue;
-        this.put(withdraw(command, now, 'It is not set up any more.'));
-      }
+      if (linked.has(loadId) || !isOpen(command) || this.busy.has(loadId)) continue;
+      if (loadId.startsWith('charge:') && isConfigured(command.deviceKey)) continue;
+      this.put(withdraw(command, now, 'It is not set up any more.'));
     }
   }
 
@@ -270,8 +279,7 @@ export class Ledger {
     const before = this.entries.get(command.loadId);
     const at = monotonicMs();
     const same = before?.command.id === command.id ? before : null;
-    const newStep =
-      !same || same.command.state !== command.state || same.command.endedAt !== command.endedAt;
+    const newStep = !same || same.command.state !== command.state || same.command.endedAt !== command.endedAt;
     this.entries.set(command.loadId, {
       command,
       sentMs: same && same.command.sentAt === command.sentAt ? same.sentMs : at,

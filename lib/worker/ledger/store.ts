@@ -3,7 +3,7 @@ import type { Executor } from '@/db/client';
 import { commands } from '@/db/schema';
 import type { CommandRow } from '@/db/schema/commands';
 import type { Command } from '@/lib/core/commands/types';
-import type { WorkerIdentity } from '../store';
+import type { WorkerIdentity } from '../identity';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -15,7 +15,14 @@ export interface LedgerState {
   readonly writes: readonly { readonly deviceKey: string; readonly at: number; readonly count: number }[];
 }
 
-export const EMPTY_LEDGER: LedgerState = { newest: [], writes: [] };
+/** The same from commands at hand, oldest first. */
+export function ledgerStateOf(list: readonly Command[], now: number): LedgerState {
+  const newest = new Map(list.map((command) => [command.loadId, command]));
+  const writes = list.flatMap(({ deviceKey, sentAt, attempts }) =>
+    sentAt === null || sentAt <= now - DAY_MS ? [] : [{ deviceKey, at: sentAt, count: attempts }],
+  );
+  return { newest: [...newest.values()], writes };
+}
 
 export async function readLedger(db: Executor, ownerId: string, now: number): Promise<LedgerState> {
   const newest = await db
