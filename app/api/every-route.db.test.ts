@@ -32,6 +32,7 @@ interface Described {
 const routes: Record<string, Described> = {
   'app/api/[[...path]]': { access: {} },
   'app/api/alerts': { access: { GET: 'read' } },
+  'app/api/commands': { access: { GET: 'read' } },
   'app/api/decisions': { access: { GET: 'read' } },
   'app/api/decisions/[id]': { access: { GET: 'read' }, id: 'decision' },
   'app/api/devices': { access: { GET: 'admin', POST: 'admin' }, body: { POST: DEVICE } },
@@ -65,7 +66,7 @@ const routes: Record<string, Described> = {
   },
   'app/api/mode': {
     access: { GET: 'read', PUT: 'control' },
-    body: { PUT: { control_mode: 'paused' } },
+    body: { PUT: { control_mode: 'paused', charge_block: 'keep' } },
   },
   'app/api/overrides': {
     access: { GET: 'read', POST: 'control' },

@@ -1,22 +1,45 @@
-import { eq } from 'drizzle-orm';
+import { and, desc, eq, like } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
-import { controlState } from '@/db/schema';
+import { commands, controlState } from '@/db/schema';
+import type { ChargeBlockAnswer } from '@/lib/core/commands/types';
 import type { ControlMode } from '@/lib/core/types';
 
 export interface ModeRow {
   readonly controlMode: ControlMode;
   readonly modeSince: Date;
   readonly modeBy: string;
+  /** A charge block that outlived automatic control: what the owner said of it, or that they were not heard; null = none. */
+  readonly chargeBlock: ChargeBlockAnswer | 'unconfirmed' | null;
 }
 
 const modeColumns = {
   controlMode: controlState.controlMode,
   modeSince: controlState.modeSince,
   modeBy: controlState.modeBy,
+  answer: controlState.chargeBlockAnswer,
 };
 
 /** Whether the site decides and acts, only decides, or does neither; null when the owner has no site. */
 export async function getMode(db: Executor, ownerId: string): Promise<ModeRow | null> {
   const [row] = await db.select(modeColumns).from(controlState).where(eq(controlState.userId, ownerId));
-  return row ?? null;
+  if (!row) return null;
+  const { answer, ...mode } = row;
+  const left = mode.controlMode !== 'automatic' && (await hasChargeBlock(db, ownerId));
+  return { ...mode, chargeBlock: left ? (answer ?? 'unconfirmed') : null };
+}
+
+/** Whether the newest command to some charger is a block that it got and nobody undid. */
+async function hasChargeBlock(db: Executor, ownerId: string): Promise<boolean> {
+  const newest = await db
+    .selectDistinctOn([commands.loadId], {
+      desired: commands.desired,
+      state: commands.state,
+      attempts: commands.attempts,
+    })
+    .from(commands)
+    .where(and(eq(commands.userId, ownerId), like(commands.loadId, 'charge:%')))
+    .orderBy(commands.loadId, desc(commands.intendedAt));
+  return newest.some(
+    ({ desired, state, attempts }) => desired.state === 'off' && attempts > 0 && state !== 'reverted',
+  );
 }

@@ -5,5 +5,6 @@ export function serialiseMode(row: ModeRow) {
     control_mode: row.controlMode,
     mode_since: row.modeSince.toISOString(),
     mode_by: row.modeBy,
+    charge_block: row.chargeBlock,
   };
 }

@@ -19,7 +19,8 @@ export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
     body: modeInput,
     handle: async ({ db, principal, body }) => {
       const { ownerId, actor } = principal;
-      return json(serialiseMode(await setMode(db, { ownerId, actor, controlMode: body.control_mode })));
+      const { control_mode: controlMode, charge_block: chargeBlock } = body;
+      return json(serialiseMode(await setMode(db, { ownerId, actor, controlMode, chargeBlock })));
     },
   }),
 });
