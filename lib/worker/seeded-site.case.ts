@@ -86,7 +86,7 @@ export function seededSite(startAt: number): () => SeededSite {
 }
 
 function noted(device: Device, calls: string[]): Device {
-  const { switch: plug, fan } = device.capabilities;
+  const { switch: plug, fan, chargeControl } = device.capabilities;
   const note = (what: string | number) => void calls.push(`${device.key} ${what}`);
   return {
     ...device,
@@ -95,10 +95,11 @@ function noted(device: Device, calls: string[]): Device {
       ...(plug && {
         switch: {
           readSwitch: () => plug.readSwitch(),
-          setSwitch(state) {
+          setSwitch(state, options) {
             note(state);
-            return plug.setSwitch(state);
+            return plug.setSwitch(state, options);
           },
+          renewAutoOff: plug.renewAutoOff,
         },
       }),
       ...(fan && {
@@ -107,6 +108,15 @@ function noted(device: Device, calls: string[]): Device {
           setFanSpeed(step) {
             note(step);
             return fan.setFanSpeed(step);
+          },
+        },
+      }),
+      ...(chargeControl && {
+        chargeControl: {
+          readChargePermission: () => chargeControl.readChargePermission(),
+          setChargePermission(permitted) {
+            note(permitted ? 'permit' : 'block');
+            return chargeControl.setChargePermission(permitted);
           },
         },
       }),
