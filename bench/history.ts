@@ -40,7 +40,7 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 /** The same week again and again, as far back as each tier is kept. */
 async function fillTenYears({ db }: Connection, now: number): Promise<void> {
   const who = { ownerId: OWNER_ID, workerId: 'bench' };
-  await takeOver(connection, who);
+  await takeOver(connection, who, now);
   const config = buildConfig(await readSettings(db, OWNER_ID, now), (device) => device.connection);
   const signal = new AbortController().signal;
   await backfill(connection, config, { who, open: openDevice, now, log: silent, signal });
