@@ -115,6 +115,7 @@ export function watch(history: WatchHistory, record: TickRecord): WatchedTick {
   const dt = record.restarted ? 0 : Math.min(Math.max(elapsedMs, 0), 3000 * snapshot.tickSeconds);
   history.clock += dt;
   if (record.restarted && history.lastNow === null) assumePast(history, record);
+  forgetRemoved(history, result);
   history.lastNow = snapshot.now;
   const believed = believe(snapshot, config);
   if (believed.voltageV !== null && believed.voltageV !== history.voltageV) {
@@ -145,6 +146,13 @@ function assumePast({ loads, clock }: WatchHistory, { snapshot, result }: TickRe
       offSince: since,
       seenOnAt: snapshot.now - DAY_MS,
     };
+  }
+}
+
+/** A load that its owner removed is another one when it is added again, as for the kernel. */
+function forgetRemoved({ loads }: WatchHistory, { decisions }: DecideResult): void {
+  for (const id of Object.keys(loads)) {
+    if (!decisions.some(({ loadId }) => loadId === id)) delete loads[id];
   }
 }
 
