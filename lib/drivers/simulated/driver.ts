@@ -10,6 +10,7 @@ import {
   DriverError,
   type SwitchObservation,
 } from '../types';
+import { withFaults } from './faults';
 import type { SimulatedConnection } from './schema';
 
 const POLL_SECONDS = 5;
@@ -35,7 +36,7 @@ export async function createSimulated(
     site.advanceTo(context.now());
   };
   const part = createPart(key, connection, { site, advance, context });
-  return {
+  const device: Device = {
     key,
     capabilities: part.capabilities,
     simulated: true,
@@ -48,6 +49,7 @@ export async function createSimulated(
       part.detach();
     },
   };
+  return withFaults(device, 'faults' in connection ? connection.faults : undefined, context.now);
 }
 
 interface Within {
