@@ -80,6 +80,11 @@ export function compressible(data: unknown): Response {
   return Response.json(data, { headers: { 'Cache-Control': 'no-store' } });
 }
 
+/** The same for JSON that is text already. */
+export function compressibleText(text: string): Response {
+  return new Response(text, { headers: { 'Cache-Control': 'no-store', 'Content-Type': 'application/json' } });
+}
+
 export function noContent(headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(null, { status: 204, headers: { ...ANSWER_HEADERS, ...headers } });
 }

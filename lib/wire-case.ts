@@ -45,6 +45,27 @@ export type CamelCased<T> = { [K in keyof T as K extends string ? CamelWord<K> :
 
 /** A flat record with its keys in camelCase; values stay as they are. */
 export function toCamelCase<T extends object>(wire: T): CamelCased<T> {
-  const camel = (key: string) => key.replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(Object.entries(wire).map(([key, value]) => [camel(key), value])) as CamelCased<T>;
+  return Object.fromEntries(
+    Object.entries(wire).map(([key, value]) => [camelWord(key), value]),
+  ) as CamelCased<T>;
+}
+
+const names = new Map<string, string>();
+
+/** The way back: plain data with every object key in camelCase; ids used as keys only pass through. */
+export function fromSnakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromSnakeCase);
+  if (typeof value !== 'object' || value === null) return value;
+  const result: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) result[camelWord(key)] = fromSnakeCase(item);
+  return result;
+}
+
+function camelWord(key: string): string {
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  // "voltage_at_0_percent" is voltageAt0Percent.
+  const spelled = key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  if (names.size < MAX_SPELLINGS) names.set(key, spelled);
+  return spelled;
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { controlState, decisions, overrides } from '@/db/schema';
+import { controlState, decisions, overrides, telemetry } from '@/db/schema';
 import type { Scope } from '@/lib/auth/permission';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { exampleTick } from '@/lib/status/tick.case';
@@ -75,6 +75,7 @@ const routes: Record<string, Described> = {
   'app/api/overrides/[id]': { access: { DELETE: 'control' }, id: 'override' },
   'app/api/preferences': { access: { GET: 'read', PUT: 'admin' }, body: { PUT: { voltage_low: 46.5 } } },
   'app/api/preferences/reset': { access: { POST: 'admin' } },
+  'app/api/replay/history': { access: { GET: 'read' } },
   'app/api/resistance': { access: { GET: 'read' } },
   'app/api/session': {
     access: { POST: 'open', DELETE: 'read' },
@@ -119,6 +120,15 @@ beforeAll(async () => {
     .update(controlState)
     .set({ lastTick: exampleTick(Date.now()), workerHeartbeatAt: new Date() })
     .where(eq(controlState.userId, OWNER_ID));
+  const tick = { date: '2026-06-01', minute: 0, seconds: 10, mode: 'automatic', failSafeSeconds: 300 };
+  const polls = { voltageSeconds: 10, otherSeconds: 10 };
+  await db.insert(telemetry).values({
+    userId: OWNER_ID,
+    ts: new Date(),
+    simulated: false,
+    configVersion: 0,
+    tick: { ...tick, polls },
+  });
   const first = async (path: string) =>
     (await call(modules.get(path) ?? {}, 'GET', { token: admin })).body[0].id;
   ids.miner = await first('app/api/miners');

@@ -12,7 +12,8 @@ import {
 import { getBackupAlert } from '@/lib/backup/queries';
 import type { ChargeBlockAnswer } from '@/lib/core/commands/types';
 import { curveProblem } from '@/lib/core/curve';
-import type { AlertCondition, HvacZone, KernelConfig, MinerProfile, Preferences } from '@/lib/core/types';
+import { kernelMiner, kernelPreferences, kernelZone } from '@/lib/core/kernel-fields';
+import type { AlertCondition, KernelConfig } from '@/lib/core/types';
 import type { SiteFacts } from '@/lib/drivers/types';
 import type { DeviceSettings } from './devices';
 import { type LocalTime, localClock } from './local-time';
@@ -122,7 +123,7 @@ export function buildConfig(
   if (!row) throw new ConfigProblem('the preferences are missing');
   if (!stored.controlMode) throw new ConfigProblem('the control mode is missing');
   const notices: AlertCondition[] = stored.backupAlert ? [stored.backupAlert] : [];
-  let preferences = pick<Preferences>(row, PREFERENCES);
+  let preferences = kernelPreferences(row);
   const { voltageCurve, voltageAt0Percent, voltageAt100Percent } = preferences;
   const problem = voltageCurve && curveProblem(voltageCurve, voltageAt0Percent, voltageAt100Percent);
   if (problem) {
@@ -149,8 +150,8 @@ export function buildConfig(
   return {
     kernel: {
       preferences,
-      miners: stored.miners.map((miner) => pick<MinerProfile>(miner, MINER)),
-      zones: stored.zones.map((zone) => pick<HvacZone>(zone, ZONE)),
+      miners: stored.miners.map(kernelMiner),
+      zones: stored.zones.map(kernelZone),
       overrides: stored.overrides.map(({ id, loadId, state, startsAt, endsAt }) => ({
         id,
         loadId,
@@ -204,88 +205,3 @@ function deviceSettings(row: StoredDevice, connectionOf: (device: StoredDevice) 
 export function sameIfEqual<T>(before: T | null, after: T): T {
   return before !== null && JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }
-
-type Fields<T> = Readonly<Record<keyof T, true>>;
-
-function pick<T extends object>(row: T, fields: Fields<T>): T {
-  return Object.fromEntries((Object.keys(fields) as (keyof T)[]).map((name) => [name, row[name]])) as T;
-}
-
-const PREFERENCES: Fields<Preferences> = {
-  voltageAt0Percent: true,
-  voltageAt100Percent: true,
-  voltageCurve: true,
-  useCustomSocMapping: true,
-  batteryNominalVoltage: true,
-  batteryAbsoluteMin: true,
-  batteryAbsoluteMax: true,
-  batteryCapacityAh: true,
-  batteryChemistry: true,
-  voltageShutdown: true,
-  voltageCriticalLow: true,
-  voltageLow: true,
-  voltageRestart: true,
-  voltageOptimalMin: true,
-  voltageOptimalMax: true,
-  voltageFloat: true,
-  voltageAbsorption: true,
-  voltageFull: true,
-  operatingMode: true,
-  gridImportAllowed: true,
-  maxBatteryDischargeWatts: true,
-  maxBatteryDischargePercent: true,
-  pvArrayWatts: true,
-  inverterMaxWatts: true,
-  internalResistanceMohm: true,
-  sagCompensation: true,
-};
-
-const MINER: Fields<MinerProfile> = {
-  id: true,
-  name: true,
-  powerDrawWatts: true,
-  priorityLevel: true,
-  operatingMode: true,
-  startVoltage: true,
-  stopVoltage: true,
-  emergencyStopVoltage: true,
-  startHysteresisMinutes: true,
-  stopHysteresisMinutes: true,
-  minimumOnMinutes: true,
-  minimumOffMinutes: true,
-  requireExcessSolar: true,
-  minimumExcessWatts: true,
-  maximumRuntimeHours: true,
-  preferTimeStart: true,
-  preferTimeEnd: true,
-  allowOutsideSchedule: true,
-  requireSunnyWeather: true,
-  minimumSolarProductionWatts: true,
-  enabled: true,
-  zoneId: true,
-  deviceIdentifier: true,
-};
-
-const ZONE: Fields<HvacZone> = {
-  id: true,
-  zoneName: true,
-  tempTooHot: true,
-  tempHotOk: true,
-  tempTooCold: true,
-  tempColdOk: true,
-  exhaustFanEnabled: true,
-  exhaustFanDeviceId: true,
-  exhaustFanSpeedAuto: true,
-  exhaustFanMaxSpeed: true,
-  heatingEnabled: true,
-  heatingPriority1: true,
-  heatingPriority2: true,
-  heatingMinerId: true,
-  heaterDeviceId: true,
-  heaterPowerWatts: true,
-  onlyHeatWhenSolar: true,
-  minimumSolarForHeatingWatts: true,
-  blockChargingBelowTemp: true,
-  enabled: true,
-  temperatureSensorId: true,
-};

@@ -20,6 +20,9 @@ const UNKNOWN_OHM = 0.005;
 const USUAL_CHARGE_C = 0.5;
 const FLOAT_STAGE = CHARGE_STAGES.indexOf('float');
 const UNKNOWN_STAGE = CHARGE_STAGES.indexOf('unknown');
+/** Of a LiFePO4 bank; a straight line is as well read by voltage as by counting there. */
+const STEEP_ABOVE = 0.985;
+const STEEP_BELOW = 0.1;
 const FULL_TAIL_MS = 30 * 60_000;
 
 /** The bank as it was: what a re-simulation moves away from. */
@@ -129,7 +132,17 @@ function socOf(history: ReplayHistory, counting: Counting): Float64Array {
     if (anchor >= 0 && counted > 1) counted = 1;
   }
   if (anchor < 0) shift(soc, rows, restOffset(history, counting, soc));
-  return soc.map((value) => Math.min(1, Math.max(0, value)));
+  return soc.map((value, row) => byVoltage(history, counting, row, Math.min(1, Math.max(0, value))));
+}
+
+/** Where the rest curve is steep, voltage tells the charge better than counting does. */
+function byVoltage(history: ReplayHistory, counting: Counting, row: number, counted: number): number {
+  const { currentA, ohm, rest } = counting;
+  const restV = (history.packVoltageV[row] ?? Number.NaN) - 2 * ohm * (currentA[row] ?? 0);
+  if (Number.isNaN(restV)) return counted;
+  const soc = rest.soc(restV);
+  if (soc > STEEP_ABOVE || soc < STEEP_BELOW) return soc;
+  return Math.min(STEEP_ABOVE, Math.max(STEEP_BELOW, counted));
 }
 
 /** By row: 1 where the charger said float, or, where it says nothing, held the bank there for half an hour. */

@@ -5,6 +5,10 @@ import type { ReplayHistory } from './types';
 const JUDGED_FROM_W = 300;
 /** How fast the remembered share follows, per row. */
 const FOLLOW = 0.1;
+/** Edges of clouds reflect: more than a clear sky for moments only. */
+const LARGEST_SHARE = 1.05;
+/** What was given once says less of the sky later on: per row. */
+const FADE = 0.998;
 /** A charger without a word about its stage is taken to hold the bank from this far below float, V. */
 const HELD_MARGIN_V = 0.1;
 
@@ -23,24 +27,46 @@ export function throttledRows(history: ReplayHistory, floatV: number): Uint8Arra
 
 /**
  * By row: what the array could have given, W. Where it was throttled, clear-sky power times the share of it that the
- * sky let through before and after, straight between the two; never less than what it gave.
+ * sky let through: straight between what was seen before and after, and no less than what the array gave when more was
+ * asked of it not long from then.
  */
 export function potentialOf(history: ReplayHistory, throttled: Uint8Array): Float64Array {
   const shares = new Float64Array(history.at.length).fill(Number.NaN);
+  const given = new Float64Array(history.at.length);
   let share = Number.NaN;
   for (let row = 0; row < shares.length; row++) {
     const clearW = history.clearSkyW[row] ?? Number.NaN;
     const pvW = history.pvW[row] ?? Number.NaN;
-    if (throttled[row] === 1 || Number.isNaN(pvW) || !(clearW >= JUDGED_FROM_W)) continue;
-    share = Number.isNaN(share) ? pvW / clearW : share + FOLLOW * (pvW / clearW - share);
-    shares[row] = share;
+    if (Number.isNaN(pvW) || !(clearW >= JUDGED_FROM_W)) continue;
+    if (throttled[row] === 1) given[row] = Math.min(pvW / clearW, LARGEST_SHARE);
+    else {
+      share = Number.isNaN(share) ? pvW / clearW : share + FOLLOW * (pvW / clearW - share);
+      shares[row] = share;
+    }
   }
   bridge(shares);
+  spread(given);
   return history.pvW.map((pvW, row) => {
     if (throttled[row] !== 1) return pvW;
-    const hiddenW = (shares[row] ?? Number.NaN) * (history.clearSkyW[row] ?? Number.NaN);
+    const atLeast = given[row] ?? 0;
+    const through = Math.max(Number.isNaN(shares[row]) ? 0 : (shares[row] ?? 0), atLeast);
+    const hiddenW = through * (history.clearSkyW[row] ?? Number.NaN);
     return Number.isNaN(hiddenW) ? pvW : Math.max(hiddenW, pvW);
   });
+}
+
+/** Lets every value stand for its neighbours too, fading with distance. */
+function spread(values: Float64Array): void {
+  let kept = 0;
+  for (let i = 0; i < values.length; i++) {
+    kept = Math.max(kept * FADE, values[i] ?? 0);
+    values[i] = kept;
+  }
+  kept = 0;
+  for (let i = values.length - 1; i >= 0; i--) {
+    kept = Math.max(kept * FADE, values[i] ?? 0);
+    values[i] = kept;
+  }
 }
 
 /** Fills what is not known straight from the value before to the one after. */
