@@ -44,5 +44,14 @@ export type MinerInput = z.infer<typeof minerInput>;
 export const minerPatch = z.strictObject({ ...required, ...optional }).partial();
 export type MinerPatch = z.infer<typeof minerPatch>;
 
+/** A miner under edit, by wire name. */
+export type MinerValues = Required<MinerPatch>;
+
+/** What the page adds a miner by: the rest is set before it is enabled. */
+export const newMiner = z.strictObject({
+  name: nameField(),
+  power_draw_watts: wattsField(1),
+});
+
 /** What PUT /api/miners/order takes: every id of the owner, first served first. */
 export const minerOrder = z.strictObject({ ids: z.array(z.guid()).min(1).max(500) });

@@ -1,0 +1,100 @@
+'use client';
+
+import {
+  type Announcements,
+  closestCenter,
+  DndContext,
+  type DragEndEvent,
+  KeyboardSensor,
+  MouseSensor,
+  TouchSensor,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
+import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable';
+import { useEffect, useId, useState } from 'react';
+import { toast } from 'sonner';
+import { send } from '@/components/request';
+import type { ListedMiner } from '@/lib/miners/page-data';
+import { LOWEST_LEVEL, moved } from './miner-order';
+import { MinerRow } from './miner-row';
+
+const store = (miners: readonly ListedMiner[]) =>
+  send<readonly ListedMiner[]>('PUT', '/api/miners/order', { ids: miners.map(({ id }) => id) });
+
+/** The miners in the order in which they are served, moved by mouse, touch or keyboard. */
+export function MinerList({ miners: stored }: { readonly miners: readonly ListedMiner[] }) {
+  const [miners, setMiners] = useState(stored);
+  const id = useId();
+  useEffect(() => setMiners(stored), [stored]);
+  const sensors = useSensors(
+    useSensor(MouseSensor, { activationConstraint: { distance: 4 } }),
+    useSensor(TouchSensor, { activationConstraint: { delay: 150, tolerance: 8 } }),
+    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+  );
+
+  const arrange = async (next: readonly ListedMiner[], before: readonly ListedMiner[]) => {
+    setMiners(next);
+    try {
+      await store(next);
+      toast.success('Order saved. In force from the next tick.', {
+        action: { label: 'Undo', onClick: () => void arrange(before, next) },
+      });
+    } catch (error) {
+      setMiners(before);
+      toast.error(error instanceof Error ? error.message : 'The order was not saved.');
+    }
+  };
+  const onDragEnd = ({ active, over }: DragEndEvent) => {
+    if (over === null) return;
+    const next = moved(miners, String(active.id), String(over.id));
+    if (next !== miners) void arrange(next, miners);
+  };
+
+  return (
+    <>
+      <DndContext
+        id={id}
+        sensors={sensors}
+        collisionDetection={closestCenter}
+        onDragEnd={onDragEnd}
+        accessibility={{ announcements: announcementsOf(miners), screenReaderInstructions: INSTRUCTIONS }}
+      >
+        <SortableContext items={miners.map((miner) => miner.id)} strategy={verticalListSortingStrategy}>
+          <ol aria-label="Miners, first served first" className="grid gap-2">
+            {miners.map((miner, index) => (
+              <MinerRow key={miner.id} miner={miner} position={index + 1} />
+            ))}
+          </ol>
+        </SortableContext>
+      </DndContext>
+      {miners.length > LOWEST_LEVEL && (
+        <p className="mt-2 text-ink-soft">
+          There are {LOWEST_LEVEL} levels: miners from place {LOWEST_LEVEL} on share the last one and are
+          served by name.
+        </p>
+      )}
+    </>
+  );
+}
+
+const INSTRUCTIONS = {
+  draggable:
+    'Press space to pick the miner up, arrow keys to move it, space again to put it down, escape to leave it.',
+};
+
+function announcementsOf(miners: readonly ListedMiner[]): Announcements {
+  const nameOf = (id: unknown) => miners.find((miner) => miner.id === id)?.name ?? 'The miner';
+  const placeOf = (id: unknown) => miners.findIndex((miner) => miner.id === id) + 1;
+  const of = `of ${miners.length}`;
+  return {
+    onDragStart: ({ active }) => `${nameOf(active.id)} is picked up, place ${placeOf(active.id)} ${of}.`,
+    onDragOver: ({ active, over }) =>
+      over ? `${nameOf(active.id)} is over place ${placeOf(over.id)} ${of}.` : undefined,
+    onDragEnd: ({ active, over }) =>
+      over
+        ? `${nameOf(active.id)} is put at place ${placeOf(over.id)} ${of}.`
+        : `${nameOf(active.id)} stays.`,
+    onDragCancel: ({ active }) => `${nameOf(active.id)} stays at place ${placeOf(active.id)}.`,
+  };
+}
