@@ -39,7 +39,7 @@ export default defineConfig({
     { name: 'first run', testMatch: 'first-run.spec.ts' },
     {
       name: 'desktop',
-      testMatch: /(sign-in|cockpit|accessibility|trouble)\.spec\.ts/,
+      testMatch: /(sign-in|cockpit|accessibility|trouble|settings-.*)\.spec\.ts/,
       dependencies: ['first run'],
     },
     { name: 'phone', testMatch: 'accessibility.spec.ts', use: phone, dependencies: ['first run'] },

@@ -13,6 +13,7 @@ import { saveMiner } from '@/lib/miners/actions';
 import type { MinerSettings } from '@/lib/miners/page-data';
 import type { MinerValues } from '@/lib/miners/schema';
 import { MinerVerdict } from './miner-verdict';
+import { MinerVoltages } from './miner-voltages';
 import { ScheduleBar } from './schedule-bar';
 import { MINER_SPECS } from './specs';
 
@@ -54,11 +55,8 @@ export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
         </Disclosure>
       </Card>
       <Card title="Battery voltage">
-        <LiveVoltage />
-        <div className={GRID}>
-          <NumberField name="start_voltage" step={0.1} />
-          <NumberField name="stop_voltage" step={0.1} />
-          <NumberField name="emergency_stop_voltage" step={0.1} hint="At once, whatever else is set." />
+        <MinerVoltages stored={stored.values} />
+        <div className={`mt-4 ${GRID}`}>
           <SelectField name="operating_mode" className="sm:col-span-2" />
         </div>
       </Card>
@@ -87,18 +85,6 @@ export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
         </Disclosure>
       </Card>
     </SettingsForm>
-  );
-}
-
-function LiveVoltage() {
-  const { status } = useSite();
-  const volts = status?.readings.pack_voltage_v.value ?? null;
-  return (
-    <p className="mb-3 text-ink-soft" data-testid="live-voltage">
-      {volts === null
-        ? 'The battery voltage is not known now.'
-        : `The battery is at ${volts.toFixed(2)} V now.`}
-    </p>
   );
 }
 

@@ -34,3 +34,9 @@ export type ZoneInput = z.infer<typeof zoneInput>;
 /** What PUT /api/hvac/zones/{id} takes: any of it, checked against the stored row. */
 export const zonePatch = z.strictObject({ ...required, ...optional }).partial();
 export type ZonePatch = z.infer<typeof zonePatch>;
+
+/** A zone under edit, by wire name. */
+export type ZoneValues = Required<ZonePatch>;
+
+/** What the page adds a zone by. */
+export const newZone = z.strictObject({ zone_name: nameField() });

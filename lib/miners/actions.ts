@@ -4,6 +4,7 @@ import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import type { Database } from '@/db/client';
 import { type Refusal, userAction } from '@/lib/action';
+import { copyName } from '@/lib/copy-name';
 import { AppError } from '@/lib/errors';
 import { type SaveRequest, type SaveResult, saveAction } from '@/lib/save-action';
 import { createMiner, deleteMiner, updateMiner } from './mutations';
@@ -54,22 +55,13 @@ export async function addMiner(input: z.input<typeof newMiner>): Promise<Created
 
 const byId = z.strictObject({ id: z.guid() });
 
-/** "X", then "X (copy)", "X (copy 2)" … */
-function copyName(name: string, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number++) {
-    const suffix = number === 1 ? ' (copy)' : ` (copy ${number})`;
-    const copy = `${name.slice(0, 120 - suffix.length)}${suffix}`;
-    if (!taken.has(copy.toLowerCase())) return copy;
-  }
-}
-
 const duplicate = userAction(
   'duplicateMiner',
   { needs: 'admin', schema: byId },
   async ({ db, user, input }) => {
     const { ownerId, actor } = user;
     const { values } = storedMiner(await readMiner(db, ownerId, input.id));
-    const taken = new Set((await listMiners(db, ownerId)).map(({ name }) => name.toLowerCase()));
+    const taken = (await listMiners(db, ownerId)).map(({ name }) => name);
     const row = await createMiner(db, {
       ownerId,
       actor,

@@ -2,9 +2,10 @@ import { ChevronLeft } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
-import { MinerActions } from '@/components/miners/miner-actions';
 import { MinerForm } from '@/components/miners/miner-form';
+import { RowActions } from '@/components/settings/row-actions';
 import { requireUser } from '@/lib/auth/session';
+import { duplicateMiner, removeMiner } from '@/lib/miners/actions';
 import { loadMiner } from '@/lib/miners/page-data';
 
 export const metadata: Metadata = { title: 'Miner' };
@@ -30,7 +31,13 @@ export default async function MinerSettingsPage({ params }: MinerPageProps) {
       </Link>
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
         <h1 className="wrap-anywhere min-w-0 font-semibold text-xl">{name}</h1>
-        <MinerActions id={id} name={name} />
+        <RowActions
+          id={id}
+          name={name}
+          listHref="/settings/miners"
+          duplicate={duplicateMiner}
+          remove={removeMiner}
+        />
       </div>
       <MinerForm key={id} {...miner} />
     </>

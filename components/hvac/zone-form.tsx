@@ -1,0 +1,114 @@
+'use client';
+
+import { ShieldCheck } from 'lucide-react';
+import { useMemo } from 'react';
+import type { FieldSpecs } from '@/components/settings/field-spec';
+import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
+import { SettingsForm } from '@/components/settings/settings-form';
+import { useSite } from '@/components/settings/site';
+import { useFormValues } from '@/components/settings/use-form-values';
+import { useSettingsForm } from '@/components/settings/use-settings-form';
+import { Card } from '@/components/ui/card';
+import { Tag } from '@/components/ui/tag';
+import { saveZone } from '@/lib/hvac/actions';
+import type { ZoneSettings } from '@/lib/hvac/page-data';
+import type { ZoneValues } from '@/lib/hvac/schema';
+import { ZONE_SPECS } from './specs';
+import { Thermometer } from './thermometer';
+import { ZoneNow } from './zone-now';
+
+const loadCheck = () => import('@/lib/hvac/check').then((module) => module.checkZone);
+const GRID = 'grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3';
+const NO_DEVICE = 'None';
+
+function specsOf({ miners, devices }: Pick<ZoneSettings, 'miners' | 'devices'>): FieldSpecs {
+  const withDevices = (name: keyof typeof ZONE_SPECS) => ({ ...ZONE_SPECS[name], choices: devices });
+  return {
+    ...ZONE_SPECS,
+    temperature_sensor_id: withDevices('temperature_sensor_id'),
+    exhaust_fan_device_id: withDevices('exhaust_fan_device_id'),
+    heater_device_id: withDevices('heater_device_id'),
+    heating_miner_id: {
+      ...ZONE_SPECS.heating_miner_id,
+      choices: miners.map(({ id, name }) => ({ value: id, label: name })),
+    },
+  };
+}
+
+/** Everything about one zone: its thermometer first, then cooling, heating, and what protects the battery. */
+export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
+  const specs = useMemo(() => specsOf({ miners, devices }), [miners, devices]);
+  const state = useSettingsForm<ZoneValues>({ id, stored, specs, loadCheck, save: saveZone });
+  const { status } = useSite();
+  const nowC = status?.zones.find(({ zone_id }) => zone_id === id)?.temperature_c ?? null;
+  return (
+    <SettingsForm label={stored.values.zone_name} state={state}>
+      <Card title="The zone" aside={<ZoneNow id={id} />}>
+        <div className={GRID}>
+          <TextField name="zone_name" />
+          <SelectField
+            name="temperature_sensor_id"
+            none={NO_DEVICE}
+            hint="Without it the zone is not heated."
+          />
+          <SwitchField name="enabled" hint="Off: its fan and heater are left alone." />
+        </div>
+      </Card>
+      <Card title="Temperatures">
+        <Thermometer stored={stored.values} nowC={nowC} />
+        <p className="mt-3 text-ink-soft">A temperature that is left empty skips that rule only.</p>
+      </Card>
+      <Card
+        title="Battery protection"
+        aside={
+          <Tag tone="caution" icon={ShieldCheck}>
+            Safety
+          </Tag>
+        }
+      >
+        <div className={GRID}>
+          <NumberField
+            name="block_charging_below_temp"
+            step={0.5}
+            placeholder="no limit"
+            hint="Charging a freezing LiFePO4 bank destroys it. It is permitted again 2 °C above. With no limit anywhere, 0 °C at the battery blocks."
+          />
+        </div>
+      </Card>
+      <Card title="Cooling">
+        <div className={GRID}>
+          <SwitchField name="exhaust_fan_enabled" />
+          <SelectField name="exhaust_fan_device_id" none={NO_DEVICE} />
+          <SwitchField name="exhaust_fan_speed_auto" hint="Off: always the highest speed." />
+          <NumberField name="exhaust_fan_max_speed" />
+        </div>
+      </Card>
+      <Card title="Heating">
+        <Heating />
+      </Card>
+    </SettingsForm>
+  );
+}
+
+function Heating() {
+  const { heating_priority_1: first, heating_priority_2: second } = useFormValues<ZoneValues>();
+  const byMiner = first === 'miner' || second === 'miner';
+  const byHeater = first === 'heater' || second === 'heater';
+  return (
+    <div className={GRID}>
+      <SwitchField name="heating_enabled" />
+      <SelectField name="heating_priority_1" />
+      <SelectField name="heating_priority_2" />
+      {byMiner && <SelectField name="heating_miner_id" none={NO_DEVICE} />}
+      {byHeater && <SelectField name="heater_device_id" none={NO_DEVICE} />}
+      {byHeater && (
+        <NumberField name="heater_power_watts" step={100} hint="Without it the heater is never started." />
+      )}
+      <SwitchField
+        name="only_heat_when_solar"
+        hint="While charging is blocked by frost, any sun is enough."
+      />
+      <NumberField name="minimum_solar_for_heating_watts" step={100} placeholder="no limit" />
+    </div>
+  );
+}

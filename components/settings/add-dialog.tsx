@@ -1,0 +1,74 @@
+'use client';
+
+import { Plus } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { describedBy, Field, INPUT_CLASSES } from '@/components/ui/field';
+import type { Refusal } from '@/lib/action';
+
+interface AddDialogProps {
+  /** One word: what is added. */
+  readonly what: string;
+  /** The page of what was added lies below it. */
+  readonly listHref: string;
+  readonly add: (input: {
+    name: string;
+  }) => Promise<{ readonly status: 'created'; readonly id: string } | Refusal>;
+  readonly note: string;
+  /** What is asked beside the name. */
+  readonly children?: ReactNode;
+}
+
+/** Asks for the little that a new row needs, then leads to its own page. */
+export function AddDialog({ what, listHref, add, note, children }: AddDialogProps) {
+  const router = useRouter();
+  const nameId = useId();
+  const [isOpen, setOpen] = useState(false);
+  const [name, setName] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const [isPending, setPending] = useState(false);
+
+  const submit = async () => {
+    setPending(true);
+    setError(null);
+    const result = await add({ name }).catch(() => null);
+    setPending(false);
+    if (result?.status === 'created') {
+      setOpen(false);
+      router.push(`${listHref}/${result.id}`);
+    } else setError(result?.error ?? 'The server does not answer. Nothing was changed.');
+  };
+
+  return (
+    <>
+      <Button variant="primary" onClick={() => setOpen(true)}>
+        <Plus aria-hidden className="size-4" />
+        Add a {what}
+      </Button>
+      {isOpen && (
+        <ConfirmDialog
+          title={`Add a ${what}`}
+          confirmLabel="Add"
+          isPending={isPending}
+          error={error}
+          onConfirm={() => void submit()}
+          onCancel={() => setOpen(false)}
+        >
+          <Field id={nameId} label="Name">
+            <input
+              {...describedBy(nameId, {})}
+              value={name}
+              autoComplete="off"
+              onChange={({ target }) => setName(target.value)}
+              className={INPUT_CLASSES}
+            />
+          </Field>
+          {children}
+          <p className="text-ink-soft">{note}</p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

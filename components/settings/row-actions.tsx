@@ -1,0 +1,63 @@
+'use client';
+
+import { Copy, Trash2 } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
+import type { Refusal } from '@/lib/action';
+
+type Removal = { readonly status: 'removed' } | Refusal;
+
+interface RowActionsProps {
+  readonly id: string;
+  readonly name: string;
+  /** The list it stands in; a copy's page lies below it. */
+  readonly listHref: string;
+  readonly duplicate: (row: {
+    id: string;
+  }) => Promise<{ readonly status: 'created'; readonly id: string } | Refusal>;
+  readonly remove: (row: { id: string }) => Promise<Removal>;
+}
+
+const UNREACHABLE = 'The server does not answer. Nothing was changed.';
+
+/** What can be done with a whole row: copy it, delete it. */
+export function RowActions({ id, name, listHref, duplicate, remove }: RowActionsProps) {
+  const router = useRouter();
+  const [isPending, setPending] = useState(false);
+
+  const run = async <Result,>(action: (row: { id: string }) => Promise<Result>): Promise<Result | null> => {
+    setPending(true);
+    const result = await action({ id }).catch(() => null);
+    setPending(false);
+    return result;
+  };
+  const copy = async () => {
+    const result = await run(duplicate);
+    if (result?.status === 'created') router.push(`${listHref}/${result.id}`);
+    else toast.error(result?.error ?? UNREACHABLE);
+  };
+  const drop = async () => {
+    const result = await run(remove);
+    if (result?.status !== 'removed') {
+      toast.error(result?.error ?? UNREACHABLE);
+      return;
+    }
+    router.push(listHref);
+    toast.success(`${name} was deleted.`);
+  };
+
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button onClick={() => void copy()} disabled={isPending}>
+        <Copy aria-hidden className="size-4" />
+        Duplicate
+      </Button>
+      <Button onClick={() => void drop()} disabled={isPending} className="text-danger">
+        <Trash2 aria-hidden className="size-4" />
+        Delete
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+import { expectAccessible } from './axe';
+import { api, expect, expectNoSidewaysScroll, SESSION, test } from './site';
+
+test.use({ storageState: SESSION });
+
+interface Miner {
+  readonly id: string;
+  readonly name: string;
+  readonly priority_level: number;
+  readonly stop_voltage: number;
+}
+const PRIMARY = 'Primary S21+ (Revenue)';
+const S19 = 'Dump Load S19 #1';
+
+test('miners are put into another order by keyboard, and back', async ({ page }) => {
+  const order = async () => (await api<Miner[]>(page.request, 'GET', '/api/miners')).map(({ name }) => name);
+  await page.goto('/settings/miners');
+  await expect(page.getByTestId('live-verdict')).toHaveCount(2);
+  const handle = page.getByRole('button', { name: `Move ${S19}` });
+  await handle.press('Space');
+  await expect(page.getByText(`${S19} is picked up, place 2 of 2.`)).toBeAttached();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByText(`${S19} is over place 1 of 2.`)).toBeAttached();
+  await page.keyboard.press('Space');
+  await expect.poll(order).toEqual([S19, PRIMARY]);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(order).toEqual([PRIMARY, S19]);
+  await expect(
+    page.getByRole('list', { name: 'Miners, first served first' }).getByRole('link').first(),
+  ).toHaveText(PRIMARY);
+});
+
+test('a miner: an impossible voltage is explained at both fields, a good one is saved, undone, and obeyed', async ({
+  page,
+}) => {
+  const stored = async () =>
+    (await api<Miner[]>(page.request, 'GET', '/api/miners')).find(({ name }) => name === S19)?.stop_voltage;
+  await page.goto('/settings/miners');
+  await page.getByRole('link', { name: S19 }).click();
+  const stop = page.getByLabel('Stops below', { exact: true });
+  await expect(stop).toHaveValue('53');
+  await stop.fill('55');
+  const clash = page.getByText(/Stops below \(55 V\) must be below Starts at or above \(54\.5 V\)/);
+  await expect(clash).toHaveCount(2);
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await stop.fill('52.5');
+  await expect(clash).toHaveCount(0);
+  await page.getByRole('slider', { name: 'Stops below on the ladder' }).press('ArrowUp');
+  await expect(stop).toHaveValue('52.6');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(stored).toBe(52.6);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(stored).toBe(53);
+  await expect(page.getByText('10:00 to 16:00, 6 h.')).toBeVisible();
+});
+
+test('a miner is added, copied and deleted; nothing of it starts by itself', async ({ page }) => {
+  await page.goto('/settings/miners');
+  await page.getByRole('button', { name: 'Add a miner' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a miner' });
+  await dialog.getByLabel('Name').fill('Heater in the barn');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(dialog.getByRole('alert')).toContainText('power_draw_watts');
+  await dialog.getByLabel('Power draw').fill('1200');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Heater in the barn', exact: true })).toBeVisible();
+  await expect(page.getByRole('switch', { name: 'Enabled' })).not.toBeChecked();
+  await page.getByRole('button', { name: 'Duplicate' }).click();
+  await expect(page.getByRole('heading', { name: 'Heater in the barn (copy)' })).toBeVisible();
+  for (const name of ['Heater in the barn (copy)', 'Heater in the barn']) {
+    await page.goto('/settings/miners');
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await expect(page.getByText(`${name} was deleted.`)).toBeVisible();
+  }
+  await expect(page.getByRole('link', { name: /barn/ })).toHaveCount(0);
+});
+
+test('a zone: its thermometer, and what protects the battery', async ({ page }) => {
+  interface Zone {
+    readonly zone_name: string;
+    readonly temp_too_hot: number;
+  }
+  const tooHot = async () =>
+    (await api<Zone[]>(page.request, 'GET', '/api/hvac/zones')).find(
+      ({ zone_name }) => zone_name === 'Main Room',
+    )?.temp_too_hot;
+  await page.goto('/settings/hvac');
+  await page.getByRole('link', { name: 'Main Room' }).click();
+  await expect(page.getByTestId('live-zone')).toContainText('°C');
+  const field = page.getByLabel('Too hot', { exact: true });
+  await field.fill('29');
+  await expect(page.getByText(/Cool enough \(30\.0 °C\) must be below Too hot \(29\.0 °C\)/)).toHaveCount(2);
+  await field.fill('36');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(tooHot).toBe(36);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(tooHot).toBe(35);
+  await expect(page.getByText('Safety', { exact: true })).toBeVisible();
+});
+
+test('miners and zones are readable by everybody, on a phone too', async ({ page }) => {
+  for (const [path, link] of [
+    ['/settings/miners', PRIMARY],
+    ['/settings/hvac', 'Heat Room'],
+  ] as const) {
+    for (const [width, colorScheme] of [
+      [1280, 'light'],
+      [360, 'dark'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(path);
+      await expect(page.getByRole('link', { name: link })).toBeVisible();
+      await expectNoSidewaysScroll(page, `${path} ${width}`);
+      await expectAccessible(page, `${path} ${width}`);
+      await page.getByRole('link', { name: link }).click();
+      await expect(page.getByRole('slider').first()).toBeVisible();
+      await expectNoSidewaysScroll(page, `${path}/… ${width}`);
+      await expectAccessible(page, `${path}/… ${width}`);
+      if (process.env.SHOTS) {
+        await page.screenshot({
+          path: `${process.env.SHOTS}${path.replaceAll('/', '-')}-${width}.png`,
+          fullPage: true,
+        });
+        await page.goto(path);
+        await expect(page.getByRole('link', { name: link })).toBeVisible();
+        await page.screenshot({ path: `${process.env.SHOTS}${path.replaceAll('/', '-')}-list-${width}.png` });
+      }
+    }
+  }
+});
