@@ -17,8 +17,10 @@ test('miners are put into another order by keyboard, and back', async ({ page })
   await page.goto('/settings/miners');
   await expect(page.getByTestId('live-verdict')).toHaveCount(2);
   const handle = page.getByRole('button', { name: `Move ${S19}` });
+  // The region that announces is there once the list can be moved.
+  await expect(page.locator('[id^=DndLiveRegion]')).toBeAttached();
   await handle.press('Space');
-  await expect(page.getByText(`${S19} is picked up, place 2 of 2.`)).toBeAttached();
+  await expect(page.getByText(`${S19} is over place 2 of 2.`)).toBeAttached();
   await page.keyboard.press('ArrowUp');
   await expect(page.getByText(`${S19} is over place 1 of 2.`)).toBeAttached();
   await page.keyboard.press('Space');
@@ -87,6 +89,7 @@ test('a zone: its thermometer, and what protects the battery', async ({ page }) 
     )?.temp_too_hot;
   await page.goto('/settings/hvac');
   await page.getByRole('link', { name: 'Main Room' }).click();
+  await expect(page.getByRole('heading', { name: 'Main Room' })).toBeVisible();
   await expect(page.getByTestId('live-zone')).toContainText('°C');
   const field = page.getByLabel('Too hot', { exact: true });
   await field.fill('29');
