@@ -31,7 +31,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await setUpDatabase(database.url);
   connection = connect(database.url, { max: 2, applicationName: 'test' });
-  await takeOver(connection, who);
+  await takeOver(connection, who, NOW);
   const config = buildConfig(await readSettings(connection.db, OWNER_ID, NOW), (device) => device.connection);
   const { signal } = new AbortController();
   await backfill(connection, config, { who, open: openDevice, now: NOW, log: silent, signal });
