@@ -1,55 +1,68 @@
 'use client';
 
-import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
+import { type ReactNode, useMemo } from 'react';
+import { SwitchField } from '@/components/settings/fields';
+import { SettingsHistory } from '@/components/settings/history';
 import { SettingsForm } from '@/components/settings/settings-form';
 import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Card } from '@/components/ui/card';
-import { Disclosure } from '@/components/ui/disclosure';
 import { savePreferences } from '@/lib/preferences/actions';
-import type { PreferencesValues } from '@/lib/preferences/schema';
-import type { Stored } from '@/lib/settings-versions/stored';
+import type { BatterySettings } from '@/lib/preferences/page-data';
+import { BatteryFacts, BatteryUse } from './battery-facts';
 import { Calibration } from './calibration';
 import { LiveVoltage } from './live-voltage';
+import { ResetButton } from './reset-button';
+import { SagCompensation } from './sag';
 import { BATTERY_SPECS } from './specs';
 import { Thresholds } from './thresholds';
+import { Warnings } from './warnings';
+
+interface BatteryFormProps extends BatterySettings {
+  /** What the thresholds in the form would have done; stands beside them. */
+  readonly whatIf?: ReactNode;
+}
 
 const loadCheck = () => import('@/lib/preferences/check').then((module) => module.checkPreferences);
 
 /** Everything about the battery: how its voltage is read, where the bands lie, what it is and what it may give. */
-export function BatteryForm({ stored }: { stored: Stored<PreferencesValues> }) {
-  const state = useSettingsForm({
-    stored,
-    specs: BATTERY_SPECS,
-    loadCheck,
-    save: savePreferences,
-  });
+export function BatteryForm({ stored, defaults, miners, zones, resistance, whatIf }: BatteryFormProps) {
+  const state = useSettingsForm({ stored, specs: BATTERY_SPECS, loadCheck, save: savePreferences });
+  const around = useMemo(
+    () => ({ miners, zones, resistance: resistance.inUse }),
+    [miners, zones, resistance.inUse],
+  );
+  const { values } = state.stored;
   return (
-    <SettingsForm label="Battery" state={state}>
-      <Card title="Thresholds" aside={<LiveVoltage />}>
-        <Thresholds stored={state.stored.values} />
-      </Card>
-      <Card title="Calibration">
-        <Calibration />
-      </Card>
-      <Card title="The battery">
-        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-3">
-          <TextField name="battery_chemistry" />
-          <NumberField name="battery_capacity_ah" step={10} />
-          <NumberField name="battery_nominal_voltage" step={0.1} />
-        </div>
-        <Disclosure summary="Absolute limits">
-          <div className="grid gap-x-6 gap-y-4 sm:grid-cols-3">
-            <NumberField name="battery_absolute_min" step={0.1} />
-            <NumberField name="battery_absolute_max" step={0.1} />
+    <>
+      <SettingsForm label="Battery" state={state}>
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]">
+          <Card title="Thresholds" aside={<LiveVoltage />}>
+            <Thresholds stored={values} />
+          </Card>
+          <div className="grid gap-4">
+            {whatIf}
+            <Warnings stored={values} around={around} />
           </div>
-        </Disclosure>
-      </Card>
-      <Card title="What the battery may give">
-        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-          <SelectField name="operating_mode" />
-          <SwitchField name="grid_import_allowed" />
         </div>
+        <Card title="Calibration">
+          <Calibration />
+          <SwitchField
+            name="user_prefers_soc_display"
+            hint="State of charge is an estimate from the voltage; decisions go by voltage alone."
+            className="mt-4"
+          />
+        </Card>
+        <SagCompensation resistance={resistance} miners={miners} />
+        <BatteryFacts />
+        <BatteryUse />
+      </SettingsForm>
+      <Card
+        title="Earlier settings"
+        className="mt-4"
+        aside={<ResetButton state={state} defaults={defaults} />}
+      >
+        <SettingsHistory entity="preferences" specs={BATTERY_SPECS} stored={state.stored} />
       </Card>
-    </SettingsForm>
+    </>
   );
 }

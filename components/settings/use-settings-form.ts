@@ -54,8 +54,8 @@ export interface SettingsFormState<Values extends FieldValues> {
   readonly submit: () => Promise<void>;
   /** Back to what is stored. */
   readonly discard: () => void;
-  /** Saves one field at once: shown as saved, and put back alone if it is refused. */
-  readonly saveNow: (name: Path<Values>, value: PathValue<Values, Path<Values>>) => Promise<void>;
+  /** Saves some fields at once, edits of others aside: shown as saved, and put back alone if they are refused. */
+  readonly saveNow: (patch: Partial<Values>) => Promise<boolean>;
   readonly resolve: (choice: 'mine' | 'theirs' | 'later') => Promise<void>;
 }
 
@@ -194,13 +194,15 @@ export function useSettingsForm<Values extends FieldValues>(
       setRefusal(null);
       form.reset(toDefaults(baseline.current));
     },
-    saveNow: async (name, value) => {
-      put(form, name, value);
-      const isStored = await send({ [name]: value });
-      if (!isStored && sameValue(form.getValues(name), value)) {
-        put(form, name, baseline.current.values[name]);
-        toast.error(`${specs[name]?.label ?? name} was not saved.`);
-      }
+    saveNow: async (patch) => {
+      for (const [name, value] of Object.entries(patch)) put(form, name, value);
+      const isStored = await send(patch);
+      if (isStored) return true;
+      const values = form.getValues();
+      const untouched = Object.keys(patch).filter((name) => sameValue(values[name], patch[name]));
+      for (const name of untouched) put(form, name, baseline.current.values[name]);
+      toast.error(`Not saved: ${untouched.map((name) => specs[name]?.label ?? name).join(', ')}.`);
+      return false;
     },
     resolve: async (choice) => {
       setConflict(null);

@@ -11,6 +11,8 @@ interface ConfirmDialogProps {
   readonly cancelLabel?: string;
   readonly tone?: 'primary' | 'danger';
   readonly isPending: boolean;
+  /** False: there is nothing to confirm. */
+  readonly canConfirm?: boolean;
   /** Why the last attempt failed. */
   readonly error?: string | null;
   readonly onConfirm: () => void;
@@ -20,6 +22,7 @@ interface ConfirmDialogProps {
 /** Asks before something is done; mounted while it is open. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, confirmLabel, cancelLabel = 'Cancel', tone = 'primary', isPending, error } = props;
+  const { canConfirm = true } = props;
   return (
     <Modal
       title={title}
@@ -27,7 +30,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       actions={
         <>
           <Button onClick={props.onCancel}>{cancelLabel}</Button>
-          <Button variant={tone} onClick={props.onConfirm} disabled={isPending}>
+          <Button variant={tone} onClick={props.onConfirm} disabled={isPending || !canConfirm}>
             {isPending ? 'One moment…' : confirmLabel}
           </Button>
         </>

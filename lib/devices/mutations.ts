@@ -90,12 +90,12 @@ async function becomeAdvisory(tx: Executor, author: Author, driver: DriverKey): 
 }
 
 /**
- * Adds a device; it takes its measuring roles from whoever holds them, and real hardware makes the site advisory.
+ * Adds a device, `id` under the id it had; it takes its measuring roles from whoever holds them, and real hardware makes the site advisory.
  * @throws AppError invalid, conflict (the key is taken).
  */
 export async function createDevice(
   db: Database,
-  change: Author & { input: DeviceInput },
+  change: Author & { input: DeviceInput; id?: string },
 ): Promise<DeviceRow> {
   const { ownerId, input } = change;
   requireCapable(input.driver, input);
@@ -106,6 +106,7 @@ export async function createDevice(
       await tx
         .insert(devices)
         .values({
+          ...(change.id ? { id: change.id } : {}),
           userId: ownerId,
           key: input.key,
           name: input.name,

@@ -27,8 +27,11 @@ async function lockZone(tx: Executor, ownerId: string, id: string): Promise<Hvac
   return row;
 }
 
-/** @throws AppError invalid, conflict (the name is taken). */
-export async function createZone(db: Database, change: Author & { input: ZoneInput }): Promise<HvacZoneRow> {
+/** `id` brings one back under the id it had. @throws AppError invalid, conflict (the name is taken). */
+export async function createZone(
+  db: Database,
+  change: Author & { input: ZoneInput; id?: string },
+): Promise<HvacZoneRow> {
   const { ownerId, input } = change;
   const create = async (tx: Executor) => {
     requireNoIssues([
@@ -39,7 +42,7 @@ export async function createZone(db: Database, change: Author & { input: ZoneInp
     const row = single(
       await tx
         .insert(hvacZones)
-        .values({ ...values, userId: ownerId })
+        .values({ ...values, ...(change.id ? { id: change.id } : {}), userId: ownerId })
         .returning(),
     );
     const after = serialiseZone(row);

@@ -29,10 +29,10 @@ function nameTaken(name: string | undefined): AppError {
   });
 }
 
-/** @throws AppError invalid, conflict (the name is taken). */
+/** `id` brings one back under the id it had. @throws AppError invalid, conflict (the name is taken). */
 export async function createMiner(
   db: Database,
-  change: Author & { input: MinerInput },
+  change: Author & { input: MinerInput; id?: string },
 ): Promise<MinerProfileRow> {
   const { ownerId, input } = change;
   const create = async (tx: Executor) => {
@@ -41,7 +41,7 @@ export async function createMiner(
     const row = single(
       await tx
         .insert(minerProfiles)
-        .values({ ...values, userId: ownerId })
+        .values({ ...values, ...(change.id ? { id: change.id } : {}), userId: ownerId })
         .returning(),
     );
     const after = serialiseMiner(row);

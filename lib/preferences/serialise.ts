@@ -1,5 +1,6 @@
 import { toWireNames } from '@/db/naming';
 import { type UserPreferences, userPreferences } from '@/db/schema';
+import { DEFAULT_PREFERENCES } from '@/lib/core/defaults';
 import { type Stored, toStored } from '@/lib/settings-versions/stored';
 import { isCurve } from './rules';
 import { type PreferencesValues, preferencesPatch } from './schema';
@@ -15,4 +16,9 @@ export function storedPreferences(row: UserPreferences): Stored<PreferencesValue
   return isCurve(values.voltage_curve)
     ? { values, etag }
     : { values: { ...values, voltage_curve: null }, etag };
+}
+
+/** What a reset writes. */
+export function defaultPreferences(): PreferencesValues {
+  return toStored(preferencesPatch, toWireNames(userPreferences, DEFAULT_PREFERENCES)).values;
 }

@@ -13,7 +13,7 @@ export interface BandEstimate extends Resistance {
 /** Width of a band, K: within it a cell's R moves by about a tenth. */
 const BAND_K = 5;
 /** Fewer steps say nothing that an interval could hold. */
-const FEWEST_STEPS = 8;
+export const FEWEST_STEPS = 8;
 /** Beyond what the steps scatter: age of the step, direction, what the band spans. */
 const MODEL_SHARE = 0.08;
 /** R(T) ∝ exp(2400 · (1/T − 1/T₀)) (simulation.md §2): only to reach from a band that is known to one that is not. */

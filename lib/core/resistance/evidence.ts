@@ -21,7 +21,7 @@ export interface BatterySample {
 }
 
 /** A smaller step is not told from the noise of a 48 V shunt monitor (10 mV, 0.1 A), A. */
-const SMALLEST_STEP_A = 15;
+export const SMALLEST_STEP_A = 15;
 /** Of the step, the current may wander by this much before and after it. */
 const STEADY_SHARE = 0.12;
 /** Voltage and current further apart are not of one moment, ms (control.md §1). */
