@@ -111,6 +111,9 @@ async function main(): Promise<void> {
   watchNpm(() => void stop('npm has ended'));
 
   try {
+    // Meanwhile a port that a killed launcher's web still holds comes free; told last, as the least telling problem.
+    const portFree = requirePort(settings, ending.signal);
+    portFree.catch(() => {});
     if (settings.databaseUrl) {
       databaseUrl = settings.databaseUrl;
       say(`database: ${serverName(databaseUrl)} (DATABASE_URL)`);
@@ -133,7 +136,7 @@ async function main(): Promise<void> {
       onEvent: (text) => console.line('database', text),
     });
     const code = await firstRunCode(databaseUrl, settings.dataDir);
-    await requirePort(settings, ending.signal);
+    await portFree;
     if (stopped) return;
 
     const common = { projectDir, settings, databaseUrl: () => databaseUrl, console };
