@@ -48,6 +48,25 @@ describe('explanation', () => {
     expect(explain(input(300, readings), loadId).sentence).toContain(words);
   });
 
+  it('writes a deficit with a true minus sign', () => {
+    const dark = input(
+      300,
+      { ...day, pv: 0, load: 652 },
+      {},
+      { preferences: { maxBatteryDischargeWatts: 0 } },
+    );
+    expect(explain(dark, PRIMARY).sentence).toBe('Primary S21+ waits: available −652 W < 3878 W');
+  });
+
+  it('counts as excess what higher priorities leave, whichever gate binds', () => {
+    const gates = explain(input(300, { ...day, v: 55, pv: 12_000, load: 1000, minute: 720 }), S19).gates;
+    expect(gates.find((gate) => gate.name === 'excess')).toMatchObject({
+      value: 7122,
+      limit: 3500,
+      pass: true,
+    });
+  });
+
   it('gives every gate of control.md in its order, for a miner that is off', () => {
     const names = explain(input(300, day), S19).gates.map((gate) => gate.name);
     const order = [

@@ -33,6 +33,19 @@ describe('bands at rest, default thresholds', () => {
   });
 });
 
+describe('a reported state of charge beside 62.4 % by voltage', () => {
+  it.each([
+    [82.3, false],
+    [82.5, true],
+    [42.5, false],
+    [42.3, true],
+    [null, false],
+  ])('of %s %% disagrees: %s', (socPct, disagrees) => {
+    const { battery } = new Site().hold(10, { v: 52.3, pv: 0, load: 500, socPct });
+    expect(battery).toMatchObject({ reportedSocPct: socPct, socDisagrees: disagrees });
+  });
+});
+
 describe('reference case: 52.3 V, 09:30, PV 8450 W, load 1850 W', () => {
   const readings: Readings = { v: 52.3, pv: 8450, load: 1850, minute: 9 * 60 + 20 };
 

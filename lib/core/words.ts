@@ -15,11 +15,11 @@ const FAILED: Readonly<Record<Relation, Relation>> = {
 export function amount(value: number, unit: Gate['unit']): string {
   switch (unit) {
     case 'V':
-      return `${round(value, 100)} V`;
+      return `${signed(value, 100)} V`;
     case 'W':
-      return `${Math.round(value)} W`;
+      return `${signed(value, 1)} W`;
     case '°C':
-      return `${round(value, 10)} °C`;
+      return `${signed(value, 10)} °C`;
     case 's':
       return duration(value);
     case 'h':
@@ -35,6 +35,11 @@ export function amount(value: number, unit: Gate['unit']): string {
 
 function round(value: number, steps: number): number {
   return Math.round(value * steps) / steps;
+}
+
+/** With a true minus sign, as the pages write it. */
+function signed(value: number, steps: number): string {
+  return String(round(value, steps)).replace('-', '−');
 }
 
 /** Whole seconds as "45 s", "2 min 10 s", "3 h 20 min". */
@@ -165,7 +170,7 @@ function comparison(value: number, relation: Relation, limit: number, unit: Gate
   if (coarsest === undefined) return `${amount(value, unit)} ${relation} ${amount(limit, unit)}`;
   let steps = coarsest;
   while (steps < FINEST_STEPS && !compares(round(value, steps), relation, round(limit, steps))) steps *= 10;
-  return `${round(value, steps)} ${unit} ${relation} ${round(limit, steps)} ${unit}`;
+  return `${signed(value, steps)} ${unit} ${relation} ${signed(limit, steps)} ${unit}`;
 }
 
 /** Why a gate does not (yet) follow from its numbers. */
