@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -8,32 +9,44 @@ const alias = {
 };
 // Neither UTC nor a whole hour: a forgotten time zone fails.
 const env = { TZ: 'Asia/Kathmandu' };
+const ALWAYS_OUT = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**'];
+const PURE = ['lib/core/**/*.test.ts', 'components/**/*.test.{ts,tsx}'];
+
+const common = {
+  env,
+  // Many files wait for processes and devices more than they compute; Vitest's own choice, one less than the cores, runs
+  // them one after the other on two cores.
+  maxWorkers: Math.max(4, availableParallelism()),
+  // A machine that does other work meanwhile is slow, not wrong.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
     projects: [
       {
         resolve: { alias },
+        // Pure functions leave nothing behind: their files share a process and what it has loaded.
+        test: { ...common, name: 'pure', include: PURE, exclude: ALWAYS_OUT, isolate: false },
+      },
+      {
+        resolve: { alias },
         test: {
+          ...common,
           name: 'unit',
-          env,
           include: ['**/*.test.{ts,tsx}'],
-          exclude: ['**/*.db.test.ts', 'node_modules/**', '.next/**', 'dist/**', 'e2e/**'],
-          // A machine that does other work meanwhile is slow, not wrong.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: [...ALWAYS_OUT, ...PURE, '**/*.db.test.ts'],
         },
       },
       {
         resolve: { alias },
         test: {
+          ...common,
           name: 'db',
-          env,
           include: ['**/*.db.test.ts'],
-          exclude: ['node_modules/**', '.next/**', 'dist/**'],
+          exclude: ALWAYS_OUT,
           globalSetup: ['test/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
     ],

@@ -52,8 +52,8 @@ afterAll(async () => {
   for (const each of databases) await each.drop();
 });
 
-function start(workerId: string, options: { tickSeconds?: number } = {}): TestSite {
-  const started = testSite({ url: line.url, workerId, clock, ...options });
+function start(workerId: string): TestSite {
+  const started = testSite({ url: line.url, workerId, clock });
   sites.push(started);
   return started;
 }
@@ -355,46 +355,6 @@ describe('two workers', () => {
     expect((await status()).startsHeld).not.toBeNull();
   });
 });
-
-for (const kind of ['cut', 'freeze'] as const) {
-  describe(`a database that is away (${kind})`, () => {
-    it('is survived: nothing starts, loads go off after 15 min, and every tick is stored once', async () => {
-      const worker = start('a', { tickSeconds: 30 });
-      const { id } = await primary();
-      await worker.ticks(8);
-      expect(await verdictOf(minerLoadId(id))).toBe('KEEP_RUNNING');
-
-      line[kind]();
-      const away = await worker.ticks(34);
-      expect(new Set(away)).toEqual(new Set(['buffered']));
-      expect(await history()).toHaveLength(8);
-
-      line.mend();
-      expect(await worker.tick()).toBe('recorded');
-      const rows = await history();
-      expect(rows).toHaveLength(43);
-      const gaps = rows.slice(1).map((row, i) => row.ts.getTime() - (rows[i]?.ts.getTime() ?? 0));
-      expect(new Set(gaps)).toEqual(new Set([30_000]));
-      const states = rows.slice(8).map((row) => stateIn(row, minerLoadId(id)));
-      const offAt = states.indexOf('off');
-      expect(states.slice(0, offAt).every((state) => state === 'on')).toBe(true);
-      expect(offAt * 30_000).toBeGreaterThanOrEqual(15 * 60_000);
-      expect(offAt * 30_000).toBeLessThanOrEqual(15 * 60_000 + 90_000);
-      expect(states.slice(offAt).every((state) => state === 'off')).toBe(true);
-      expect((await status()).startsHeld).not.toBeNull();
-
-      const seen = new Map<string, string>();
-      for (const change of await changes()) {
-        expect(change.previousVerdict).toBe(seen.get(change.loadId) ?? null);
-        seen.set(change.loadId, change.verdict);
-      }
-      const repeated = await direct.db.execute(
-        sql`select 1 from decisions group by load_id, ts having count(*) > 1`,
-      );
-      expect(repeated).toHaveLength(0);
-    }, 60_000);
-  });
-}
 
 describe('a worker that finds no database', () => {
   it('waits, and decides nothing', async () => {
