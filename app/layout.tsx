@@ -6,6 +6,8 @@ export const metadata: Metadata = {
   title: { default: 'CommandCenter', template: '%s · CommandCenter' },
   description: 'Runs an off-grid home by battery voltage, and explains every decision.',
   robots: { index: false, follow: false },
+  appleWebApp: { capable: true, title: 'CommandCenter' },
+  icons: { apple: '/apple-touch-icon.png' },
 };
 
 export const viewport: Viewport = {

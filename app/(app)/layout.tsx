@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { InstallHint } from '@/components/offline/install-hint';
+import { OfflineSupport } from '@/components/offline/offline-support';
 import { QueryProvider } from '@/components/query-provider';
 import { SiteHeader } from '@/components/site-header';
 import { requireUser } from '@/lib/auth/session';
@@ -15,9 +17,11 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
         Skip to content
       </a>
       <SiteHeader email={user.email} />
+      <OfflineSupport />
       <main id="content" className="mx-auto max-w-7xl p-4">
         {children}
       </main>
+      <InstallHint />
     </QueryProvider>
   );
 }

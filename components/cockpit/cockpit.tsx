@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { useRememberStatus } from '@/components/offline/offline-support';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import type { CockpitSettings } from '@/lib/cockpit/settings';
@@ -39,6 +40,7 @@ export function Cockpit({ status: initial, settings, simulatedLeftOver, rendered
     router.refresh();
     refreshOverrides();
   });
+  useRememberStatus(status, receivedAt);
   return (
     <NowProvider renderedAt={renderedAt}>
       <h1 className="sr-only">Cockpit</h1>
