@@ -15,7 +15,8 @@ const phone = { ...devices['Desktop Chrome'], viewport: { width: 360, height: 78
 /**
  * Journeys through the built app, started by its own launcher on data of its own (e2e/start-site.ts).
  * One site for all of them: an owner is made, then uses it, then connects a GX device. Files that run beside each
- * other change nothing that the other reads: only cockpit.spec.ts changes mode and preferences, and gx.spec.ts comes after it.
+ * other change nothing that the other reads: of the first ones only cockpit.spec.ts changes mode and preferences; after
+ * them each settings-*.spec.ts changes the settings of its own page, and gx.spec.ts comes last.
  */
 export default defineConfig({
   testDir: 'e2e',
@@ -39,11 +40,12 @@ export default defineConfig({
     { name: 'first run', testMatch: 'first-run.spec.ts' },
     {
       name: 'desktop',
-      testMatch: /(sign-in|cockpit|accessibility|trouble|settings-.*)\.spec\.ts/,
+      testMatch: /(sign-in|cockpit|accessibility|trouble)\.spec\.ts/,
       dependencies: ['first run'],
     },
     { name: 'phone', testMatch: 'accessibility.spec.ts', use: phone, dependencies: ['first run'] },
-    { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['desktop'] },
+    { name: 'settings', testMatch: /settings-.*\.spec\.ts/, dependencies: ['desktop', 'phone'] },
+    { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['settings'] },
     // For the README, when asked for: SCREENSHOT=docs/images/cockpit.png npx playwright test --project=screenshot
     ...(process.env.SCREENSHOT
       ? [{ name: 'screenshot', testMatch: 'screenshot.spec.ts', dependencies: ['first run'] }]
