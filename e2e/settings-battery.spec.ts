@@ -216,12 +216,13 @@ test('a save that fails keeps what was typed and says why', async ({ page }) => 
 for (const width of [1280, 360]) {
   test(`everything that opens, ${width} px wide`, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 });
+    await api(page.request, 'PUT', '/api/preferences', { voltage_low: 46.5 });
     await open(page);
     await page.getByText('Absolute limits').click();
     await page.getByText('History of changes').click();
     await expect(page.getByRole('button', { name: /^Restore/ }).first()).toBeVisible();
     await volts(page, 'Low').fill('46.9');
-    await page.getByLabel('Sag compensation').selectOption('Manual');
+    await page.getByRole('combobox', { name: 'Sag compensation' }).selectOption('Manual');
     await expect(page.getByTestId('resistance')).toContainText(/No estimate yet|Estimated/);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
