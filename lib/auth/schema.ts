@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCOPES } from './permission';
 
 /** RFC 5321 allows no longer address. */
 const LONGEST_EMAIL = 254;
@@ -10,14 +11,28 @@ export const signInInput = z.strictObject({
   password: z.string().min(1, 'is required').max(LONGEST_PASSWORD),
 });
 
+const newPassword = z
+  .string()
+  .min(SHORTEST_PASSWORD, `must have at least ${SHORTEST_PASSWORD} characters; a few words in a row do well`)
+  .max(LONGEST_PASSWORD, `must have at most ${LONGEST_PASSWORD} characters`);
+
 export const firstRunInput = z.strictObject({
   code: z.string().trim().min(1, 'is required').max(200),
   email: z.string().trim().max(LONGEST_EMAIL).pipe(z.email('must be an e-mail address')),
-  password: z
-    .string()
-    .min(
-      SHORTEST_PASSWORD,
-      `must have at least ${SHORTEST_PASSWORD} characters; a few words in a row do well`,
-    )
-    .max(LONGEST_PASSWORD, `must have at most ${LONGEST_PASSWORD} characters`),
+  password: newPassword,
 });
+
+export const passwordChangeInput = z.strictObject({
+  current_password: z.string().min(1, 'is required').max(LONGEST_PASSWORD),
+  new_password: newPassword,
+});
+
+export const TOKEN_LIFETIMES_DAYS = [7, 30, 90, 365] as const;
+
+export const newTokenInput = z.strictObject({
+  name: z.string().trim().min(1, 'is required').max(60),
+  scope: z.enum(SCOPES),
+  /** Null: it does not expire. */
+  expires_days: z.int().min(1).max(36_500).nullable(),
+});
+export type NewTokenInput = z.infer<typeof newTokenInput>;

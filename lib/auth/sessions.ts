@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import { sessions, users } from '@/db/schema';
 import { effectiveScope } from './permission';
@@ -76,4 +76,43 @@ export async function revokeSession(db: Executor, secret: string): Promise<void>
     .update(sessions)
     .set({ revokedAt: sql`now()` })
     .where(and(eq(sessions.tokenHash, hashSecret(secret)), isNull(sessions.revokedAt)));
+}
+
+export interface SessionInfo {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly userAgent: string | null;
+}
+
+/** The account's open sessions, the last used first. */
+export async function listSessions(db: Executor, userId: string): Promise<SessionInfo[]> {
+  return db
+    .select({
+      id: sessions.id,
+      createdAt: sessions.createdAt,
+      lastUsedAt: sessions.lastUsedAt,
+      userAgent: sessions.userAgent,
+    })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), validNow))
+    .orderBy(desc(sessions.lastUsedAt));
+}
+
+/** Ends one of the account's sessions at once. */
+export async function revokeSessionById(db: Executor, userId: string, id: string): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(sessions.userId, userId), eq(sessions.id, id), isNull(sessions.revokedAt)));
+}
+
+/** Ends all of the account's sessions but this one; resolves to how many. */
+export async function revokeOtherSessions(db: Executor, userId: string, keptId: string): Promise<number> {
+  const ended = await db
+    .update(sessions)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(sessions.userId, userId), ne(sessions.id, keptId), validNow))
+    .returning({ id: sessions.id });
+  return ended.length;
 }

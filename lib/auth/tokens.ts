@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import { apiTokens, users } from '@/db/schema';
 import { effectiveScope, type Scope } from './permission';
@@ -92,4 +92,29 @@ export async function revokeApiToken(db: Executor, ownerId: string, id: string):
     .update(apiTokens)
     .set({ revokedAt: sql`coalesce(${apiTokens.revokedAt}, now())` })
     .where(and(eq(apiTokens.id, id), eq(apiTokens.userId, ownerId)));
+}
+
+export interface TokenInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: Scope;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly expiresAt: Date | null;
+}
+
+/** The owner's tokens that were not revoked, expired ones included, the newest first. */
+export async function listApiTokens(db: Executor, ownerId: string): Promise<TokenInfo[]> {
+  return db
+    .select({
+      id: apiTokens.id,
+      name: apiTokens.name,
+      scope: apiTokens.scope,
+      createdAt: apiTokens.createdAt,
+      lastUsedAt: apiTokens.lastUsedAt,
+      expiresAt: apiTokens.expiresAt,
+    })
+    .from(apiTokens)
+    .where(and(eq(apiTokens.userId, ownerId), isNull(apiTokens.revokedAt)))
+    .orderBy(desc(apiTokens.createdAt));
 }
