@@ -20,6 +20,7 @@ const DEVICE = {
   driver: 'simulated',
   connection: { part: 'plug', rated_w: 1000 },
 };
+const CONFIGURATION = { format: 'commandcenter-configuration', format_version: 1 };
 
 interface Described {
   /** Who may, by method; every other method answers 405. */
@@ -33,6 +34,14 @@ const routes: Record<string, Described> = {
   'app/api/[[...path]]': { access: {} },
   'app/api/alerts': { access: { GET: 'read' } },
   'app/api/commands': { access: { GET: 'read' } },
+  'app/api/configuration': {
+    access: { GET: 'admin', POST: 'admin' },
+    body: { POST: { ...CONFIGURATION, preferences: { voltage_low: 46.5 } } },
+  },
+  'app/api/configuration/preview': {
+    access: { POST: 'admin' },
+    body: { POST: { ...CONFIGURATION, preferences: { voltage_low: 46.5 } } },
+  },
   'app/api/decisions': { access: { GET: 'read' } },
   'app/api/decisions/[id]': { access: { GET: 'read' }, id: 'decision' },
   'app/api/devices': { access: { GET: 'admin', POST: 'admin' }, body: { POST: DEVICE } },

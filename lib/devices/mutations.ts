@@ -94,7 +94,7 @@ async function becomeAdvisory(tx: Executor, author: Author, driver: DriverKey): 
  * @throws AppError invalid, conflict (the key is taken).
  */
 export async function createDevice(
-  db: Database,
+  db: Executor,
   change: Author & { input: DeviceInput; id?: string },
 ): Promise<DeviceRow> {
   const { ownerId, input } = change;
@@ -152,7 +152,7 @@ function patchedColumns(stored: DeviceRow, patch: DevicePatch) {
 
 /** @throws AppError invalid, conflict, stale, not_found. */
 export async function updateDevice(
-  db: Database,
+  db: Executor,
   change: Edit & { id: string; patch: DevicePatch },
 ): Promise<DeviceRow> {
   const { ownerId, id, patch } = change;
@@ -179,7 +179,7 @@ export async function updateDevice(
 }
 
 /** @throws AppError stale, not_found. */
-export async function deleteDevice(db: Database, change: Edit & { id: string }): Promise<void> {
+export async function deleteDevice(db: Executor, change: Edit & { id: string }): Promise<void> {
   const { ownerId, id } = change;
   await changeSettings(db, async (tx) => {
     const before = serialiseDevice(await lockDevice(tx, ownerId, id));

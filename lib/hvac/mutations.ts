@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import type { Database, Executor } from '@/db/client';
+import type { Executor } from '@/db/client';
 import { fromWireNames } from '@/db/naming';
 import { type HvacZoneRow, hvacZones } from '@/db/schema';
 import { AppError } from '@/lib/errors';
@@ -29,7 +29,7 @@ async function lockZone(tx: Executor, ownerId: string, id: string): Promise<Hvac
 
 /** `id` brings one back under the id it had. @throws AppError invalid, conflict (the name is taken). */
 export async function createZone(
-  db: Database,
+  db: Executor,
   change: Author & { input: ZoneInput; id?: string },
 ): Promise<HvacZoneRow> {
   const { ownerId, input } = change;
@@ -54,7 +54,7 @@ export async function createZone(
 
 /** @throws AppError invalid, conflict, stale, not_found. */
 export async function updateZone(
-  db: Database,
+  db: Executor,
   change: Edit & { id: string; patch: ZonePatch },
 ): Promise<HvacZoneRow> {
   const { ownerId, id, patch } = change;
@@ -76,7 +76,7 @@ export async function updateZone(
 }
 
 /** Removes a zone; its miners lose that link. @throws AppError stale, not_found. */
-export async function deleteZone(db: Database, change: Edit & { id: string }): Promise<void> {
+export async function deleteZone(db: Executor, change: Edit & { id: string }): Promise<void> {
   const { ownerId, id } = change;
   await changeSettings(db, async (tx) => {
     const before = serialiseZone(await lockZone(tx, ownerId, id));

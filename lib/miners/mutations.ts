@@ -31,7 +31,7 @@ function nameTaken(name: string | undefined): AppError {
 
 /** `id` brings one back under the id it had. @throws AppError invalid, conflict (the name is taken). */
 export async function createMiner(
-  db: Database,
+  db: Executor,
   change: Author & { input: MinerInput; id?: string },
 ): Promise<MinerProfileRow> {
   const { ownerId, input } = change;
@@ -53,7 +53,7 @@ export async function createMiner(
 
 /** @throws AppError invalid, conflict, stale, not_found. */
 export async function updateMiner(
-  db: Database,
+  db: Executor,
   change: Edit & { id: string; patch: MinerPatch },
 ): Promise<MinerProfileRow> {
   const { ownerId, id, patch } = change;
@@ -74,7 +74,7 @@ export async function updateMiner(
 }
 
 /** Removes a miner; a zone that was heated by it loses that link. @throws AppError stale, not_found. */
-export async function deleteMiner(db: Database, change: Edit & { id: string }): Promise<void> {
+export async function deleteMiner(db: Executor, change: Edit & { id: string }): Promise<void> {
   const { ownerId, id } = change;
   await changeSettings(db, async (tx) => {
     const before = serialiseMiner(await lockMiner(tx, ownerId, id));

@@ -15,7 +15,7 @@ type Wire = Readonly<Record<string, unknown>>;
 type Values = Partial<typeof userPreferences.$inferInsert>;
 
 /** Locks the row, writes what `choose` makes of it, records both. */
-async function change(db: Database, edit: Edit, choose: (stored: Wire) => Values): Promise<UserPreferences> {
+async function change(db: Executor, edit: Edit, choose: (stored: Wire) => Values): Promise<UserPreferences> {
   const mine = eq(userPreferences.userId, edit.ownerId);
   return changeSettings(db, async (tx: Executor) => {
     const [stored] = await tx.select().from(userPreferences).where(mine).for('update');
@@ -38,7 +38,7 @@ async function change(db: Database, edit: Edit, choose: (stored: Wire) => Values
  * @throws AppError invalid (both fields and both values of each rule broken), stale, not_found.
  */
 export async function updatePreferences(
-  db: Database,
+  db: Executor,
   edit: Edit & { patch: PreferencesPatch },
 ): Promise<UserPreferences> {
   return change(db, edit, (stored) => {

@@ -1,4 +1,4 @@
-import type { Database, Executor } from '@/db/client';
+import type { Executor } from '@/db/client';
 import type { AppError } from '@/lib/errors';
 
 /** Who changes settings that are theirs. */
@@ -26,11 +26,11 @@ function sqlStateOf(error: unknown): unknown {
 
 /**
  * Runs a change in one transaction. Two changes that wait for each other's rows (a miner and its zone deleted at once)
- * are ended by PostgreSQL; the one that lost begins again.
+ * are ended by PostgreSQL; the one that lost begins again. Inside a caller's transaction it is a part of that.
  * @throws what `work` throws; `duplicate()` when a unique key exists already.
  */
 export async function changeSettings<Result>(
-  db: Database,
+  db: Executor,
   work: (tx: Executor) => Promise<Result>,
   options: { readonly duplicate?: () => AppError } = {},
 ): Promise<Result> {

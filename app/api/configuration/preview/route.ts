@@ -1,0 +1,17 @@
+import { importConfiguration } from '@/lib/configuration/mutations';
+import { configurationFile } from '@/lib/configuration/schema';
+import { endpoint, json, route } from '@/lib/route';
+import { etagOf } from '@/lib/settings-versions/etag';
+
+export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
+  POST: endpoint({
+    access: 'admin',
+    body: configurationFile,
+    handle: async ({ db, principal: { ownerId, actor }, body }) => {
+      const { diff, before } = await importConfiguration(db, { ownerId, actor, file: body, preview: true });
+      const response = json(diff);
+      response.headers.set('ETag', etagOf(before));
+      return response;
+    },
+  }),
+});

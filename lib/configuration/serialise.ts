@@ -1,0 +1,23 @@
+import { APP_VERSION } from '@/lib/version';
+import type { StoredConfiguration } from './queries';
+import { CONFIGURATION_FORMAT } from './schema';
+
+/** The file: no secrets, no overrides, no control mode. */
+export function toConfigurationFile(stored: StoredConfiguration, now: number) {
+  const { preferences, zones, miners, devices } = stored;
+  return {
+    format: CONFIGURATION_FORMAT,
+    format_version: 1,
+    app_version: APP_VERSION,
+    exported_at: new Date(now).toISOString(),
+    preferences,
+    zones,
+    miners,
+    devices,
+  };
+}
+
+/** What an ETag is taken of: the settings alone. */
+export function configurationVersion({ preferences, zones, miners, devices }: StoredConfiguration) {
+  return { preferences, zones, miners, devices };
+}
