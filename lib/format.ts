@@ -66,6 +66,13 @@ export function formatAge(ms: number): string {
   return `${Math.floor(seconds / DAY_S)} d`;
 }
 
+/** "4.7 MB", in powers of ten as disks are sold. */
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return UNKNOWN;
+  if (bytes < 1e6) return `${fixed(bytes / 1e3, 0)} kB`;
+  return bytes < 1e9 ? `${fixed(bytes / 1e6, 1)} MB` : `${fixed(bytes / 1e9, 1)} GB`;
+}
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** The parts of an instant on the clock of a time zone; read part by part, because whole texts differ between runtimes. */

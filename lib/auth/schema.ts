@@ -27,12 +27,9 @@ export const passwordChangeInput = z.strictObject({
   new_password: newPassword,
 });
 
-export const TOKEN_LIFETIMES_DAYS = [7, 30, 90, 365] as const;
-
 export const newTokenInput = z.strictObject({
   name: z.string().trim().min(1, 'is required').max(60),
   scope: z.enum(SCOPES),
   /** Null: it does not expire. */
   expires_days: z.int().min(1).max(36_500).nullable(),
 });
-export type NewTokenInput = z.infer<typeof newTokenInput>;

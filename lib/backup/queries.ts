@@ -51,3 +51,13 @@ export async function getBackupAlert(db: Executor, ownerId: string): Promise<Ale
     text: `The last backup failed. ${last.error ?? ''}`.trim(),
   };
 }
+
+/** The newest runs first, what is under way among them. */
+export async function listBackupRuns(db: Executor, ownerId: string, limit: number): Promise<BackupRunRow[]> {
+  return db
+    .select()
+    .from(backupRuns)
+    .where(eq(backupRuns.userId, ownerId))
+    .orderBy(desc(backupRuns.requestedAt))
+    .limit(limit);
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '@/db/client';
 import { ensureFirstRunCode, ownerExists } from '@/lib/auth/first-run';
+import { loopbackUrl } from '@/lib/network/addresses';
 import type { SupervisedChild } from './child';
 import { openConsole } from './console';
 import { prepareDataDirectory, secretFile } from './data-directory';
@@ -13,7 +14,7 @@ import { migrateWithPatience, serverName } from './migrate-with-patience';
 import { watchNpm } from './parent-watch';
 import { webProcess, workerProcess } from './processes';
 import { type LaunchSettings, nameBuiltMigrations, projectDirectory, readLaunchSettings } from './settings';
-import { loopbackUrl, watchAnswers } from './web-health';
+import { watchAnswers } from './web-health';
 import { welcome } from './welcome';
 
 /** The web process of a launcher that was killed ends within its grace. */

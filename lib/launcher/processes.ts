@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { loopbackUrl } from '@/lib/network/addresses';
 import { type SupervisedChild, supervise } from './child';
 import type { Console } from './console';
 import type { LaunchSettings } from './settings';
-import { loopbackUrl, waitUntilAnswers } from './web-health';
+import { waitUntilAnswers } from './web-health';
 
 const WEB_READY_PATIENCE_MS = 60_000;
 /** At the first start it simulates a week, and it waits for a database that is away. */

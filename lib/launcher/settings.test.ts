@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { homeAddress, loopbackUrl } from '@/lib/network/addresses';
 import { projectDirectory, readLaunchSettings } from './settings';
 import { readTokenRequest } from './token-request';
-import { loopbackUrl } from './web-health';
-import { homeAddress, welcome } from './welcome';
+import { welcome } from './welcome';
 
 const env = (values: Record<string, string>) => ({ NODE_ENV: 'test', ...values }) as NodeJS.ProcessEnv;
 

@@ -2,13 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const PROBE_TIMEOUT_MS = 5_000;
 
-/** The address at which this machine reaches a server that listens on `host`. */
-export function loopbackUrl(host: string, port: number): string {
-  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
-  if (host === '::') return `http://[::1]:${port}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
 /** True when the web process answers; whether all is well with the site is another question (200 or 503). */
 export async function answers(url: string): Promise<boolean> {
   try {

@@ -1,0 +1,82 @@
+'use client';
+
+import { useId, useState } from 'react';
+import { toast } from 'sonner';
+import { issueAt, useAction } from '@/components/settings/use-action';
+import { Button } from '@/components/ui/button';
+import { describedBy, Field, INPUT_CLASSES } from '@/components/ui/field';
+import { NumberInput } from '@/components/ui/number-input';
+import { saveBackupChoice } from '@/lib/backup/actions';
+import type { BackupView } from '@/lib/system/page-data';
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
+
+/** Folder, hour and how many are kept; the server proves the folder before it takes it. */
+export function BackupForm({ backup }: { readonly backup: BackupView }) {
+  const ids = { folder: useId(), hour: useId(), keep: useId() };
+  const [folder, setFolder] = useState(backup.folder ?? '');
+  const [hour, setHour] = useState(backup.hour);
+  const [keep, setKeep] = useState<number | null>(backup.keep);
+  const save = useAction(saveBackupChoice);
+  const issues = save.refusal?.issues;
+  const errors = {
+    folder: issueAt(issues, 'folder', 'Folder'),
+    keep: issueAt(issues, 'keep', 'Backups kept'),
+  };
+  const submit = async () => {
+    if (await save.run({ folder, hour, keep }))
+      toast.success(folder.trim() === '' ? 'Nightly backups are off.' : 'Saved.');
+  };
+  return (
+    <form
+      aria-label="Nightly backup"
+      noValidate
+      className="grid items-start gap-x-4 gap-y-3 sm:grid-cols-[3fr_1fr_1fr_auto]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Field
+        id={ids.folder}
+        label="Folder"
+        error={errors.folder}
+        hint="On the machine that runs CommandCenter, with its whole path, e.g. /mnt/usb/commandcenter. Empty: no backup."
+      >
+        <input
+          {...describedBy(ids.folder, { error: errors.folder, hint: true })}
+          value={folder}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={({ target }) => setFolder(target.value)}
+          className={INPUT_CLASSES}
+        />
+      </Field>
+      <Field id={ids.hour} label="Every day at">
+        <select
+          id={ids.hour}
+          value={hour}
+          onChange={({ target }) => setHour(Number(target.value))}
+          className={INPUT_CLASSES}
+        >
+          {HOURS.map((value) => (
+            <option key={value} value={value}>
+              {String(value).padStart(2, '0')}:00
+            </option>
+          ))}
+        </select>
+      </Field>
+      <Field id={ids.keep} label="Backups kept" error={errors.keep}>
+        <NumberInput {...describedBy(ids.keep, { error: errors.keep })} value={keep} onChange={setKeep} />
+      </Field>
+      <Button type="submit" disabled={save.isPending} className="sm:mt-6">
+        {save.isPending ? 'Trying the folder…' : 'Save'}
+      </Button>
+      {save.refusal && errors.folder === undefined && errors.keep === undefined && (
+        <p role="alert" className="text-danger sm:col-span-full">
+          {save.refusal.error}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,100 @@
+'use client';
+
+import { ArrowRight } from 'lucide-react';
+import { ZONE_SPECS } from '@/components/hvac/specs';
+import { MINER_SPECS } from '@/components/miners/specs';
+import { BATTERY_SPECS } from '@/components/preferences/specs';
+import { type FieldSpecs, showValue } from '@/components/settings/field-spec';
+import { useSite } from '@/components/settings/site';
+import type { FieldChange, SectionDiff } from '@/lib/configuration/diff';
+import type { ConfigurationDiff } from '@/lib/configuration/mutations';
+import { SITE_SPECS } from './specs';
+
+const DEVICE_SPECS: FieldSpecs = {
+  name: { label: 'Name' },
+  driver: { label: 'Kind' },
+  roles: {
+    label: 'Measures',
+    show: (value) => (Array.isArray(value) && value.length > 0 ? value.join(', ') : 'none'),
+  },
+  connection: { label: 'Connection', show: (value) => JSON.stringify(value) },
+  control_enabled: { label: 'Control enabled' },
+};
+
+const SECTIONS = [
+  { key: 'miners', one: 'Miner', specs: { ...MINER_SPECS, zone: { label: 'Zone' } } },
+  { key: 'zones', one: 'Zone', specs: { ...ZONE_SPECS, heating_miner: { label: 'Miner that heats it' } } },
+  { key: 'devices', one: 'Device', specs: DEVICE_SPECS },
+] as const satisfies readonly { key: keyof ConfigurationDiff; one: string; specs: FieldSpecs }[];
+
+const PREFERENCES_SPECS: FieldSpecs = { ...BATTERY_SPECS, ...SITE_SPECS };
+
+const countSection = ({ added, removed, changed }: SectionDiff) =>
+  added.length + removed.length + changed.length;
+
+/** How many things an import touches; 0 = it is what is stored. */
+export function countChanges(diff: ConfigurationDiff): number {
+  return (
+    diff.preferences.length +
+    countSection(diff.miners) +
+    countSection(diff.zones) +
+    countSection(diff.devices)
+  );
+}
+
+/** What an import adds, removes and changes, entry by entry. */
+export function ConfigurationChanges({ diff }: { readonly diff: ConfigurationDiff }) {
+  return (
+    <ul className="grid gap-2">
+      {diff.preferences.length > 0 && (
+        <li>
+          <span className="font-medium">Preferences</span>
+          <Fields changes={diff.preferences} specs={PREFERENCES_SPECS} />
+        </li>
+      )}
+      {SECTIONS.flatMap(({ key, one, specs }) => [
+        ...diff[key].added.map((name) => (
+          <li key={`${key} + ${name}`} className="wrap-anywhere">
+            <span className="font-medium text-good">Added:</span> {one} {name}
+          </li>
+        )),
+        ...diff[key].removed.map((name) => (
+          <li key={`${key} - ${name}`} className="wrap-anywhere">
+            <span className="font-medium text-danger">Removed:</span> {one} {name}
+          </li>
+        )),
+        ...diff[key].changed.map(({ name, fields }) => (
+          <li key={`${key} ~ ${name}`} className="wrap-anywhere">
+            <span className="font-medium">Changed:</span> {one} {name}
+            <Fields changes={fields} specs={specs} />
+          </li>
+        )),
+      ])}
+    </ul>
+  );
+}
+
+function Fields({
+  changes,
+  specs,
+}: {
+  readonly changes: readonly FieldChange[];
+  readonly specs: FieldSpecs;
+}) {
+  const units = useSite().settings.displayUnits;
+  return (
+    <ul className="pl-4">
+      {changes.map(({ field, before, after }) => {
+        const spec = specs[field] ?? { label: field, show: (value) => JSON.stringify(value) };
+        return (
+          <li key={field} className="wrap-anywhere flex flex-wrap items-baseline gap-x-1.5">
+            <span>{spec.label}:</span>
+            <span className="text-ink-soft">{showValue(spec, before, units)}</span>
+            <ArrowRight aria-label="to" className="size-3.5 self-center text-ink-soft" />
+            <span>{showValue(spec, after, units)}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

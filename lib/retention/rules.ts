@@ -1,0 +1,27 @@
+import type { FieldIssue } from '@/lib/errors';
+
+type Wire = Readonly<Record<string, unknown>>;
+
+const PAIRS = [
+  ['raw_days', 'minute_days'],
+  ['minute_days', 'quarter_days'],
+] as const;
+
+/** Null: for ever. */
+const daysOf = (value: unknown) => (typeof value === 'number' ? value : Number.POSITIVE_INFINITY);
+const words = (value: unknown) => (typeof value === 'number' ? `${value} days` : 'for ever');
+
+/** A coarser tier is made from the one below it, so it is kept at least as long. */
+export function retentionIssues(next: Wire, asked: Wire): FieldIssue[] {
+  return PAIRS.flatMap(([finer, coarser]) => {
+    if (daysOf(next[finer]) <= daysOf(next[coarser])) return [];
+    return [
+      {
+        path: Object.hasOwn(asked, coarser) && !Object.hasOwn(asked, finer) ? coarser : finer,
+        code: 'ordering',
+        message: `${finer} (${words(next[finer])}) must be at most ${coarser} (${words(next[coarser])}).`,
+        values: { [finer]: next[finer], [coarser]: next[coarser] },
+      },
+    ];
+  });
+}
