@@ -1,6 +1,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import {
+  commands,
   controlState,
   type DeviceRow,
   decisions,
@@ -209,7 +210,16 @@ export async function removeSimulatedSite(db: Database, author: Author): Promise
       const before = serialiseDevice(row);
       await recordChange(tx, author, { entity: 'device', entityId: row.id, before, after: null });
     }
-    for (const table of [telemetry, telemetry1m, telemetry15m, telemetry1d, decisions, resistanceEvidence]) {
+    const history = [
+      telemetry,
+      telemetry1m,
+      telemetry15m,
+      telemetry1d,
+      decisions,
+      commands,
+      resistanceEvidence,
+    ];
+    for (const table of history) {
       await tx.delete(table).where(and(eq(table.userId, ownerId), eq(table.simulated, true)));
     }
   });

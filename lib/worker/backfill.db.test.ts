@@ -1,7 +1,7 @@
 import { asc } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
-import { controlState, decisions, devices, minerProfiles, telemetry } from '@/db/schema';
+import { commands, controlState, decisions, devices, minerProfiles, telemetry } from '@/db/schema';
 import { decide } from '@/lib/core/decide';
 import { OWNER_ID } from '@/lib/core/defaults';
 import type { KernelConfig, Memory, Verdict } from '@/lib/core/types';
@@ -78,6 +78,16 @@ describe('backfill', () => {
     expect(
       changes.every((change) => change.simulated && change.sentence !== '' && change.explanation.gates),
     ).toBe(true);
+
+    const ledger = await connection.db.select().from(commands);
+    console.log(`${ledger.length} commands in 7 days`);
+    expect(ledger.length).toBeGreaterThan(20);
+    expect(ledger.every((command) => command.simulated && command.attempts > 0)).toBe(true);
+    expect(ledger.filter(({ state }) => state === 'observed').length).toBeGreaterThan(0.9 * ledger.length);
+    const newest = new Map(inheritance?.commands.newest.map((command) => [command.loadId, command]));
+    for (const command of ledger.filter(({ endedAt }) => endedAt === null)) {
+      expect(newest.get(command.loadId)?.id).toBe(command.id);
+    }
 
     const miners = await connection.db.select().from(minerProfiles);
     expect(miners.some((miner) => miner.lastStartedAt !== null)).toBe(true);

@@ -22,7 +22,7 @@ import type { DevicePool } from './devices';
 import type { Ledger, SaveCommands } from './ledger/ledger';
 import { PauseWatch } from './ledger/pause-watch';
 import type { LedgerState } from './ledger/store';
-import { chargeBlockAlert, ledgerTasks, type TaskInput } from './ledger/tasks';
+import { chargeAlerts, ledgerTasks, type TaskInput } from './ledger/tasks';
 import { loadLinks, pollRequests } from './links';
 import { MinerRuns } from './miner-runs';
 import type { Poller } from './poll';
@@ -253,10 +253,9 @@ export class Cycle {
     };
     const tasks = ledgerTasks(input);
     this.pause.look(config, tasks, newest);
-    const keys = new Set(config.devices.map(({ key }) => key));
-    const { errands, alerts } = ledger.plan(tasks, (deviceKey) => keys.has(deviceKey));
-    const left = chargeBlockAlert(tasks, input);
-    return { errands, alerts: left ? [...alerts, left] : alerts };
+    const isConfigured = (deviceKey: string) => config.devices.some(({ key }) => key === deviceKey);
+    const { errands, alerts } = ledger.plan(tasks, isConfigured);
+    return { errands, alerts: [...alerts, ...chargeAlerts(tasks, input)] };
   }
 
   /** The stored settings with what only the worker knows; the same object while nothing changes. */

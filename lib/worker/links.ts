@@ -13,8 +13,19 @@ export interface LoadLink {
   readonly ratedW: number | null;
 }
 
+const known = new WeakMap<SiteConfig['kernel'], readonly LoadLink[]>();
+
 /** Every load of the configuration, in the order of its rows: miners, then heater and fan of each zone. */
-export function loadLinks({ kernel }: Pick<SiteConfig, 'kernel'>): LoadLink[] {
+export function loadLinks({ kernel }: Pick<SiteConfig, 'kernel'>): readonly LoadLink[] {
+  let links = known.get(kernel);
+  if (!links) {
+    links = findLinks(kernel);
+    known.set(kernel, links);
+  }
+  return links;
+}
+
+function findLinks(kernel: SiteConfig['kernel']): LoadLink[] {
   const links: LoadLink[] = kernel.miners.map((miner) => ({
     loadId: minerLoadId(miner.id),
     kind: 'miner',

@@ -14,7 +14,7 @@ import type { Circumstances, Cycle, CycleResult } from './cycle';
 import type { DevicePool } from './devices';
 import type { Leader } from './leader';
 import type { Ledger } from './ledger/ledger';
-import { writeCommands } from './ledger/store';
+import { writeCommands, writeLeftCommands } from './ledger/store';
 import {
   hasRowsBetween,
   type Inheritance,
@@ -301,6 +301,7 @@ export class SiteTick {
     await ledger.idle();
     await pool.closeAll();
     await this.leaveBacklog();
+    await this.leaveCommands();
   }
 
   /** What was kept is stored where it fills a gap; where another worker has recorded meanwhile, its rows stand. */
@@ -314,6 +315,19 @@ export class SiteTick {
     this.options.log.warn({ ticks: this.backlog.size }, 'let go of ticks that were never stored');
     this.backlog.clear();
     this.outageSinceMs = null;
+  }
+
+  /** What was switched off without a database is told, whoever leads now. */
+  private async leaveCommands(): Promise<void> {
+    const { ownerId, ledger, log } = this.options;
+    const left = ledger.abandon();
+    if (left.length === 0) return;
+    await this.ask((connection) => writeLeftCommands(connection.db, ownerId, left)).catch((error) => {
+      log.warn(
+        { error: messageOf(error), commands: left.length },
+        'let go of commands that were never stored',
+      );
+    });
   }
 
   private noteOutage(): void {

@@ -62,14 +62,9 @@ const RESEND_OFF_MS = 5_000;
  * state is not the observed one; at most one is open at a time. Pure.
  */
 export function planLoad(load: LoadToCommand, last: Command | null, time: PlanTime): LoadPlan {
-  const changed = new Map<string, Command>();
-  const note = (command: Command): Command => {
-    changed.set(command.id, command);
-    return command;
-  };
-  let current = last;
-  const next = last === null ? last : standing(last, load, time);
-  if (next !== null && next !== last) current = note(next);
+  const next = last && standing(last, load, time);
+  let changed = next === null || next === last ? NOTHING : [next];
+  let current = next;
   // What has just come about began now.
   const elapsed = next === last ? time.elapsed : { ...time.elapsed, sinceStepMs: 0, retryDue: false };
   const mayIntend = current === null || !isOpen(current);
@@ -78,12 +73,15 @@ export function planLoad(load: LoadToCommand, last: Command | null, time: PlanTi
     load.wanted.kind === 'set' &&
     needs(load, load.wanted.desired, current, elapsed.sinceStepMs)
   ) {
-    current = note(intend(load, load.wanted, time));
+    current = intend(load, load.wanted, time);
+    changed = [...changed, current];
   }
   const ready = current !== null && isOpen(current) && !load.busy && isDue(current, load, elapsed);
   const outOfBudget = ready && load.budgetSpent && current !== null && !isProtective(load, current);
-  return { changed: [...changed.values()], due: ready && !outOfBudget ? current : null, outOfBudget };
+  return { changed, due: ready && !outOfBudget ? current : null, outOfBudget };
 }
+
+const NOTHING: readonly Command[] = [];
 
 /** What has become of the newest command by what is seen, by time, and by what is wanted now. */
 function standing(last: Command, load: LoadToCommand, { now, elapsed, random }: PlanTime): Command {

@@ -131,6 +131,17 @@ export class Ledger {
     return [...changed.filter((command) => !isOpen(command)), ...changed.filter(isOpen)];
   }
 
+  /** What a worker that stands down has done and not stored, ended: another one goes on from what is stored. */
+  abandon(): readonly Command[] {
+    const now = Math.round(this.options.now());
+    const left = this.toStore().map((command) =>
+      isOpen(command) ? withdraw(command, now, 'Another worker took over.') : command,
+    );
+    this.entries.clear();
+    this.unsaved.clear();
+    return left;
+  }
+
   stored(commands: readonly Command[]): void {
     for (const command of commands) {
       if (this.unsaved.get(command.id) === command) this.unsaved.delete(command.id);

@@ -1,7 +1,8 @@
-import { and, desc, eq, gt, isNotNull, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { commands } from '@/db/schema';
 import type { CommandRow } from '@/db/schema/commands';
+import { isOpen } from '@/lib/core/commands/steps';
 import type { Command } from '@/lib/core/commands/types';
 import type { WorkerIdentity } from '../identity';
 
@@ -61,6 +62,31 @@ export async function writeCommands(
 ): Promise<ReadonlySet<string>> {
   if (list.length === 0) return new Set();
   const written = await db.execute<{ id: string }>(sql`
+    ${insertion(ownerId, list)}
+      and exists (select from control_state where user_id = ${ownerId} and worker_id = ${workerId})
+    on conflict (id) do update set state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
+      acknowledged_at = excluded.acknowledged_at, observed_at = excluded.observed_at, retry_at = excluded.retry_at,
+      ended_at = excluded.ended_at, error = excluded.error
+    returning id`);
+  return new Set(written.map(({ id }) => id));
+}
+
+/**
+ * Writes what a worker that has stood down did and could not store; what is stored already stands. Rejects a command that
+ * is not over: whoever leads now goes on from the stored ones.
+ */
+export async function writeLeftCommands(
+  db: Executor,
+  ownerId: string,
+  list: readonly Command[],
+): Promise<void> {
+  if (list.some(isOpen)) throw new RangeError('an open command is its leader’s to write');
+  if (list.length > 0) await db.execute(sql`${insertion(ownerId, list)} on conflict (id) do nothing`);
+}
+
+/** Without its end: a condition may follow, and what to do about rows that are there. */
+function insertion(ownerId: string, list: readonly Command[]): SQL {
+  return sql`
     insert into commands (id, user_id, load_id, load_name, device_key, desired, state, attempts, intended_at, sent_at,
       acknowledged_at, observed_at, retry_at, ended_at, error, cause, simulated)
     select c.id, ${ownerId}, c.load_id, c.load_name, c.device_key, c.desired, c.state, c.attempts, c.intended_at, c.sent_at,
@@ -69,14 +95,7 @@ export async function writeCommands(
       id uuid, load_id text, load_name text, device_key text, desired jsonb, state text, attempts integer,
       intended_at timestamptz, sent_at timestamptz, acknowledged_at timestamptz, observed_at timestamptz,
       retry_at timestamptz, ended_at timestamptz, error text, cause text, simulated boolean)
-    where exists (select from control_state where user_id = ${ownerId} and worker_id = ${workerId})
-      and (not c.simulated
-        or exists (select from devices d where d.user_id = ${ownerId} and d.key = c.device_key))
-    on conflict (id) do update set state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
-      acknowledged_at = excluded.acknowledged_at, observed_at = excluded.observed_at, retry_at = excluded.retry_at,
-      ended_at = excluded.ended_at, error = excluded.error
-    returning id`);
-  return new Set(written.map(({ id }) => id));
+    where (not c.simulated or exists (select from devices d where d.user_id = ${ownerId} and d.key = c.device_key))`;
 }
 
 function recordOf(command: Command) {

@@ -136,17 +136,29 @@ function isOwnBlock(newest: Command | null): boolean {
   return newest.desired.state === 'off' ? newest.attempts > 0 : isOpen(newest);
 }
 
+type ChargeView = Pick<TaskInput, 'config' | 'allowed' | 'newest'>;
+
+/** What the owner has to know of chargers that may not charge. */
+export function chargeAlerts(tasks: readonly LedgerTask[], view: ChargeView): AlertCondition[] {
+  const blocked = tasks.filter(({ loadId, seen }) => loadId.startsWith('charge:') && seen.state !== 'on');
+  const own = blocked.filter(({ loadId }) => isOwnBlock(view.newest(loadId)));
+  const left = own.length > 0 ? leftBlockAlert(view) : null;
+  const foreign = blocked
+    .filter((task) => task.seen.state === 'off' && !own.includes(task))
+    .map(({ loadId, loadName }): AlertCondition => {
+      return {
+        key: `foreign:${loadId}`,
+        severity: 'warning',
+        text: `${loadName} is blocked, but not by CommandCenter, which therefore leaves it so.`,
+      };
+    });
+  return left ? [left, ...foreign] : foreign;
+}
+
 /** A block that outlived automatic control is the owner's to keep or to lift; until they say so it is an alert. */
-export function chargeBlockAlert(
-  tasks: readonly LedgerTask[],
-  { config, allowed, newest }: Pick<TaskInput, 'config' | 'allowed' | 'newest'>,
-): AlertCondition | null {
+function leftBlockAlert({ config, allowed }: ChargeView): AlertCondition | null {
   const { kernel, chargeBlockAnswer } = config;
   if (kernel.controlMode === 'automatic' || chargeBlockAnswer === 'keep') return null;
-  const left = tasks.some(({ loadId, seen }) => {
-    return loadId.startsWith('charge:') && seen.state !== 'on' && isOwnBlock(newest(loadId));
-  });
-  if (!left) return null;
   if (chargeBlockAnswer === 'lift') {
     const { permitted, reason } = allowed.chargePermission;
     if (permitted) return null;

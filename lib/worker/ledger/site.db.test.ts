@@ -1,0 +1,248 @@
+import { asc, eq, isNull } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { alerts, commands, controlState, devices, hvacZones, minerProfiles } from '@/db/schema';
+import { OWNER_ID } from '@/lib/core/defaults';
+import { minerLoadId } from '@/lib/core/loads';
+import type { ControlMode } from '@/lib/core/types';
+import { setMode } from '@/lib/mode/mutations';
+import { seededSite } from '../seeded-site.case';
+import type { TestSite } from '../site.case';
+
+// A clear morning in California: the bank is in the middle and the sun comes up.
+const seeded = seededSite(Date.UTC(2026, 5, 1, 17, 0));
+
+const primary = async () => {
+  const [miner] = await seeded().db.select().from(minerProfiles).orderBy(asc(minerProfiles.priorityLevel));
+  return minerLoadId(miner?.id ?? '');
+};
+const ledgerOf = (loadId: string) =>
+  seeded()
+    .db.select()
+    .from(commands)
+    .where(eq(commands.loadId, loadId))
+    .orderBy(asc(commands.intendedAt), asc(commands.id));
+const openAlerts = async () =>
+  (await seeded().db.select().from(alerts).where(isNull(alerts.clearedAt))).map(({ key }) => key);
+const mode = (controlMode: ControlMode) =>
+  setMode(seeded().db, { ownerId: OWNER_ID, actor: 'test', controlMode });
+async function until(worker: TestSite, holds: () => Promise<boolean>, ticks = 60) {
+  for (let i = 0; i < ticks; i += 1) {
+    await worker.tick();
+    if (await holds()) return;
+  }
+  expect.unreachable('it does not come to that');
+}
+
+describe('the ledger of a site', () => {
+  it('tells a start from its intention to its effect, each step with its time', async () => {
+    const worker = seeded().start('a');
+    await worker.ticks(25);
+    const [start, ...more] = await ledgerOf(await primary());
+    expect(more).toEqual([]);
+    expect(start).toMatchObject({
+      deviceKey: 'smartload_1',
+      desired: { state: 'on' },
+      state: 'observed',
+      attempts: 1,
+      cause: 'START',
+      simulated: true,
+      error: null,
+    });
+    const steps = [
+      start?.intendedAt,
+      start?.sentAt,
+      start?.acknowledgedAt,
+      start?.observedAt,
+      start?.endedAt,
+    ].map((at) => at?.getTime() ?? Number.NaN);
+    expect([...steps].sort((a, b) => a - b)).toEqual(steps);
+    expect((steps[3] ?? 0) - (steps[2] ?? 0)).toBeGreaterThan(0);
+  });
+
+  it('obeys control_enabled of simulated devices too', async () => {
+    await seeded().db.update(devices).set({ controlEnabled: false }).where(eq(devices.key, 'smartload_1'));
+    const worker = seeded().start('a');
+    await worker.ticks(20);
+    expect(seeded().calls.filter((call) => call.startsWith('smartload_1'))).toEqual([]);
+    expect(await ledgerOf(await primary())).toEqual([]);
+  });
+
+  it('sees a revert by somebody else, raises an alert once, and clears it with the next command', async () => {
+    let turnedOff = false;
+    const worker = seeded().start('a', {
+      open: async (row, context) => {
+        const { openDevice } = await import('@/lib/drivers/registry');
+        const device = await openDevice(row, context);
+        const plug = device.capabilities.switch;
+        if (row.key !== 'smartload_1' || !plug) return device;
+        const readSwitch = async () => {
+          if (turnedOff) await plug.setSwitch('off');
+          turnedOff = false;
+          return plug.readSwitch();
+        };
+        return { ...device, capabilities: { switch: { ...plug, readSwitch } } };
+      },
+    });
+    const loadId = await primary();
+    await until(worker, async () => (await ledgerOf(loadId))[0]?.state === 'observed');
+    turnedOff = true;
+    await worker.ticks(2);
+    const [first] = await ledgerOf(loadId);
+    expect(first).toMatchObject({ state: 'reverted', error: expect.stringMatching(/by itself|somebody/) });
+    expect(first?.endedAt).not.toEqual(first?.observedAt);
+    expect(await openAlerts()).toContain(`reverted:${loadId}`);
+    await until(worker, async () => (await ledgerOf(loadId)).length > 1);
+    await worker.ticks(2);
+    expect(await openAlerts()).not.toContain(`reverted:${loadId}`);
+    const raised = await seeded()
+      .db.select()
+      .from(alerts)
+      .where(eq(alerts.key, `reverted:${loadId}`));
+    expect(raised).toHaveLength(1);
+  });
+
+  it('lets a load go off by its own timer once nobody renews it', async () => {
+    const worker = seeded().start('a');
+    const loadId = await primary();
+    await until(worker, async () => (await seeded().load(loadId)).observed === 'on');
+    await worker.site.stop();
+    seeded().clock.pass(10_000);
+    const soon = seeded().start('b');
+    await soon.tick();
+    expect((await seeded().load(loadId)).observed).toBe('on');
+    await soon.site.stop();
+    seeded().clock.pass(60_000);
+    const late = seeded().start('c');
+    await late.tick();
+    expect((await seeded().load(loadId)).observed).toBe('off');
+  });
+
+  it('keeps the steps of the offs it sends without a database, and stores them when it is back', async () => {
+    const { line } = seeded();
+    const worker = seeded().start('a', { tickSeconds: 30 });
+    const loadId = await primary();
+    await until(worker, async () => (await seeded().load(loadId)).observed === 'on');
+    const before = await ledgerOf(loadId);
+    line.cut();
+    await worker.ticks(34);
+    expect(seeded().calls.at(-1)).toMatch(/off|^ac_infinity/);
+    expect(await ledgerOf(loadId)).toEqual(before);
+    line.mend();
+    expect(await worker.tick()).toBe('recorded');
+    const stop = (await ledgerOf(loadId)).at(-1);
+    expect(stop).toMatchObject({
+      desired: { state: 'off' },
+      state: 'observed',
+      attempts: 1,
+      cause: 'the database was away too long',
+    });
+    expect(await ledgerOf(loadId)).toHaveLength(before.length + 1);
+  }, 90_000);
+});
+
+describe('a load that is paused', () => {
+  it('gets its off once, and is then left to whoever switches it', async () => {
+    const { calls } = seeded();
+    let byHand = false;
+    const worker = seeded().start('a', {
+      open: async (row, context) => {
+        const { openDevice } = await import('@/lib/drivers/registry');
+        const device = await openDevice(row, context);
+        const plug = device.capabilities.switch;
+        if (row.key !== 'smartload_1' || !plug) return device;
+        const readSwitch = async () => {
+          if (byHand) await plug.setSwitch('on');
+          return plug.readSwitch();
+        };
+        const setSwitch: typeof plug.setSwitch = (state, options) => {
+          calls.push(`smartload_1 ${state}`);
+          return plug.setSwitch(state, options);
+        };
+        return { ...device, capabilities: { switch: { ...plug, readSwitch, setSwitch } } };
+      },
+    });
+    const loadId = await primary();
+    await until(worker, async () => (await seeded().load(loadId)).observed === 'on');
+    calls.length = 0;
+    await mode('paused');
+    await worker.ticks(3);
+    expect(calls).toEqual(['smartload_1 off']);
+    byHand = true;
+    await worker.ticks(5);
+    expect((await seeded().load(loadId)).observed).toMatch(/on|ramping/);
+    expect(calls).toEqual(['smartload_1 off']);
+  });
+});
+
+describe('a charge block', () => {
+  // Warm rooms that count as frozen by their own limit.
+  const freeze = (limit: number | null) =>
+    seeded().db.update(hvacZones).set({ blockChargingBelowTemp: limit, tempTooCold: null, tempColdOk: null });
+  const charger = () => ledgerOf('charge:sim_inverter');
+  const charging = async () => ((await seeded().status()).readings.batteryPowerW.value ?? Number.NaN) > 100;
+
+  it('is carried out, and lifted again, by the simulated inverter', async () => {
+    await seeded().db.update(minerProfiles).set({ enabled: false });
+    const worker = seeded().start('a');
+    await worker.ticks(7);
+    expect(await charging()).toBe(true);
+    await freeze(60);
+    await worker.ticks(3);
+    expect((await seeded().status()).chargePermission).toMatchObject({
+      permitted: false,
+      unenforceable: false,
+    });
+    expect(seeded().calls.filter((call) => call.startsWith('sim_inverter'))).toEqual(['sim_inverter block']);
+    expect(await charging()).toBe(false);
+    expect(await openAlerts()).not.toContain('charge-block-unenforceable');
+    await freeze(-30);
+    await worker.ticks(3);
+    expect(await charging()).toBe(true);
+    expect((await charger()).map(({ desired, state }) => `${desired.state} ${state}`)).toEqual([
+      'off observed',
+      'on observed',
+    ]);
+  });
+
+  it('stays when automatic control ends, is alerted until the owner answers, and is lifted once it may be', async () => {
+    const worker = seeded().start('a');
+    await worker.ticks(7);
+    await freeze(60);
+    await worker.ticks(2);
+    await mode('advisory');
+    await worker.ticks(2);
+    expect(await openAlerts()).toContain('charge-block-left');
+    const asked = { ownerId: OWNER_ID, actor: 'test' };
+    expect((await setMode(seeded().db, { ...asked, chargeBlock: 'keep' })).chargeBlock).toBe('keep');
+    await worker.tick();
+    expect(await openAlerts()).not.toContain('charge-block-left');
+    await setMode(seeded().db, { ...asked, chargeBlock: 'lift' });
+    await worker.ticks(2);
+    // Still too cold by its limit: the owner's word does not defeat that.
+    expect(await openAlerts()).toContain('charge-block-lift');
+    expect(seeded().calls.filter((call) => call.startsWith('sim_inverter'))).toEqual(['sim_inverter block']);
+    await freeze(-30);
+    await worker.ticks(3);
+    expect(seeded().calls.filter((call) => call.startsWith('sim_inverter'))).toEqual([
+      'sim_inverter block',
+      'sim_inverter permit',
+    ]);
+    expect((await openAlerts()).filter((key) => key.includes('charge'))).toEqual([]);
+    const [state] = await seeded().db.select().from(controlState);
+    expect(state?.controlMode).toBe('advisory');
+  });
+
+  it('that somebody else set is left to them, and told', async () => {
+    const worker = seeded().start('a');
+    await worker.ticks(2);
+    await worker.site.stop();
+    const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'sim_inverter'));
+    const kept = row?.driverState as { site: { charger: { blocked: boolean } } };
+    kept.site.charger.blocked = true;
+    await seeded().db.update(devices).set({ driverState: kept }).where(eq(devices.key, 'sim_inverter'));
+    const next = seeded().start('b');
+    await next.ticks(10);
+    expect(seeded().calls.filter((call) => call.startsWith('sim_inverter'))).toEqual([]);
+    expect(await openAlerts()).toContain('foreign:charge:sim_inverter');
+  });
+});
