@@ -33,30 +33,40 @@ function setTimer(plug: number, ms: number | null): void {
         }, ms);
 }
 
+interface Asked {
+  readonly on?: boolean;
+  readonly autoOffMs?: number;
+}
+
+async function act(plug: number, action: string | undefined, asked: Asked): Promise<void> {
+  const state = states[plug];
+  if (!state) return;
+  await sleep(Math.random() * SLOWEST_MS);
+  if (action === 'renew') {
+    if (state.on) setTimer(plug, asked.autoOffMs ?? null);
+    return;
+  }
+  const on = asked.on === true;
+  log.push({ plug, what: on ? 'on' : 'off', was: state.on });
+  state.on = on;
+  setTimer(plug, on ? (asked.autoOffMs ?? null) : null);
+}
+
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', async () => {
+  request.on('end', () => {
     const [, name = '', action] = (request.url ?? '').split('/');
     const answer = (body: unknown) => response.end(JSON.stringify(body));
-    if (name === 'log') return answer({ log, states: states.map(({ on }) => on) });
     const plug = Number(name);
-    const state = states[plug];
-    if (!state) return response.writeHead(404).end();
-    if (request.method === 'POST') {
-      const asked = JSON.parse(Buffer.concat(chunks).toString()) as { on?: boolean; autoOffMs?: number };
-      await sleep(Math.random() * SLOWEST_MS);
-      if (action === 'renew') {
-        if (state.on) setTimer(plug, asked.autoOffMs ?? null);
-      } else {
-        const on = asked.on === true;
-        log.push({ plug, what: on ? 'on' : 'off', was: state.on });
-        state.on = on;
-        setTimer(plug, on ? (asked.autoOffMs ?? null) : null);
-      }
-      await sleep(Math.random() * SLOWEST_MS);
+    const tell = () => answer({ on: states[plug]?.on });
+    if (name === 'log') answer({ log, states: states.map(({ on }) => on) });
+    else if (!states[plug]) response.writeHead(404).end();
+    else if (request.method !== 'POST') tell();
+    else {
+      const asked = JSON.parse(Buffer.concat(chunks).toString()) as Asked;
+      void act(plug, action, asked).then(() => setTimeout(tell, Math.random() * SLOWEST_MS));
     }
-    answer({ on: state.on });
   });
 });
 server.listen(0, '127.0.0.1', () => {
