@@ -189,12 +189,26 @@ test('two tabs never overwrite each other unseen, and nothing typed is lost by l
   await save(page).click();
   await expect.poll(async () => (await stored(page)).voltage_low).toBe(46.6);
 
+  // With nothing typed here, a change from elsewhere is on the page at once.
+  await api(page.request, 'PUT', '/api/preferences', { voltage_low: 46.2 });
+  await expect(volts(page, 'Low')).toHaveValue('46.2');
+
   await volts(page, 'Low').fill('46.4');
   await page.getByRole('link', { name: 'Cockpit' }).click();
   const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
   await leaving.getByRole('button', { name: 'Stay here' }).click();
   await expect(volts(page, 'Low')).toHaveValue('46.4');
   await page.getByRole('link', { name: 'Cockpit' }).click();
+  await leaving.getByRole('button', { name: 'Leave, drop the changes' }).click();
+  await expect(page).toHaveURL('/');
+
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(volts(page, 'Low')).toHaveValue('46.2');
+  await volts(page, 'Low').fill('46.4');
+  await page.evaluate(() => history.back());
+  await leaving.getByRole('button', { name: 'Stay here' }).click();
+  await expect(volts(page, 'Low')).toHaveValue('46.4');
+  await page.evaluate(() => history.back());
   await leaving.getByRole('button', { name: 'Leave, drop the changes' }).click();
   await expect(page).toHaveURL('/');
 });

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 
 /** The address that a click leads to in this tab, or null. */
@@ -16,10 +16,16 @@ function destinationOf(event: MouseEvent): string | null {
   return isElsewhere ? to.pathname + to.search + to.hash : null;
 }
 
-/** Mounted while edits are not saved: asks before a link, or the browser, throws them away. */
+/** Browsers of before 2026 may lack it; there the back button is not asked about. */
+const navigationOf = (page: Window): Navigation | null => ('navigation' in page ? page.navigation : null);
+
+type Leaving = { readonly to: string } | { readonly back: string };
+
+/** Mounted while edits are not saved: asks before a link, the back button or the browser throws them away. */
 export function UnsavedGuard() {
   const router = useRouter();
-  const [leaving, setLeaving] = useState<string | null>(null);
+  const [leaving, setLeaving] = useState<Leaving | null>(null);
+  const isAllowed = useRef(false);
 
   useEffect(() => {
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -28,14 +34,22 @@ export function UnsavedGuard() {
       if (destination === null) return;
       event.preventDefault();
       event.stopPropagation();
-      setLeaving(destination);
+      setLeaving({ to: destination });
     };
+    const onNavigate = (event: NavigateEvent) => {
+      if (isAllowed.current || event.navigationType !== 'traverse' || !event.cancelable) return;
+      event.preventDefault();
+      setLeaving({ back: event.destination.key });
+    };
+    const navigation = navigationOf(window);
     window.addEventListener('beforeunload', onUnload);
     // Before the link's own handler, which would navigate.
     document.addEventListener('click', onClick, { capture: true });
+    navigation?.addEventListener('navigate', onNavigate);
     return () => {
       window.removeEventListener('beforeunload', onUnload);
       document.removeEventListener('click', onClick, { capture: true });
+      navigation?.removeEventListener('navigate', onNavigate);
     };
   }, []);
 
@@ -48,8 +62,10 @@ export function UnsavedGuard() {
       tone="danger"
       isPending={false}
       onConfirm={() => {
+        isAllowed.current = true;
         setLeaving(null);
-        router.push(leaving);
+        if ('to' in leaving) router.push(leaving.to);
+        else navigationOf(window)?.traverseTo(leaving.back);
       }}
       onCancel={() => setLeaving(null)}
     >
