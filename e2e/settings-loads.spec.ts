@@ -74,6 +74,12 @@ test('a miner is added, copied and deleted; nothing of it starts by itself', asy
     await page.getByRole('link', { name, exact: true }).click();
     await page.getByRole('button', { name: 'Delete' }).click();
     await expect(page.getByText(`${name} was deleted.`)).toBeVisible();
+    if (name.endsWith('(copy)')) {
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.getByRole('button', { name: 'Delete' }).click();
+    }
   }
   await expect(page.getByRole('link', { name: /barn/ })).toHaveCount(0);
 });

@@ -1,7 +1,8 @@
 'use client';
 
 import { ShieldCheck } from 'lucide-react';
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import { WhatIfCard } from '@/components/replay/what-if-card';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
 import { SettingsForm } from '@/components/settings/settings-form';
@@ -10,6 +11,7 @@ import { useFormValues } from '@/components/settings/use-form-values';
 import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Card } from '@/components/ui/card';
 import { Tag } from '@/components/ui/tag';
+import type { WhatIf } from '@/lib/core/replay/types';
 import { saveZone } from '@/lib/hvac/actions';
 import type { ZoneSettings } from '@/lib/hvac/page-data';
 import type { ZoneValues } from '@/lib/hvac/schema';
@@ -38,11 +40,16 @@ function specsOf({ miners, devices }: Pick<ZoneSettings, 'miners' | 'devices'>):
 /** Everything about one zone: its thermometer first, then cooling, heating, and what protects the battery. */
 export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
   const specs = useMemo(() => specsOf({ miners, devices }), [miners, devices]);
+  const [behaviour, setBehaviour] = useState<WhatIf | null>(null);
+  const toChange = useCallback(
+    (patch: Readonly<Record<string, unknown>>) => ({ zones: { [id]: patch } }),
+    [id],
+  );
   const state = useSettingsForm<ZoneValues>({ id, stored, specs, loadCheck, save: saveZone });
   const { status } = useSite();
   const nowC = status?.zones.find(({ zone_id }) => zone_id === id)?.temperature_c ?? null;
   return (
-    <SettingsForm label={stored.values.zone_name} state={state}>
+    <SettingsForm label={stored.values.zone_name} state={state} behaviour={behaviour}>
       <Card title="The zone" aside={<ZoneNow id={id} />}>
         <div className={GRID}>
           <TextField name="zone_name" />
@@ -58,6 +65,7 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
         <Thermometer stored={stored.values} nowC={nowC} />
         <p className="mt-3 text-ink-soft">A temperature that is left empty skips that rule only.</p>
       </Card>
+      <WhatIfCard stored={state.stored} toChange={toChange} onResult={setBehaviour} />
       <Card
         title="Battery protection"
         aside={

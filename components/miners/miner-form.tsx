@@ -1,7 +1,8 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useWatch } from 'react-hook-form';
+import { WhatIfCard } from '@/components/replay/what-if-card';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
 import { SettingsForm } from '@/components/settings/settings-form';
@@ -9,6 +10,7 @@ import { useSite } from '@/components/settings/site';
 import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Card } from '@/components/ui/card';
 import { Disclosure } from '@/components/ui/disclosure';
+import type { WhatIf } from '@/lib/core/replay/types';
 import { saveMiner } from '@/lib/miners/actions';
 import type { MinerSettings } from '@/lib/miners/page-data';
 import type { MinerValues } from '@/lib/miners/schema';
@@ -31,9 +33,14 @@ function specsOf({ zones, devices }: Pick<MinerSettings, 'zones' | 'devices'>): 
 /** Everything about one miner, what most owners set first and the rest one press away. */
 export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
   const specs = useMemo(() => specsOf({ zones, devices }), [zones, devices]);
+  const [behaviour, setBehaviour] = useState<WhatIf | null>(null);
+  const toChange = useCallback(
+    (patch: Readonly<Record<string, unknown>>) => ({ miners: { [id]: patch } }),
+    [id],
+  );
   const state = useSettingsForm<MinerValues>({ id, stored, specs, loadCheck, save: saveMiner });
   return (
-    <SettingsForm label={stored.values.name} state={state}>
+    <SettingsForm label={stored.values.name} state={state} behaviour={behaviour}>
       <Card title="The miner" aside={<MinerVerdict id={id} />}>
         <div className={GRID}>
           <TextField name="name" />
@@ -60,6 +67,7 @@ export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
           <SelectField name="operating_mode" className="sm:col-span-2" />
         </div>
       </Card>
+      <WhatIfCard stored={state.stored} toChange={toChange} onResult={setBehaviour} />
       <Card title="Sun">
         <div className={GRID}>
           <SwitchField

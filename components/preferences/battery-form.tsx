@@ -1,11 +1,13 @@
 'use client';
 
-import { type ReactNode, useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import { WhatIfCard } from '@/components/replay/what-if-card';
 import { SwitchField } from '@/components/settings/fields';
 import { SettingsHistory } from '@/components/settings/history';
 import { SettingsForm } from '@/components/settings/settings-form';
 import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Card } from '@/components/ui/card';
+import type { WhatIf } from '@/lib/core/replay/types';
 import { savePreferences } from '@/lib/preferences/actions';
 import type { BatterySettings } from '@/lib/preferences/page-data';
 import { BatteryFacts, BatteryUse } from './battery-facts';
@@ -17,15 +19,13 @@ import { BATTERY_SPECS } from './specs';
 import { Thresholds } from './thresholds';
 import { Warnings } from './warnings';
 
-interface BatteryFormProps extends BatterySettings {
-  /** What the thresholds in the form would have done; stands beside them. */
-  readonly whatIf?: ReactNode;
-}
-
 const loadCheck = () => import('@/lib/preferences/check').then((module) => module.checkPreferences);
 
+const toChange = (preferences: Readonly<Record<string, unknown>>) => ({ preferences });
+
 /** Everything about the battery: how its voltage is read, where the bands lie, what it is and what it may give. */
-export function BatteryForm({ stored, defaults, miners, zones, resistance, whatIf }: BatteryFormProps) {
+export function BatteryForm({ stored, defaults, miners, zones, resistance }: BatterySettings) {
+  const [behaviour, setBehaviour] = useState<WhatIf | null>(null);
   const state = useSettingsForm({ stored, specs: BATTERY_SPECS, loadCheck, save: savePreferences });
   const around = useMemo(
     () => ({ miners, zones, resistance: resistance.inUse }),
@@ -34,13 +34,13 @@ export function BatteryForm({ stored, defaults, miners, zones, resistance, whatI
   const { values } = state.stored;
   return (
     <>
-      <SettingsForm label="Battery" state={state}>
+      <SettingsForm label="Battery" state={state} behaviour={behaviour}>
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]">
           <Card title="Thresholds" aside={<LiveVoltage />}>
             <Thresholds stored={values} />
           </Card>
           <div className="grid gap-4">
-            {whatIf}
+            <WhatIfCard stored={state.stored} toChange={toChange} onResult={setBehaviour} />
             <Warnings stored={values} around={around} />
           </div>
         </div>

@@ -6,8 +6,9 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import type { Refusal } from '@/lib/action';
+import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
 
-type Removal = { readonly status: 'removed' } | Refusal;
+type Removal = { readonly status: 'removed'; readonly versionId: number } | Refusal;
 
 interface RowActionsProps {
   readonly id: string;
@@ -22,7 +23,13 @@ interface RowActionsProps {
 
 const UNREACHABLE = 'The server does not answer. Nothing was changed.';
 
-/** What can be done with a whole row: copy it, delete it. */
+async function bringBack(name: string, versionId: number): Promise<void> {
+  const result = await undoSettingsRemoval({ version_id: versionId }).catch(() => null);
+  if (result?.status === 'restored') toast.success(`${name} is back.`);
+  else toast.error(result?.error ?? UNREACHABLE);
+}
+
+/** What can be done with a whole row: copy it, delete it and bring it back. */
 export function RowActions({ id, name, listHref, duplicate, remove }: RowActionsProps) {
   const router = useRouter();
   const [isPending, setPending] = useState(false);
@@ -45,7 +52,9 @@ export function RowActions({ id, name, listHref, duplicate, remove }: RowActions
       return;
     }
     router.push(listHref);
-    toast.success(`${name} was deleted.`);
+    toast.success(`${name} was deleted.`, {
+      action: { label: 'Undo', onClick: () => void bringBack(name, result.versionId) },
+    });
   };
 
   return (

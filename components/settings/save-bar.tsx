@@ -15,8 +15,14 @@ function messageOf<Values extends FieldValues>(state: SettingsFormState<Values>)
   return `${changes === 1 ? 'One change is' : `${changes} changes are`} not saved.`;
 }
 
+interface SaveBarProps<Values extends FieldValues> {
+  readonly state: SettingsFormState<Values>;
+  /** What saving would mean, in one line. */
+  readonly note: string | null;
+}
+
 /** Stays in sight while something is not saved. */
-export function SaveBar<Values extends FieldValues>({ state }: { state: SettingsFormState<Values> }) {
+export function SaveBar<Values extends FieldValues>({ state, note }: SaveBarProps<Values>) {
   const { form, isSaving, refusal } = state;
   const { isDirty, errors } = form.formState;
   const wrong = Object.keys(errors).length;
@@ -30,6 +36,11 @@ export function SaveBar<Values extends FieldValues>({ state }: { state: Settings
         className={`wrap-anywhere min-w-0 flex-1 basis-28 ${!isSaving && (refusal !== null || wrong > 0) ? 'text-danger' : ''}`}
       >
         {isOpen && messageOf(state)}
+        {isOpen && note !== null && !isSaving && (
+          <span className="block text-ink-soft text-xs" data-testid="behaviour">
+            {note}
+          </span>
+        )}
       </p>
       <Button onClick={state.discard} disabled={isSaving}>
         Discard

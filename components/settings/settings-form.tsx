@@ -1,9 +1,13 @@
 'use client';
 
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useState } from 'react';
 import { type FieldValues, FormProvider } from 'react-hook-form';
+import { differenceLine } from '@/components/replay/difference';
+import { risksOf } from '@/lib/core/replay/risks';
+import type { WhatIf } from '@/lib/core/replay/types';
 import { ConflictDialog } from './conflict-dialog';
 import type { FieldSpec, FieldSpecs } from './field-spec';
+import { RiskDialog } from './risk-dialog';
 import { SaveBar } from './save-bar';
 import { UnsavedGuard } from './unsaved-guard';
 import type { SettingsFormState } from './use-settings-form';
@@ -20,6 +24,8 @@ interface SettingsFormProps<Values extends FieldValues> {
   readonly label: string;
   readonly state: SettingsFormState<Values>;
   readonly children: ReactNode;
+  /** What the changes would have done: told beside Save, and asked about where it is risky. */
+  readonly behaviour?: WhatIf | null;
 }
 
 /** A settings page's form: its fields, the bar that saves them, and what guards them. */
@@ -27,7 +33,9 @@ export function SettingsForm<Values extends FieldValues>({
   label,
   state,
   children,
+  behaviour = null,
 }: SettingsFormProps<Values>) {
+  const [risks, setRisks] = useState<readonly string[]>([]);
   return (
     <Specs value={state.specs}>
       <FormProvider {...state.form}>
@@ -37,13 +45,25 @@ export function SettingsForm<Values extends FieldValues>({
           className="grid grid-cols-[minmax(0,1fr)] gap-4"
           onSubmit={(event) => {
             event.preventDefault();
-            void state.submit();
+            const found = behaviour === null ? [] : risksOf(behaviour);
+            if (found.length > 0) setRisks(found);
+            else void state.submit();
           }}
         >
           {children}
-          <SaveBar state={state} />
+          <SaveBar state={state} note={behaviour && `Over the last 30 days: ${differenceLine(behaviour)}.`} />
         </form>
       </FormProvider>
+      {risks.length > 0 && (
+        <RiskDialog
+          risks={risks}
+          onSave={() => {
+            setRisks([]);
+            void state.submit();
+          }}
+          onCancel={() => setRisks([])}
+        />
+      )}
       <ConflictDialog state={state} />
       {state.form.formState.isDirty && <UnsavedGuard />}
     </Specs>

@@ -7,11 +7,14 @@ import { type Refusal, userAction } from '@/lib/action';
 import { copyName } from '@/lib/copy-name';
 import { AppError } from '@/lib/errors';
 import { type SaveRequest, type SaveResult, saveAction } from '@/lib/save-action';
+import { newestVersionId } from '@/lib/settings-versions/queries';
 import { createZone, deleteZone, updateZone } from './mutations';
 import { getZone, listZones } from './queries';
 import { newZone, type ZoneValues, zonePatch } from './schema';
 import { storedZone } from './serialise';
 
+/** `versionId`: what undoes it. */
+type Removed = { readonly status: 'removed'; readonly versionId: number };
 type Created = { readonly status: 'created'; readonly id: string };
 
 async function readZone(db: Database, ownerId: string, id: string | undefined) {
@@ -82,12 +85,10 @@ const remove = userAction('removeZone', { needs: 'admin', schema: byId }, async 
   const { ownerId, actor } = user;
   await deleteZone(db, { ownerId, actor, id: input.id, ifMatch: null });
   revalidatePath('/settings', 'layout');
-  return { status: 'removed' as const };
+  return { status: 'removed' as const, versionId: await newestVersionId(db, ownerId, 'zone', input.id) };
 });
 
 /** Deletes a zone; what is kept of its settings can bring it back. */
-export async function removeZone(
-  input: z.input<typeof byId>,
-): Promise<{ readonly status: 'removed' } | Refusal> {
+export async function removeZone(input: z.input<typeof byId>): Promise<Removed | Refusal> {
   return remove(input);
 }

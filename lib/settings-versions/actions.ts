@@ -3,8 +3,8 @@
 import { revalidatePath } from 'next/cache';
 import { type Refusal, userAction } from '@/lib/action';
 import { listVersions, type SettingsVersion } from './queries';
-import { restoreVersion } from './restore';
-import { type RestoreRequest, restoreRequest, type VersionsPage, versionsPage } from './schema';
+import { restoreVersion, undoRemoval } from './restore';
+import { type RestoreRequest, restoreRequest, undoRequest, type VersionsPage, versionsPage } from './schema';
 
 /** One change as a page shows it. */
 export type ShownVersion = Pick<SettingsVersion, 'id' | 'actor' | 'entityId'> & {
@@ -63,4 +63,21 @@ export async function restoreSettingsVersion(
   request: RestoreRequest,
 ): Promise<{ readonly status: 'restored' } | Refusal> {
   return restore(request);
+}
+
+const undo = userAction(
+  'undoRemoval',
+  { needs: 'admin', schema: undoRequest },
+  async ({ db, user: { ownerId, actor }, input }) => {
+    await undoRemoval(db, { ownerId, actor }, input.version_id);
+    revalidatePath('/settings', 'layout');
+    return { status: 'restored' as const };
+  },
+);
+
+/** Brings back what was deleted, with the links to it. */
+export async function undoSettingsRemoval(request: {
+  version_id: number;
+}): Promise<{ readonly status: 'restored' } | Refusal> {
+  return undo(request);
 }

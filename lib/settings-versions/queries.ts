@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt, ne } from 'drizzle-orm';
 import type { Database } from '@/db/client';
 import { settingsVersions } from '@/db/schema';
 
@@ -12,6 +12,30 @@ export async function getVersion(db: Database, ownerId: string, id: number): Pro
     .from(settingsVersions)
     .where(and(eq(settingsVersions.userId, ownerId), eq(settingsVersions.id, id)));
   return row ?? null;
+}
+
+/** The newest change of a row. @throws when it never changed. */
+export async function newestVersionId(
+  db: Database,
+  ownerId: string,
+  entity: SettingsEntity,
+  entityId: string,
+): Promise<number> {
+  const [version] = await listVersions(db, ownerId, { entity, entityId, limit: 1 });
+  if (version === undefined) throw new Error(`no version of ${entity} ${entityId}`);
+  return version.id;
+}
+
+/** The other changes of the same transaction: all of one share its time. */
+export async function versionsBeside(db: Database, ownerId: string, id: number): Promise<SettingsVersion[]> {
+  const at = db.select({ at: settingsVersions.at }).from(settingsVersions).where(eq(settingsVersions.id, id));
+  return db
+    .select()
+    .from(settingsVersions)
+    .where(
+      and(eq(settingsVersions.userId, ownerId), eq(settingsVersions.at, at), ne(settingsVersions.id, id)),
+    )
+    .orderBy(settingsVersions.id);
 }
 
 /** The changes of one kind of settings, of one row where `entityId` is given, newest first; `before` is a version's id. */

@@ -17,7 +17,7 @@ import { parseInput } from '@/lib/validate';
 import { openSite, settingsSnapshot } from '@/test/api';
 import { etagOf } from './etag';
 import { listVersions, type SettingsEntity } from './queries';
-import { type RestoredState, restoreVersion } from './restore';
+import { type RestoredState, restoreVersion, undoRemoval } from './restore';
 
 const site = openSite();
 const author = { ownerId: OWNER_ID, actor: 'tester' };
@@ -205,4 +205,27 @@ it('devices go back with the secret that is stored, and need it typed once they 
   const [back] = await db.select().from(devices).where(eq(devices.id, row.id));
   expect(back).toMatchObject({ key: 'gx', connection: { host: '127.0.0.1' } });
   expect(back?.connection.password).toBeUndefined();
+});
+
+describe('a deletion', () => {
+  it('is undone whole: the row under its id, and the links that went with it', async () => {
+    const [zone] = (await listZones(site().db, OWNER_ID)).filter(
+      ({ heatingMinerId }) => heatingMinerId !== null,
+    );
+    const id = zone?.heatingMinerId ?? expect.unreachable('no zone is heated by a miner');
+    const miner = async () => (await listMiners(site().db, OWNER_ID)).find((row) => row.id === id);
+    const name = (await miner())?.name;
+    await deleteMiner(site().db, { ...author, id });
+    expect(await miner()).toBeUndefined();
+    const linked = async () =>
+      (await listZones(site().db, OWNER_ID)).find((row) => row.id === zone?.id)?.heatingMinerId;
+    expect(await linked()).toBeNull();
+    const removal = await newest('miner', id);
+    await undoRemoval(site().db, author, removal.id);
+    expect(await linked()).toBe(id);
+    expect(await miner()).toMatchObject({ id, name });
+    await expect(undoRemoval(site().db, author, (await newest('miner', id)).id)).rejects.toThrow(
+      'Nothing was deleted by that.',
+    );
+  });
 });

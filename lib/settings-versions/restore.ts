@@ -19,8 +19,8 @@ import { getPreferences } from '@/lib/preferences/queries';
 import { preferencesPatch } from '@/lib/preferences/schema';
 import { serialisePreferences } from '@/lib/preferences/serialise';
 import { parseInput } from '@/lib/validate';
-import type { Edit } from './change';
-import { getVersion, type SettingsVersion } from './queries';
+import type { Author, Edit } from './change';
+import { getVersion, type SettingsVersion, versionsBeside } from './queries';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -75,6 +75,20 @@ export async function restoreVersion(db: Database, edit: Restoration): Promise<v
     );
   }
   await restoreRow(db, edit, { entity, id, kept });
+}
+
+/**
+ * Undoes a deletion whole: the row comes back under its id, then the links to it that went with it.
+ * @throws AppError not_found where that version deleted nothing; as restoreVersion.
+ */
+export async function undoRemoval(db: Database, author: Author, versionId: number): Promise<void> {
+  const version = await getVersion(db, author.ownerId, versionId);
+  if (version === null || version.after !== null || version.before === null)
+    throw new AppError('not_found', 'Nothing was deleted by that.');
+  const linked = await versionsBeside(db, author.ownerId, versionId);
+  for (const { id } of [version, ...linked]) {
+    await restoreVersion(db, { ...author, versionId: id, state: 'before' });
+  }
 }
 
 async function restoreRow(

@@ -9,6 +9,9 @@ export const versionsPage = z.strictObject({
 });
 export type VersionsPage = z.infer<typeof versionsPage>;
 
+/** The version that deleted something. */
+export const undoRequest = z.strictObject({ version_id: z.int().positive() });
+
 /** What to restore; `etag` is of the row as the page shows it, null where it is gone. */
 export const restoreRequest = z.strictObject({
   id: z.int().positive(),

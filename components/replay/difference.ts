@@ -1,0 +1,83 @@
+import type { ReplayReport, WhatIf } from '@/lib/core/replay/types';
+import { formatVoltage } from '@/lib/format';
+
+export interface ComparedRow {
+  readonly label: string;
+  readonly today: string;
+  readonly changed: string;
+  /** With its sign; null where it cannot be told. */
+  readonly difference: string | null;
+  readonly isSame: boolean;
+}
+
+const MINUS = '−';
+
+function signed(value: number, digits: number, unit: string): string {
+  const text = Math.abs(value).toFixed(digits);
+  const sign = Number(text) === 0 ? '±' : value < 0 ? MINUS : '+';
+  return `${sign}${text}${unit}`;
+}
+
+function row(label: string, today: number, changed: number, digits: number, unit: string): ComparedRow {
+  const difference = changed - today;
+  return {
+    label,
+    today: `${today.toFixed(digits)}${unit}`,
+    changed: `${changed.toFixed(digits)}${unit}`,
+    difference: signed(difference, digits, unit),
+    isSame: Math.abs(difference) < 0.5 * 10 ** -digits,
+  };
+}
+
+function lowestRow({ today, changed }: WhatIf): ComparedRow {
+  const [a, b] = [today.lowestVoltageV, changed.lowestVoltageV];
+  return {
+    label: 'Lowest voltage',
+    today: formatVoltage(a),
+    changed: formatVoltage(b),
+    difference: a === null || b === null ? null : signed(b - a, 2, ' V'),
+    isSame: a !== null && b !== null && Math.abs(b - a) < 0.005,
+  };
+}
+
+const BANDS = [
+  ['Low or worse', ['SHUTDOWN', 'CRITICAL', 'LOW']],
+  ['Recovering', ['RECOVERING']],
+  ['Optimal', ['OPTIMAL']],
+  ['High', ['HIGH']],
+] as const;
+
+const bandHours = ({ bandMinutes }: ReplayReport, names: readonly (keyof typeof bandMinutes)[]): number =>
+  names.reduce((sum, name) => sum + bandMinutes[name], 0) / 60;
+
+/** Today's settings beside the changed ones, figure by figure. */
+export function compared(whatIf: WhatIf): readonly ComparedRow[] {
+  const { today, changed } = whatIf;
+  const runs = changed.loads.flatMap((load) => {
+    const before = today.loads.find(({ loadId }) => loadId === load.loadId);
+    const hours = before?.runHours ?? 0;
+    if (load.kind === 'fan' || (hours === 0 && load.runHours === 0)) return [];
+    return [row(`${load.name} runs`, hours, load.runHours, 0, ' h')];
+  });
+  const imported = today.importKwh + changed.importKwh >= 0.5;
+  return [
+    row('Switches a day', today.switchesPerDay, changed.switchesPerDay, 1, ''),
+    row('Mined', today.minedKwh, changed.minedKwh, 0, ' kWh'),
+    lowestRow(whatIf),
+    ...(imported ? [row('From grid or generator', today.importKwh, changed.importKwh, 0, ' kWh')] : []),
+    ...runs,
+    ...BANDS.map(([label, names]) => row(label, bandHours(today, names), bandHours(changed, names), 0, ' h')),
+  ];
+}
+
+/** The same in one line, for where it is saved: only what differs. */
+export function differenceLine(whatIf: WhatIf): string {
+  const { difference } = whatIf;
+  const parts = [
+    [difference.switchesPerDay, signed(difference.switchesPerDay, 1, ' switches a day')],
+    [difference.minedKwh, signed(difference.minedKwh, 0, ' kWh mined')],
+    [difference.lowestVoltageV ?? 0, `lowest voltage ${signed(difference.lowestVoltageV ?? 0, 2, ' V')}`],
+  ] as const;
+  const told = parts.filter(([, text]) => !text.includes('±')).map(([, text]) => text);
+  return told.length === 0 ? 'no difference' : told.join(', ');
+}
