@@ -1,8 +1,8 @@
-import type { Page } from '@playwright/test';
 import { HEAT_ROOM, minerLoad, NOON, reading, tickAt, wireStatus } from '@/components/cockpit/status.case';
 import type { WireStatus } from '@/lib/status/serialise';
 import { expectAccessible } from './axe';
-import { expect, expectNoSidewaysScroll, SESSION, test } from './site';
+import { test } from './shown-states';
+import { expect, expectNoSidewaysScroll, SESSION } from './site';
 
 test.use({ storageState: SESSION });
 
@@ -109,26 +109,16 @@ const STATES: readonly (readonly [name: string, status: WireStatus, proof: strin
   ],
 ];
 
-/** Answers the page's event stream with a state of our choice; the page asks again every second. */
-async function serveStates(page: Page): Promise<(status: WireStatus) => void> {
-  let body = '';
-  await page.route('**/api/events', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
-  return (status) => {
-    body = `event: tick\ndata: ${JSON.stringify(status)}\n\n`;
-  };
-}
-
-test('every state of the cockpit', async ({ page }, { project }) => {
+test('every state of the cockpit', async ({ page, showState }, { project }) => {
   // Every colour meets every width once: all states in one scheme each, and the last in the other.
   const [scheme, other] =
     project.name === 'phone' ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
   await page.emulateMedia({ colorScheme: scheme });
-  const show = await serveStates(page);
   await page.goto('/');
   await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
   for (const [name, status, proof] of STATES) {
     await test.step(name, async () => {
-      show(status);
+      showState(status);
       await expect(page.getByText(proof).first()).toBeVisible();
       await expectNoSidewaysScroll(page, name);
       await expectAccessible(page, `${name}, ${scheme}`);
@@ -138,9 +128,8 @@ test('every state of the cockpit', async ({ page }, { project }) => {
   await expectAccessible(page, `last state, ${other}`);
 });
 
-test('everything that opens', async ({ page }) => {
-  const show = await serveStates(page);
-  show(wireStatus({ loads: [minerLoad({ name: LONG }), heater, fan] }));
+test('everything that opens', async ({ page, showState }) => {
+  showState(wireStatus({ loads: [minerLoad({ name: LONG }), heater, fan] }));
   await page.goto('/');
   await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
   for (const summary of await page.locator('summary').all()) await summary.click();
