@@ -33,7 +33,7 @@ async function createCopy(sql: postgres.Sql, name: string, template: string): Pr
 }
 
 /**
- * An own database for the calling test file: a copy of the migrated one, or an empty one.
+ * An own database for the calling test file: a copy of the migrated and seeded one, or an empty one.
  * The file drops it in `afterAll`.
  */
 export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {

@@ -4,7 +4,6 @@ import { type Connection, connect } from '@/db/client';
 import { decisions, minerProfiles, settingsVersions, telemetry, userPreferences } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { whatIf } from '@/lib/core/replay/what-if';
-import { setUpDatabase } from '@/lib/devices/setup-database';
 import { openDevice } from '@/lib/drivers/registry';
 import { updateMiner } from '@/lib/miners/mutations';
 import { updatePreferences } from '@/lib/preferences/mutations';
@@ -29,7 +28,6 @@ let connection: Connection;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await setUpDatabase(database.url);
   connection = connect(database.url, { max: 2, applicationName: 'test' });
   await takeOver(connection, who, NOW);
   const config = buildConfig(await readSettings(connection.db, OWNER_ID, NOW), (device) => device.connection);

@@ -4,7 +4,6 @@ import { type Connection, connect } from '@/db/client';
 import { hvacZones, minerProfiles } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { fanLoadId, minerLoadId } from '@/lib/core/loads';
-import { setUpDatabase } from '@/lib/devices/setup-database';
 import { DEFAULT_RETENTION } from '@/lib/retention/schema';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 import type { TelemetryResolution } from './bins';
@@ -26,7 +25,6 @@ let zoneId = '';
 /** Forty days and, a year and more ago, four: PV goes with the hour, the miner runs in the odd ones. */
 beforeAll(async () => {
   database = await createTestDatabase();
-  await setUpDatabase(database.url);
   connection = connect(database.url, { max: 3, applicationName: 'test' });
   const { db } = connection;
   const [miner] = await db.select().from(minerProfiles).orderBy(minerProfiles.priorityLevel);

@@ -5,7 +5,6 @@ import { commands, controlState, decisions, devices, minerProfiles, telemetry } 
 import { decide } from '@/lib/core/decide';
 import { OWNER_ID } from '@/lib/core/defaults';
 import type { KernelConfig, Memory, Verdict } from '@/lib/core/types';
-import { setUpDatabase } from '@/lib/devices/setup-database';
 import { openDevice } from '@/lib/drivers/registry';
 import { fromTelemetryRow } from '@/lib/telemetry/row';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
@@ -22,7 +21,6 @@ let connection: Connection;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await setUpDatabase(database.url);
   connection = connect(database.url, { max: 2, applicationName: 'test' });
 });
 afterAll(async () => {

@@ -7,10 +7,9 @@ import { asc, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { controlState, decisions, telemetry } from '@/db/schema';
-import { setUpDatabase } from '@/lib/devices/setup-database';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 
-const TICK_SECONDS = 0.5;
+const TICK_SECONDS = 0.25;
 let database: TestDatabase;
 let direct: Connection;
 let dataDir: string;
@@ -18,7 +17,6 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await setUpDatabase(database.url);
   direct = connect(database.url, { max: 2, applicationName: 'test' });
   dataDir = mkdtempSync(join(tmpdir(), 'commandcenter-worker-'));
 });

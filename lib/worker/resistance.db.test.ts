@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { hvacZones, minerProfiles, resistanceEvidence, telemetry, userPreferences } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
-import { setUpDatabase } from '@/lib/devices/setup-database';
 import type { Device } from '@/lib/drivers/types';
 import { readResistance } from '@/lib/resistance/current';
 import { pruneEvidence, readEvidence } from '@/lib/resistance/queries';
@@ -17,7 +16,6 @@ let database: TestDatabase;
 let direct: Connection;
 beforeAll(async () => {
   database = await createTestDatabase();
-  await setUpDatabase(database.url);
   direct = connect(database.url, { max: 2, applicationName: 'test' });
   await direct.db.update(minerProfiles).set({ enabled: false });
   await direct.db.update(hvacZones).set({ enabled: false });

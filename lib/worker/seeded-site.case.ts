@@ -2,7 +2,6 @@ import { asc, eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { controlState, devices, minerProfiles, telemetry } from '@/db/schema';
-import { setUpDatabase } from '@/lib/devices/setup-database';
 import { openDevice } from '@/lib/drivers/registry';
 import type { Device } from '@/lib/drivers/types';
 import type { StatusLoad, StatusTick } from '@/lib/status/types';
@@ -35,7 +34,6 @@ export function seededSite(startAt: number): () => SeededSite {
   beforeEach(async () => {
     const database = await createTestDatabase();
     databases.push(database);
-    await setUpDatabase(database.url);
     const direct = connect(database.url, { max: 2, applicationName: 'test' });
     const { db } = direct;
     const line = await cuttableLine(database.url);

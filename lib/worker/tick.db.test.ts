@@ -13,7 +13,6 @@ import {
 } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { minerLoadId } from '@/lib/core/loads';
-import { setUpDatabase } from '@/lib/devices/setup-database';
 import { type FakeGx, startFakeGx } from '@/lib/drivers/victron-mqtt/fake';
 import type { StatusTick } from '@/lib/status/types';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
@@ -32,7 +31,6 @@ const databases: TestDatabase[] = [];
 beforeEach(async () => {
   database = await createTestDatabase();
   databases.push(database);
-  await setUpDatabase(database.url);
   direct = connect(database.url, { max: 2, applicationName: 'test' });
   line = await cuttableLine(database.url);
   clock = new HandClock(START);

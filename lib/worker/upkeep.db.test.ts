@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { telemetry, telemetry1d, telemetry1m, telemetry15m, telemetryRollupState } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
-import { setUpDatabase } from '@/lib/devices/setup-database';
 import { DEFAULT_RETENTION } from '@/lib/retention/schema';
 import { prune } from '@/lib/telemetry/prune';
 import { noteRecorded, rollUp } from '@/lib/telemetry/rollup';
@@ -21,7 +20,6 @@ let direct: Connection;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await setUpDatabase(database.url);
   direct = connect(database.url, { max: 3, applicationName: 'test' });
 });
 beforeEach(async () => {
