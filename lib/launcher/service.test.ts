@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 function service(command: string, env: Record<string, string> = {}) {
   return spawnSync(process.execPath, ['scripts/service.mjs', command], {
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, ...env } as NodeJS.ProcessEnv,
+    env: { NODE_ENV: 'test', PATH: process.env.PATH, ...env },
   });
 }
 const launcher = join(process.cwd(), 'scripts', 'start.mjs');
