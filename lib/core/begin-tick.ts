@@ -3,7 +3,7 @@ import { asKernelMemory, initialLoadMemory, initialZoneMemory, type KernelMemory
 import { copyLoadMemory, copyRootMemory, copyZoneMemory } from './memory-copy';
 import { type PlannedLoad, type PlannedZone, planOf } from './plan';
 import type { LoadView, Tick, ZoneView } from './tick';
-import type { KernelConfig, LoadObservation, Memory, Override, Snapshot } from './types';
+import type { KernelConfig, Memory, Override, Snapshot } from './types';
 
 /** As `traceId`: collect the gates of every load. */
 export const ALL_LOADS = '*';
@@ -108,6 +108,7 @@ function openZone(tick: Tick, before: KernelMemory, plan: PlannedZone): ZoneView
   return {
     plan,
     memory,
+    observation: null,
     temperatureC: null,
     temperatureAgeMs: null,
     blocked: false,
@@ -174,22 +175,23 @@ export function beginTick(tick: Tick, snapshot: Snapshot, advanceMs: number | nu
   memory.clockMs += dt;
   // The clock was set back: what settled "later" has settled by now.
   if (memory.settledAt > snapshot.now) memory.settledAt = snapshot.now;
+  // A replay shows the same objects again and again: looking them up by name is what would take longest here.
+  if (snapshot.loads !== tick.snapshot.loads || snapshot.zones !== tick.snapshot.zones) look(tick, snapshot);
   tick.snapshot = snapshot;
   tick.now = snapshot.now;
   tick.clock = memory.clockMs;
   tick.dt = dt;
   tick.nextMs = Number.POSITIVE_INFINITY;
   forget(tick);
-  const { loads, zones } = tick;
-  for (let i = 0; i < zones.length; i++) {
-    const zone = zones[i];
-    if (zone !== undefined) beginZone(zone);
-  }
+  for (const zone of tick.zones) beginZone(zone);
   const automatic = tick.config.controlMode === 'automatic';
-  for (let i = 0; i < loads.length; i++) {
-    const load = loads[i];
-    if (load !== undefined) beginLoad(tick, load, snapshot.loads[load.id] ?? null, automatic);
-  }
+  for (const load of tick.loads) beginLoad(tick, load, automatic);
+}
+
+/** Finds what is seen of each load and zone. */
+function look(tick: Tick, { loads, zones }: Snapshot): void {
+  for (const load of tick.loads) load.observation = loads[load.id] ?? null;
+  for (const zone of tick.zones) zone.observation = zones[zone.plan.zone.id] ?? null;
 }
 
 function beginDate(tick: Tick, localDate: string): void {
@@ -254,14 +256,8 @@ function beginZone(zone: ZoneView): void {
   zone.frozen = false;
 }
 
-function beginLoad(
-  tick: Tick,
-  load: LoadView,
-  observation: LoadObservation | null,
-  automatic: boolean,
-): void {
-  const controllable = observation?.controllable !== false;
-  load.observation = observation;
+function beginLoad(tick: Tick, load: LoadView, automatic: boolean): void {
+  const controllable = load.observation?.controllable !== false;
   beginGateRun(load.run);
   load.override = tick.config.overrides.length === 0 ? null : overrideOf(tick, load.id);
   load.acts = automatic && controllable;

@@ -11,8 +11,8 @@ const CHEMISTRY_LIMIT_C = 0;
 /** Reads the zones' temperatures and decides where charging would harm the bank (control.md §5, step 1). */
 export function assessChargeBlock(tick: Tick): void {
   for (const zone of tick.zones) {
-    const reading = tick.snapshot.zones[zone.plan.zone.id]?.temperatureC ?? null;
-    zone.temperatureC = youngTemperature(tick, reading, `${zone.plan.zone.zoneName} temperature`);
+    const reading = zone.observation?.temperatureC ?? null;
+    zone.temperatureC = youngTemperature(tick, reading, zone.plan.thermometer);
     zone.temperatureAgeMs = reading?.ageMs ?? null;
     assessZone(tick, zone);
     if (zone.blocked) tick.chargingBlocked = true;

@@ -38,6 +38,14 @@ export function beginGateRun(run: GateRun): void {
   if (run.trace !== null) run.trace = [];
 }
 
+/**
+ * Nothing that is still to be judged can change what is decided: a gate has failed that no time alone opens, and nobody
+ * asks for the others. What is skipped then must not remember anything.
+ */
+export function isSettled(run: GateRun): boolean {
+  return !run.onlyTimes && run.trace === null;
+}
+
 /** Notes a gate that no time alone opens; returns `pass`. */
 export function gate(run: GateRun, name: GateName, pass: boolean): boolean {
   if (!pass) {

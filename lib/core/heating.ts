@@ -1,5 +1,5 @@
 import { availableW, isLive, probeMayStart } from './budget';
-import { gate } from './gate-run';
+import { gate, isSettled } from './gate-run';
 import { coldOk, heatGates } from './hvac-controller';
 import { NONE } from './memory';
 import { overriddenOff } from './miner-coordinator';
@@ -94,6 +94,19 @@ function judgeStart(tick: Tick, load: LoadView, zone: ZoneView): void {
   bandGate(tick, load, zone);
   heatGates(load, zone);
 
+  const { run } = load;
+  const probeWaits = !isSettled(run) && energyGates(tick, load, zone, forced);
+  holdGate(tick, load, load.plan.startHoldMs);
+  if (isSettled(run)) return;
+  deviceGates(load);
+  followsGate(tick, load);
+  restGates(tick, load);
+  probeGate(tick, load, probeWaits);
+  staggerGate(tick, load);
+}
+
+/** Sun, import, available, inverter; true where hidden surplus would do but may not be tried now. */
+function energyGates(tick: Tick, load: LoadView, zone: ZoneView, forced: boolean): boolean {
   const available = availableW(tick, load, load.unreservedW, true) ?? Number.NEGATIVE_INFINITY;
   const ordinary = zone.sunAllows && available >= load.drawW;
   const wantsProbe =
@@ -102,13 +115,7 @@ function judgeStart(tick: Tick, load: LoadView, zone: ZoneView): void {
   sunGate(tick, load, zone, forced || zone.sunAllows || load.asProbe);
   importGate(tick, load);
   powerGates(tick, load, load.asProbe && load.plan.ratedW > 0);
-  holdGate(tick, load, load.plan.startHoldMs);
-
-  deviceGates(load);
-  followsGate(tick, load);
-  restGates(tick, load);
-  probeGate(tick, load, wantsProbe && !load.asProbe);
-  staggerGate(tick, load);
+  return wantsProbe && !load.asProbe;
 }
 
 function bankRests(tick: Tick): boolean {

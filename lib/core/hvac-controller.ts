@@ -1,4 +1,4 @@
-import { gate, timeGate } from './gate-run';
+import { gate, isSettled, timeGate } from './gate-run';
 import { NONE } from './memory';
 import { deviceGates, ownerGates } from './start-gates';
 import { type LoadView, reached, remaining, since, type Tick, type ZoneView } from './tick';
@@ -73,30 +73,29 @@ function fanVerdict(tick: Tick, fan: LoadView, zone: ZoneView): void {
     ageMs: zone.temperatureAgeMs,
     note: zone.temperatureC === null ? 'the zone’s temperature is missing' : undefined,
   });
-  if (!fan.on) deviceGates(fan);
+  if (!fan.on && !isSettled(run)) deviceGates(fan);
 
-  const send = (desired: 'on' | 'off' | null): 'on' | 'off' | null => (fan.acts ? desired : null);
   fan.binding = run.first;
   if (shut) {
     const stops = tick.band === 'SHUTDOWN' ? 'EMERGENCY_STOP' : 'STOP';
     fan.verdict = fan.on || fan.unknown ? stops : 'WAIT';
-    fan.desired = send('off');
+    fan.desired = fan.acts ? 'off' : null;
   } else if (tick.config.controlMode === 'paused') {
     fan.verdict = fan.on ? 'KEEP_RUNNING' : 'WAIT';
   } else if (fan.override !== null) {
     fan.verdict = 'OVERRIDDEN';
-    fan.desired = send(fan.override.state);
+    fan.desired = fan.acts ? fan.override.state : null;
     fan.fanSpeed = forced ? Math.max(speed, zone.plan.zone.exhaustFanMaxSpeed) : null;
   } else if (!fan.plan.enabled) {
     // A fan that the owner runs by hand does no harm.
     fan.verdict = 'DISABLED';
   } else if (speed > 0) {
     fan.verdict = fan.on ? 'KEEP_RUNNING' : run.first === null ? 'START' : 'WAIT';
-    fan.desired = send('on');
+    fan.desired = fan.acts ? 'on' : null;
     fan.fanSpeed = speed;
   } else {
     fan.verdict = fan.on ? 'STOP' : 'WAIT';
-    fan.desired = send('off');
+    fan.desired = fan.acts ? 'off' : null;
   }
 }
 

@@ -1,5 +1,5 @@
 import { availableW, outsideSchedule, probeMayStart } from './budget';
-import { gate, timeGate } from './gate-run';
+import { gate, isSettled, timeGate } from './gate-run';
 import { NONE } from './memory';
 import {
   deviceGates,
@@ -36,6 +36,30 @@ export function judgeMinerStart(tick: Tick, load: LoadView, miner: MinerProfile)
   voltageLimits(tick, load, miner, forced);
   scheduleGate(tick, load, miner, forced);
 
+  const { run } = load;
+  const probeWaits = !isSettled(run) && energyGates(tick, load, miner, forced);
+  if (forced) {
+    load.memory.holdSince = NONE;
+    load.memory.gapSince = NONE;
+  } else holdGate(tick, load, load.plan.startHoldMs);
+
+  if (!isSettled(run)) {
+    deviceGates(load);
+    followsGate(tick, load);
+  }
+  lockOutGate(tick, load, miner);
+  zoneGate(load);
+  if (isSettled(run)) return;
+  runtimeGate(tick, load, miner, forced);
+  predictedGate(tick, load, miner);
+  restGates(tick, load);
+  displacedGate(tick, load);
+  probeGate(tick, load, probeWaits);
+  staggerGate(tick, load);
+}
+
+/** Sun, import, excess, available, inverter; true where hidden surplus would do but may not be tried now. */
+function energyGates(tick: Tick, load: LoadView, miner: MinerProfile, forced: boolean): boolean {
   const ordinary = !forced && !load.heats;
   const sunny = !ordinary || sunSuffices(tick, miner);
   const excess = !ordinary || excessSuffices(load, tick, miner);
@@ -47,22 +71,7 @@ export function judgeMinerStart(tick: Tick, load: LoadView, miner: MinerProfile)
   importGate(tick, load);
   excessGate(tick, load, miner, { ordinary, excess });
   powerGates(tick, load, load.asProbe);
-
-  if (forced) {
-    load.memory.holdSince = NONE;
-    load.memory.gapSince = NONE;
-  } else holdGate(tick, load, load.plan.startHoldMs);
-
-  deviceGates(load);
-  followsGate(tick, load);
-  lockOutGate(tick, load, miner);
-  zoneGate(load);
-  runtimeGate(tick, load, miner, forced);
-  predictedGate(tick, load, miner);
-  restGates(tick, load);
-  displacedGate(tick, load);
-  probeGate(tick, load, wantsProbe && !load.asProbe);
-  staggerGate(tick, load);
+  return wantsProbe && !load.asProbe;
 }
 
 /**

@@ -34,6 +34,8 @@ export interface Plan {
 
 export interface PlannedZone {
   readonly zone: HvacZone;
+  /** How its thermometer is called in a sentence. */
+  readonly thermometer: string;
   readonly index: number;
   /** The heating source of each priority, where it exists. */
   readonly sources: readonly [PlannedLoad | null, PlannedLoad | null];
@@ -153,6 +155,7 @@ function plannedZone(
   };
   return {
     zone,
+    thermometer: `${zone.zoneName} temperature`,
     index,
     sources: [sourceOf(zone.heatingPriority1), sourceOf(zone.heatingPriority2)],
     miners: miners.filter((m) => m.miner?.zoneId === zone.id),

@@ -9,6 +9,8 @@ export class Serving {
   private keptW = 0;
   private carriedW = 0;
   private unbookedW = 0;
+  /** Somebody is being stopped and still on. */
+  private someoneYields = false;
 
   constructor(private readonly tick: Tick) {}
 
@@ -20,9 +22,11 @@ export class Serving {
     this.keptW = 0;
     this.carriedW = 0;
     this.unbookedW = 0;
+    this.someoneYields = false;
     for (const load of tick.loads) {
       if (load.plan.kind === 'fan' || load.absent) continue;
       load.reserved = isReserved(tick, load);
+      if (load.stopping && load.on) this.someoneYields = true;
       if (load.reserved) {
         this.book(load);
         tick.reservedW += load.drawW;
@@ -50,10 +54,12 @@ export class Serving {
   place(load: LoadView): void {
     load.leftW = this.leftW;
     load.carriedBeforeW = this.carriedW;
-    for (const other of this.tick.miners) {
-      if (!yieldsTo(other, load)) continue;
-      load.leftW += other.drawW;
-      load.carriedBeforeW -= other.drawW;
+    if (this.someoneYields) {
+      for (const other of this.tick.miners) {
+        if (!yieldsTo(other, load)) continue;
+        load.leftW += other.drawW;
+        load.carriedBeforeW -= other.drawW;
+      }
     }
     load.unreservedW = load.leftW - this.keptW;
   }
@@ -73,6 +79,7 @@ export class Serving {
   /** Draw of everything live that has not been booked before this load, W. */
   lowerLiveW(load: LoadView): number {
     let stillOn = this.unbookedW;
+    if (!this.someoneYields) return stillOn;
     for (const other of this.tick.miners) if (yieldsTo(other, load)) stillOn += other.drawW;
     return stillOn;
   }

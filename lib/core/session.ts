@@ -32,7 +32,8 @@ export class Session {
 
   /**
    * One tick, controller after controller: what is measured, what is observed, charge block, battery, budget,
-   * cooling, heating, miners. What it returns is good until the next call. `advanceMs` as in `beginTick`.
+   * cooling, heating, miners. What it returns is good until the next call. A snapshot may be the last one with other
+   * values in it, but `loads` and `zones` of one object always hold the same objects. `advanceMs` as in `beginTick`.
    */
   advance(snapshot: Snapshot, advanceMs: number | null = null): Tick {
     const { tick, serving } = this;

@@ -9,6 +9,7 @@ import type {
   Override,
   Snapshot,
   Verdict,
+  ZoneObservation,
 } from './types';
 
 /**
@@ -130,6 +131,7 @@ export interface LoadView {
 export interface ZoneView {
   readonly plan: PlannedZone;
   readonly memory: ZoneMemory;
+  observation: ZoneObservation | null;
   temperatureC: number | null;
   temperatureAgeMs: number | null;
   /** Charging is blocked for this zone or for the bank in it. */
