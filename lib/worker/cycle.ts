@@ -1,4 +1,4 @@
-import { type Allowed, allowAll, type Command } from '@/lib/core/commands/types';
+import { allowAll, type Command } from '@/lib/core/commands/types';
 import { decide as kernelDecide } from '@/lib/core/decide';
 import { explain, explainAll } from '@/lib/core/explain';
 import { type GuardState, guardTick, newGuardState, restoreGuardState } from '@/lib/core/invariants/guard';
@@ -20,9 +20,8 @@ import { telemetryRow } from '@/lib/telemetry/row';
 import type { SiteConfig } from './config';
 import type { DevicePool } from './devices';
 import type { Ledger, SaveCommands } from './ledger/ledger';
-import { PauseWatch } from './ledger/pause-watch';
+import { CommandPlanner } from './ledger/planner';
 import type { LedgerState } from './ledger/store';
-import { chargeAlerts, ledgerTasks, type TaskInput } from './ledger/tasks';
 import { loadLinks, pollRequests } from './links';
 import { MinerRuns } from './miner-runs';
 import type { Poller } from './poll';
@@ -105,9 +104,11 @@ export class Cycle {
   private throttled = false;
   private runs = new MinerRuns();
   private readonly resistance = new ResistanceWatch();
-  private readonly pause = new PauseWatch();
+  private readonly planner: CommandPlanner;
 
-  constructor(private readonly options: CycleOptions) {}
+  constructor(private readonly options: CycleOptions) {
+    this.planner = new CommandPlanner(options);
+  }
 
   /** Continues from what an earlier worker or back-fill left. */
   begin({ memory, guard, lastVerdicts, evidence, commands }: Past): void {
@@ -165,7 +166,14 @@ export class Cycle {
     const allowed = options.guarded ? guardTick(this.guard, decided, decide) : allowAll(decided);
     this.continued = false;
 
-    const planned = this.planCommands({ config, circumstances, allowed, now, monotonicMs });
+    const planned = this.planner.plan({
+      config,
+      allowed,
+      startsHeld: circumstances.startsHeld !== null,
+      shedAll: circumstances.shedAll,
+      now,
+      monotonicMs,
+    });
 
     const simulated = (['battery', 'pv', 'load', 'grid'] as const).some((role) =>
       isSimulated(sources[role], role),
@@ -229,33 +237,6 @@ export class Cycle {
           tickMs: Math.round(options.monotonicMs() - startedMs),
         }),
     };
-  }
-
-  private planCommands(tick: {
-    readonly config: SiteConfig;
-    readonly circumstances: Circumstances;
-    readonly allowed: Allowed;
-    readonly now: number;
-    readonly monotonicMs: number;
-  }) {
-    const { ledger, pool, poller, tickSeconds } = this.options;
-    const { config, circumstances } = tick;
-    const newest = (loadId: string) => ledger.newest(loadId);
-    const input: TaskInput = {
-      ...tick,
-      tickSeconds,
-      startsHeld: circumstances.startsHeld !== null,
-      shedAll: circumstances.shedAll,
-      devices: pool.list(),
-      poller,
-      newest,
-      quiet: (loadId) => this.pause.isQuiet(loadId),
-    };
-    const tasks = ledgerTasks(input);
-    this.pause.look(config, tasks, newest);
-    const isConfigured = (deviceKey: string) => config.devices.some(({ key }) => key === deviceKey);
-    const { errands, alerts } = ledger.plan(tasks, isConfigured);
-    return { errands, alerts: [...alerts, ...chargeAlerts(tasks, input)] };
   }
 
   /** The stored settings with what only the worker knows; the same object while nothing changes. */

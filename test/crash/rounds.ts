@@ -4,23 +4,18 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { build } from 'esbuild';
-import { type Connection, connect } from '@/db/client';
-import { commands, devices, hvacZones, minerProfiles, overrides, userPreferences } from '@/db/schema';
-import { OWNER_ID } from '@/lib/core/defaults';
-import { minerLoadId } from '@/lib/core/loads';
+import { connect } from '@/db/client';
+import { commands } from '@/db/schema';
+import { randomOf } from '@/lib/core/random-site.case';
 import { setUpDatabase } from '@/lib/devices/setup-database';
-import type { PlugConnection } from './plug-driver';
 import type { LogEntry } from './plugs';
+import { HURRY, override, PLUGS, setUpSite } from './site';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Late morning in California in June, under a clear sky. */
 const START = Date.UTC(2026, 5, 1, 17, 0);
-const PLUGS = 12;
-const RATED_W = 100;
-/** The worker's clock against ours: a tick takes a sixth of a second. */
-const HURRY = 60;
 const PATIENCE_MS = 60_000;
 /** A command takes about so long from its intention to its effect here. */
 const INSIDE_MS = 160;
@@ -69,7 +64,7 @@ export async function crashRounds(options: CrashOptions): Promise<CrashFigures> 
 async function openBench({ url, seed, onRound }: CrashOptions) {
   await setUpDatabase(url);
   const connection = connect(url, { max: 2, applicationName: 'crash-rounds' });
-  const random = seeded(seed);
+  const random = randomOf(seed).next;
   const bundled = await bundle();
   const plugs = fork(bundled.plugs, { execArgv: [] });
   const [{ port }] = (await once(plugs, 'message')) as [{ port: number }];
@@ -241,83 +236,4 @@ async function bundle(): Promise<{ worker: string; plugs: string }> {
     logLevel: 'error',
   });
   return { worker: join(outdir, 'worker.mjs'), plugs: join(outdir, 'plugs.mjs') };
-}
-
-/** Twelve small miners behind plugs beside the simulated house, every third with a dead-man timer. */
-async function setUpSite({ db }: Connection, plugUrl: string): Promise<string[]> {
-  await db.delete(minerProfiles);
-  await db.delete(hvacZones);
-  const inverters = ['sim_inverter'];
-  await db.delete(devices).where(sql`key not in ${inverters}`);
-  await db
-    .update(devices)
-    .set({ connection: { part: 'inverter', weather: 'clear' } })
-    .where(inArray(devices.key, inverters));
-  await db.update(userPreferences).set({ inverterMaxWatts: null });
-  const loads: string[] = [];
-  for (let plug = 0; plug < PLUGS; plug += 1) {
-    const connection: PlugConnection = {
-      url: `${plugUrl}/${plug}`,
-      ratedW: RATED_W,
-      timed: plug % 3 === 0,
-      hurry: HURRY,
-    };
-    await db.insert(devices).values({
-      userId: OWNER_ID,
-      key: `plug_${plug}`,
-      name: `Plug ${plug}`,
-      driver: 'plug-fake',
-      connection: { ...connection },
-      controlEnabled: true,
-    });
-    const [miner] = await db
-      .insert(minerProfiles)
-      .values({
-        userId: OWNER_ID,
-        name: `Miner ${plug}`,
-        powerDrawWatts: RATED_W,
-        startVoltage: 50,
-        stopVoltage: 48,
-        emergencyStopVoltage: 46,
-        minimumOffMinutes: 0,
-        minimumOnMinutes: 0,
-        // Only the owner's on starts it.
-        enabled: false,
-        deviceIdentifier: `plug_${plug}`,
-      })
-      .returning({ id: minerProfiles.id });
-    loads.push(minerLoadId(miner?.id ?? ''));
-  }
-  return loads;
-}
-
-async function override(
-  { db }: Connection,
-  { loadId, state, at }: { loadId: string; state: 'on' | 'off'; at: number },
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx
-      .update(overrides)
-      .set({ endedAt: new Date(at) })
-      .where(eq(overrides.loadId, loadId));
-    await tx.insert(overrides).values({
-      userId: OWNER_ID,
-      loadId,
-      state,
-      startsAt: new Date(at),
-      endsAt: new Date(at + 24 * 60 * 60_000),
-      createdBy: 'crash test',
-    });
-  });
-}
-
-/** mulberry32, 0…1. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
