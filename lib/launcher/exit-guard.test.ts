@@ -24,15 +24,16 @@ beforeAll(async () => {
     `import { createServer } from 'node:http';
      const server = createServer((request, response) => { response.write('data: 1\\n\\n'); });
      server.listen(0, '127.0.0.1', () => process.send(server.address().port));
+     process.on('exit', () => { while (process.env.EXIT_HANGS) {} });
      process.on('SIGTERM', () => server.close());`,
   );
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-async function serverWithOpenStream(): Promise<ChildProcess> {
+async function serverWithOpenStream(env: Record<string, string> = {}): Promise<ChildProcess> {
   const child = fork(server, [], {
     execArgv: ['--import', pathToFileURL(guard).href],
-    env: { ...process.env, COMMANDCENTER_EXIT_GRACE_MS: '400' },
+    env: { ...process.env, COMMANDCENTER_EXIT_GRACE_MS: '400', ...env },
   });
   const [port] = (await once(child, 'message')) as [number];
   const response = await fetch(`http://127.0.0.1:${port}/`);
@@ -54,4 +55,11 @@ test('a closed channel (the launcher was killed) ends the process too', async ()
   const exited = once(child, 'exit');
   child.disconnect();
   await exited;
+});
+
+test('nor does an exit that never comes to its end, once nobody is there to kill the process', async () => {
+  const child = await serverWithOpenStream({ EXIT_HANGS: 'yes' });
+  const exited = once(child, 'exit');
+  child.disconnect();
+  expect(await exited).toEqual([null, 'SIGKILL']);
 });

@@ -10,8 +10,12 @@ function endSoon(): void {
 
 process.once('SIGTERM', endSoon);
 process.once('SIGINT', endSoon);
-// The channel closes with the launcher.
-process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+// The channel closes with the launcher. Nobody reads an exit code then, and an exit that waits (for a write on a slow
+// disk) would keep the lead and the port from the next launcher's children.
+process.once('disconnect', () => {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), graceMs).unref();
+  process.kill(process.pid, 'SIGTERM');
+});
 // The launcher read these pipes; without it a log line must not become an endless error.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
