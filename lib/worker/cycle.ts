@@ -41,7 +41,7 @@ interface CycleOptions {
   readonly poller: Poller;
   readonly sky: SkyWatch;
   readonly ledger: Ledger;
-  /** Every tick is shown, so every load is explained at every tick; otherwise only what changes. */
+  /** Every tick is shown, so every load is explained at every tick; otherwise only what changes, and the status has no loads. */
   readonly shown: boolean;
   /** Every decision is judged before anything of it reaches a device (control.md §8); there is nothing at stake in a back-fill. */
   readonly guarded: boolean;
@@ -227,7 +227,7 @@ export class Cycle {
           config,
           snapshot,
           result: { ...result, chargePermission: allowed.chargePermission },
-          explanations: explanations(),
+          explanations: options.shown ? explanations() : [],
           sources,
           devices,
           poller,

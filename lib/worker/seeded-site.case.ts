@@ -3,12 +3,19 @@ import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { controlState, devices, minerProfiles, telemetry } from '@/db/schema';
 import { openDevice } from '@/lib/drivers/registry';
-import type { Device } from '@/lib/drivers/types';
+import type { BatteryMeasurement, Device, MaybeMeasured } from '@/lib/drivers/types';
 import type { StatusLoad, StatusTick } from '@/lib/status/types';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 import { type CuttableLine, cuttableLine, HandClock, type TestSite, testSite } from './site.case';
 
 type WorkerOptions = Omit<Parameters<typeof testSite>[0], 'url' | 'workerId' | 'clock'>;
+
+/** What sensors say in place of the truth. */
+export interface Senses {
+  battery?: (measured: BatteryMeasurement) => BatteryMeasurement;
+  pvW?: (measured: MaybeMeasured) => MaybeMeasured;
+  temperatureC?: (measured: MaybeMeasured) => MaybeMeasured;
+}
 
 /** The seeded site under a clear sky, its miners free to start at once, and workers on it. */
 export interface SeededSite {
@@ -17,6 +24,9 @@ export interface SeededSite {
   readonly clock: HandClock;
   /** What the devices were told, oldest first: "smartload_1 on", "ac_infinity_1 4". */
   readonly calls: string[];
+  readonly senses: Senses;
+  /** Somebody else switches a device. */
+  meddle(deviceKey: string, state: 'on' | 'off'): Promise<void>;
   start(workerId: string, options?: WorkerOptions): TestSite;
   status(): Promise<StatusTick>;
   /** As the last tick shows it. */
@@ -44,6 +54,8 @@ export function seededSite(startAt: number): () => SeededSite {
       .where(eq(devices.key, 'sim_inverter'));
     await db.update(minerProfiles).set({ startHysteresisMinutes: 0, minimumOffMinutes: 0 });
     const calls: string[] = [];
+    const senses: Senses = {};
+    const opened = new Map<string, Device>();
     const status = async () => {
       const [row] = await db.select().from(controlState);
       return row?.lastTick as StatusTick;
@@ -53,8 +65,16 @@ export function seededSite(startAt: number): () => SeededSite {
       line,
       clock,
       calls,
+      senses,
+      async meddle(deviceKey, state) {
+        await opened.get(deviceKey)?.capabilities.switch?.setSwitch(state);
+      },
       start(workerId, options = {}) {
-        const open: typeof openDevice = async (row, context) => noted(await openDevice(row, context), calls);
+        const open: typeof openDevice = async (row, context) => {
+          const device = await openDevice(row, context);
+          opened.set(row.key, device);
+          return noted(device, { calls, senses });
+        };
         const worker = testSite({ url: line.url, workerId, clock, open, ...options });
         workers.push(worker);
         return worker;
@@ -83,13 +103,37 @@ export function seededSite(startAt: number): () => SeededSite {
   return () => current?.site ?? expect.unreachable('seededSite() is ready in tests and hooks only');
 }
 
-function noted(device: Device, calls: string[]): Device {
-  const { switch: plug, fan, chargeControl } = device.capabilities;
+function noted(device: Device, { calls, senses }: Pick<SeededSite, 'calls' | 'senses'>): Device {
+  const { switch: plug, fan, chargeControl, battery, pv, thermometer } = device.capabilities;
   const note = (what: string | number) => void calls.push(`${device.key} ${what}`);
   return {
     ...device,
     capabilities: {
       ...device.capabilities,
+      ...(battery && {
+        battery: {
+          readBattery: async () => {
+            const measured = await battery.readBattery();
+            return senses.battery?.(measured) ?? measured;
+          },
+        },
+      }),
+      ...(pv && {
+        pv: {
+          readPvW: async () => {
+            const measured = await pv.readPvW();
+            return senses.pvW ? senses.pvW(measured) : measured;
+          },
+        },
+      }),
+      ...(thermometer && {
+        thermometer: {
+          readTemperatureC: async () => {
+            const measured = await thermometer.readTemperatureC();
+            return senses.temperatureC ? senses.temperatureC(measured) : measured;
+          },
+        },
+      }),
       ...(plug && {
         switch: {
           readSwitch: () => plug.readSwitch(),
