@@ -9,8 +9,9 @@ import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { FEWEST_STEPS } from '@/lib/core/resistance/estimate';
 import { SMALLEST_STEP_A } from '@/lib/core/resistance/evidence';
+import { sagOf } from '@/lib/core/settings-warnings';
 import type { MinerProfile } from '@/lib/core/types';
-import { formatQuantity, formatTemperature } from '@/lib/format';
+import { formatQuantity, formatTemperature, formatVoltage } from '@/lib/format';
 import type { PreferencesValues } from '@/lib/preferences/schema';
 import type { BatteryResistance } from '@/lib/resistance/current';
 
@@ -40,7 +41,7 @@ export function SagCompensation({ resistance, miners }: SagProps) {
           name="internal_resistance_mohm"
           step={0.5}
           placeholder="not given"
-          hint="Of the whole bank with its cables. Used in manual, and elsewhere until there is an estimate."
+          hint="Of the whole bank with its cables. Used in manual; in the other modes it only foresees the sag of a start, until there is an estimate."
         />
       </div>
       <Estimate resistance={resistance} miners={miners} />
@@ -58,6 +59,7 @@ export function SagCompensation({ resistance, miners }: SagProps) {
 function Estimate({ resistance, miners }: SagProps) {
   const { displayUnits } = useSite().settings;
   const form = useFormContext<PreferencesValues>();
+  const { battery_nominal_voltage: packVoltageV } = useFormValues<PreferencesValues>();
   const { inUse, temperatureC, steps, simulated } = resistance;
   if (inUse === null) {
     return (
@@ -65,14 +67,15 @@ function Estimate({ resistance, miners }: SagProps) {
         <span className="font-medium">No estimate yet.</span> It comes by itself from {FEWEST_STEPS} steps of{' '}
         {SMALLEST_STEP_A} A or more in the battery current, such as a miner, heater or kettle that switches,
         with voltage and current measured within the same 5 s. So far there{' '}
-        {steps === 1 ? 'is one' : `are ${steps === 0 ? 'none' : steps}`}.
+        {steps === 1 ? 'is one' : `are ${steps === 0 ? 'none' : steps}`}. Until then automatic takes nothing
+        out.
       </p>
     );
   }
   const middle = Math.round(((inUse.lowOhm + inUse.highOhm) / 2) * 1e4) / 10;
   const largest = miners.toSorted((a, b) => b.powerDrawWatts - a.powerDrawWatts)[0];
   const sag = (ohm: number) =>
-    largest && formatQuantity(Math.round((largest.powerDrawWatts / 50) * ohm * 100) / 100, 'V');
+    largest && formatVoltage(sagOf({ watts: largest.powerDrawWatts, packVoltageV, ohm }));
   return (
     <div className="mt-4 grid gap-2 rounded-md bg-sunken p-3" data-testid="resistance">
       <p>
@@ -80,7 +83,8 @@ function Estimate({ resistance, miners }: SagProps) {
           Estimated: {milliohm(inUse.lowOhm)} to {milliohm(inUse.highOhm)}
         </span>
         {temperatureC !== null && ` at ${formatTemperature(temperatureC, displayUnits)}`}, from {steps} load
-        steps{simulated && ' of the simulated bank'}. The true value lies in this interval in 19 of 20 cases.
+        steps{simulated && ' of the simulated bank'}. The true value lies in this interval in 9 of 10 cases or
+        more.
       </p>
       {largest && (
         <p>

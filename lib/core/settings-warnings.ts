@@ -179,10 +179,19 @@ function resistanceOhm({ preferences, resistance }: SettingsToJudge): number | n
     : (resistance?.highOhm ?? typedOhm);
 }
 
+/** By how much a load lets the bank's voltage sag, V. */
+export function sagOf(load: {
+  readonly watts: number;
+  readonly packVoltageV: number;
+  readonly ohm: number;
+}): number {
+  return (load.watts / (EFFICIENCY * load.packVoltageV)) * load.ohm;
+}
+
 function narrowerThanSag(miner: MinerProfile, settings: SettingsToJudge): SettingsWarning[] {
   const ohm = resistanceOhm(settings);
   if (ohm === null) return [];
-  const sagV = (miner.powerDrawWatts / (EFFICIENCY * miner.startVoltage)) * ohm;
+  const sagV = sagOf({ watts: miner.powerDrawWatts, packVoltageV: miner.startVoltage, ohm });
   // Compensated, the stop voltage no longer sees the sag; the emergency stop always does.
   const isCompensated = settings.preferences.sagCompensation !== 'off';
   const lowerV = isCompensated ? miner.emergencyStopVoltage : miner.stopVoltage;
