@@ -56,6 +56,7 @@ const routes: Record<string, Described> = {
   },
   'app/api/devices/tests/[id]': { access: { GET: 'admin', DELETE: 'admin' }, id: 'test' },
   'app/api/events': { access: { GET: 'read' } },
+  'app/api/gains': { access: { GET: 'read' } },
   'app/api/health': { access: { GET: 'open' } },
   'app/api/hvac/zones': { access: { GET: 'read', POST: 'admin' }, body: { POST: { zone_name: 'Sweep' } } },
   'app/api/hvac/zones/[id]': {
@@ -92,6 +93,8 @@ const routes: Record<string, Described> = {
   },
   'app/api/status': { access: { GET: 'read' } },
   'app/api/telemetry': { access: { GET: 'read' } },
+  'app/api/telemetry/export': { access: { GET: 'read' } },
+  'app/api/telemetry/storage': { access: { GET: 'read' } },
   'app/api/telemetry/runs': { access: { GET: 'read' } },
   'app/api/telemetry/retention': {
     access: { GET: 'read', PUT: 'admin' },

@@ -81,6 +81,13 @@ describe('listDecisions', () => {
     ]);
   });
 
+  it('narrows by time, from inclusive to exclusive', async () => {
+    const between = { from: NOON + 10_000, to: NOON + 20_000 };
+    expect(brief(await listDecisions(connection.db, { ownerId, ...between, limit: 200 }))).toEqual([
+      'a START',
+    ]);
+  });
+
   it('pages without losing or repeating one of several at the same moment', async () => {
     const seen: string[] = [];
     let before: { at: number; id: number } | undefined;

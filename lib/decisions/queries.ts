@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { decisions } from '@/db/schema';
 import type { DecisionRow } from '@/db/schema/decisions';
@@ -8,6 +8,10 @@ export interface DecisionFilter {
   readonly ownerId: string;
   readonly loadId?: string;
   readonly verdict?: Verdict;
+  /** Epoch ms, inclusive. */
+  readonly from?: number;
+  /** Epoch ms, exclusive. */
+  readonly to?: number;
   /** Only what came before this: a decision's moment, and its id where several share it. */
   readonly before?: { readonly at: number; readonly id?: number };
   readonly limit: number;
@@ -25,6 +29,8 @@ export function listDecisions(db: Executor, filter: DecisionFilter): Promise<Dec
         eq(decisions.userId, filter.ownerId),
         filter.loadId === undefined ? undefined : eq(decisions.loadId, filter.loadId),
         filter.verdict === undefined ? undefined : eq(decisions.verdict, filter.verdict),
+        filter.from === undefined ? undefined : gte(decisions.ts, new Date(filter.from)),
+        filter.to === undefined ? undefined : lt(decisions.ts, new Date(filter.to)),
         beforeAt &&
           or(
             lt(decisions.ts, beforeAt),

@@ -23,3 +23,6 @@ export function serialiseDecision(row: DecisionRow) {
 export function serialiseDecisionInFull(row: DecisionRow) {
   return { ...serialiseDecision(row), explanation: serialiseExplanation(row.explanation) };
 }
+
+export type WireDecision = ReturnType<typeof serialiseDecision>;
+export type WireDecisionInFull = ReturnType<typeof serialiseDecisionInFull>;

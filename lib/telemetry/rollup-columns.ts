@@ -80,7 +80,8 @@ const COLUMNS: readonly Column[] = [
 const list = (texts: readonly string[]): SQL => sql.raw(texts.join(', '));
 
 /** Names of the measuring columns, and what fills them, in the same order. */
-export const MEASURES = list(COLUMNS.map(({ name }) => name));
+export const MEASURE_NAMES = COLUMNS.map(({ name }) => name);
+export const MEASURES = list(MEASURE_NAMES);
 export const FROM_PARTS = list(COLUMNS.map(({ name, fromParts }) => `${fromParts} as ${name}`));
 export const FROM_FINER = list(COLUMNS.map(({ name, fromFiner }) => `${fromFiner} as ${name}`));
 const ON = `l.value ->> 'state' in ('on', 'ramping')`;

@@ -17,6 +17,19 @@ export const telemetryQuery = z
     message: 'must be before to',
   });
 
+/** A download: `from` and `to` as ISO 8601, one tier as it is stored. */
+export const exportQuery = z
+  .strictObject({
+    from: instant,
+    to: instant,
+    resolution: z.enum(['raw', '1m', '15m', '1d']).default('15m'),
+    format: z.enum(['csv', 'json']).default('csv'),
+  })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+    path: ['from'],
+    message: 'must be before to',
+  });
+
 export type TelemetryQuery = z.output<typeof telemetryQuery>;
 
 /** The range asked for, epoch ms; an end that is left out lies an hour from the other, or is now. */

@@ -63,3 +63,5 @@ export function serialiseRuns({ from, to, binSeconds, at, loads, zones }: RunSer
     })),
   };
 }
+
+export type WireRuns = ReturnType<typeof serialiseRuns>;

@@ -12,6 +12,8 @@ export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
         ownerId: principal.ownerId,
         loadId: query.load_id,
         verdict: query.verdict,
+        from: query.from === undefined ? undefined : Date.parse(query.from),
+        to: query.to === undefined ? undefined : Date.parse(query.to),
         before:
           query.before === undefined ? undefined : { at: Date.parse(query.before), id: query.before_id },
         limit: query.limit,

@@ -1,0 +1,17 @@
+import type { Storage } from './queries';
+
+export function serialiseStorage(storage: Storage) {
+  return {
+    database_bytes: storage.databaseBytes,
+    free_bytes: storage.freeBytes,
+    days_left: storage.daysLeft,
+    tiers: storage.tiers.map(({ tier, bytes, oldestAt, keepDays }) => ({
+      tier,
+      bytes,
+      oldest_at: oldestAt === null ? null : new Date(oldestAt).toISOString(),
+      keep_days: keepDays,
+    })),
+  };
+}
+
+export type WireStorage = ReturnType<typeof serialiseStorage>;
