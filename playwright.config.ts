@@ -40,10 +40,15 @@ export default defineConfig({
     { name: 'first run', testMatch: 'first-run.spec.ts' },
     {
       name: 'desktop',
-      testMatch: /(sign-in|cockpit|accessibility|trouble)\.spec\.ts/,
+      testMatch: /(sign-in|cockpit|accessibility|trouble|history)\.spec\.ts/,
       dependencies: ['first run'],
     },
-    { name: 'phone', testMatch: 'accessibility.spec.ts', use: phone, dependencies: ['first run'] },
+    {
+      name: 'phone',
+      testMatch: /(accessibility|history)\.spec\.ts/,
+      use: phone,
+      dependencies: ['first run'],
+    },
     { name: 'settings', testMatch: /settings-.*\.spec\.ts/, dependencies: ['desktop', 'phone'] },
     { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['settings'] },
     // For the README, when asked for: SCREENSHOT=docs/images/cockpit.png npx playwright test --project=screenshot

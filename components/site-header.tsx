@@ -4,25 +4,28 @@ import { NavLink } from './nav-link';
 
 const PAGES = [
   { href: '/', label: 'Cockpit' },
+  { href: '/history', label: 'History' },
+  { href: '/decisions', label: 'Decisions' },
+  { href: '/gains', label: 'Gains' },
   { href: '/settings', label: 'Settings' },
 ] as const;
 
 export function SiteHeader({ email }: { email: string }) {
   return (
     <header className="border-line border-b bg-surface">
-      <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-6 px-4 py-2">
+      <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-3 px-4 py-2 sm:gap-x-6">
         <div className="flex items-center gap-1 sm:gap-6">
           <span className="flex items-center gap-2 font-semibold text-accent">
             <BatteryCharging aria-hidden className="size-5" />
             <span className="max-sm:sr-only">CommandCenter</span>
           </span>
           <nav aria-label="Pages">
-            <ul className="flex gap-1">
+            <ul className="flex sm:gap-1">
               {PAGES.map(({ href, label }) => (
                 <li key={href}>
                   <NavLink
                     href={href}
-                    className="inline-flex min-h-9 items-center rounded px-2 font-medium hover:bg-sunken aria-[current]:text-accent"
+                    className="inline-flex min-h-9 items-center rounded px-1 font-medium hover:bg-sunken aria-[current]:text-accent max-sm:text-xs sm:px-2"
                   >
                     {label}
                   </NavLink>

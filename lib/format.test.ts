@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatAge,
+  formatBytes,
   formatCurrent,
+  formatDate,
   formatDay,
   formatEnergy,
+  formatHours,
+  formatKwh,
   formatMoment,
+  formatMonth,
   formatPercent,
   formatPower,
   formatTemperature,
@@ -81,5 +86,26 @@ describe('instants', () => {
     expect(formatMoment(at('2026-11-23T09:00:00Z'), now, LOS_ANGELES)).toBe('01:00');
     expect(formatMoment(at('2026-11-23T07:00:00Z'), now, LOS_ANGELES)).toBe('Sun 22, 23:00');
     expect(formatMoment(at('2026-05-01T19:03:00Z'), now, LOS_ANGELES)).toBe('2026-05-01, 12:03');
+  });
+});
+
+describe('history', () => {
+  it('tells months and dates of the owner’s calendar', () => {
+    expect(formatMonth(at('2026-12-01T05:00:00Z'), LOS_ANGELES)).toBe('Nov 2026');
+    expect(formatDate('2026-11-23')).toBe('Mon 23 Nov 2026');
+  });
+
+  it('tells run time, energy and sizes in units that fit', () => {
+    expect([formatHours(2520), formatHours(19_080), formatHours(null)]).toEqual([
+      '42 min',
+      '5.3 h',
+      'unknown',
+    ]);
+    expect([formatKwh(0), formatKwh(12.34), formatKwh(null)]).toEqual(['0.0 kWh', '12.3 kWh', 'unknown']);
+    expect([formatBytes(49_152), formatBytes(4_700_000), formatBytes(2_100_000_000)]).toEqual([
+      '49 kB',
+      '4.7 MB',
+      '2.1 GB',
+    ]);
   });
 });

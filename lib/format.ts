@@ -66,11 +66,22 @@ export function formatAge(ms: number): string {
   return `${Math.floor(seconds / DAY_S)} d`;
 }
 
+/** How long something went on: "42 min", "5.3 h". */
+export function formatHours(seconds: number | null): string {
+  if (seconds === null) return UNKNOWN;
+  return seconds < 2 * HOUR_S ? `${fixed(seconds / MINUTE_S, 0)} min` : `${fixed(seconds / HOUR_S, 1)} h`;
+}
+
 /** "4.7 MB", in powers of ten as disks are sold. */
 export function formatBytes(bytes: number | null): string {
   if (bytes === null) return UNKNOWN;
   if (bytes < 1e6) return `${fixed(bytes / 1e3, 0)} kB`;
   return bytes < 1e9 ? `${fixed(bytes / 1e6, 1)} MB` : `${fixed(bytes / 1e9, 1)} GB`;
+}
+
+/** Of kilowatt-hours: one digit, "unknown" for what nobody measured. */
+export function formatKwh(kilowattHours: number | null): string {
+  return kilowattHours === null ? UNKNOWN : `${fixed(kilowattHours, 1)} kWh`;
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -104,6 +115,20 @@ export function formatTime(at: number, timeZone: string): string {
 export function formatDay(at: number, timeZone: string): string {
   const { weekday, day } = localParts(at, timeZone);
   return `${weekday} ${day}`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** "Nov 2026" on the owner's calendar. */
+export function formatMonth(at: number, timeZone: string): string {
+  const { year, month } = localParts(at, timeZone);
+  return `${MONTHS[Number(month) - 1]} ${year}`;
+}
+
+/** "Mon 23 Nov 2026" of a local date YYYY-MM-DD. */
+export function formatDate(date: string): string {
+  const at = Date.parse(`${date}T12:00:00Z`);
+  return `${formatDay(at, 'UTC')} ${formatMonth(at, 'UTC')}`;
 }
 
 /** The time alone on the same local day as `now`, else with its day: "12:03", "Sun 22, 12:03", "2026-05-01, 12:03". */

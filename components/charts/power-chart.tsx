@@ -14,6 +14,7 @@ import {
 import { formatMoment, formatPower } from '@/lib/format';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
+import { LEFT_AXIS_PX } from './layout';
 import { powerTicks } from './power-axis';
 import { timeTickLabel, timeTicks } from './time-axis';
 
@@ -30,6 +31,8 @@ interface PowerChartProps {
   readonly from: number;
   readonly to: number;
   readonly timeZone: string;
+  /** Room kept on the right: charts below each other share one time axis. */
+  readonly rightInsetPx?: number;
 }
 
 const SOLAR = { name: 'Solar', color: 'var(--series-pv)' };
@@ -42,7 +45,7 @@ const MOST_TIME_TICKS = 6;
 const WORTH_SHOWING_W = 20;
 
 /** Solar, house, battery and grid over time, kW. */
-export function PowerChart({ points, from, to, timeZone }: PowerChartProps) {
+export function PowerChart({ points, from, to, timeZone, rightInsetPx = 8 }: PowerChartProps) {
   const ticks = powerTicks(points);
   const hasGrid = points.some((point) => Math.abs(point.gridW ?? 0) > WORTH_SHOWING_W);
   const legend = [SOLAR, LOAD, BATTERY, ...(hasGrid ? [GRID] : [])];
@@ -63,7 +66,7 @@ export function PowerChart({ points, from, to, timeZone }: PowerChartProps) {
         <ResponsiveContainer width="100%" height="100%">
           <ComposedChart
             data={points as PowerPoint[]}
-            margin={{ top: 12, right: 8, bottom: 0, left: 0 }}
+            margin={{ top: 12, right: rightInsetPx, bottom: 0, left: 0 }}
             title="Power over time; arrow keys read out its points"
           >
             <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -71,8 +74,9 @@ export function PowerChart({ points, from, to, timeZone }: PowerChartProps) {
               dataKey="at"
               type="number"
               domain={[from, to]}
+              allowDataOverflow
               ticks={timeTicks(from, to, timeZone, MOST_TIME_TICKS)}
-              tickFormatter={(at: number) => timeTickLabel(at, timeZone)}
+              tickFormatter={(at: number) => timeTickLabel(at, timeZone, to - from)}
               tick={AXIS}
               stroke="var(--line-strong)"
               minTickGap={8}
@@ -84,7 +88,7 @@ export function PowerChart({ points, from, to, timeZone }: PowerChartProps) {
               tickFormatter={(watts: number) => `${(watts / 1000).toFixed(0).replace('-', '−')}\u00a0kW`}
               tick={AXIS}
               stroke="var(--line-strong)"
-              width={48}
+              width={LEFT_AXIS_PX}
             />
             <ReferenceLine y={0} stroke="var(--line-strong)" />
             <Area

@@ -58,3 +58,24 @@ describe('timeTicks', () => {
     }
   });
 });
+
+describe('long ranges', () => {
+  const from = Date.parse('2016-05-10T00:00:00Z');
+  const over = (days: number) => {
+    const to = from + days * 24 * HOUR_MS;
+    const ticks = timeTicks(from, to, 'America/Los_Angeles', 6);
+    return ticks.map((at) => timeTickLabel(at, 'America/Los_Angeles', to - from));
+  };
+
+  it('falls on months and years of the owner’s calendar', () => {
+    expect(over(90)).toEqual(['Jun 2016', 'Jul 2016', 'Aug 2016']);
+    expect(over(365)).toEqual(['Jul 2016', 'Oct 2016', 'Jan 2017', 'Apr 2017']);
+    expect(over(3652)).toEqual(['Jan 2018', 'Jan 2020', 'Jan 2022', 'Jan 2024', 'Jan 2026']);
+  });
+
+  it('takes no longer for ten years than a page may', () => {
+    const startedMs = performance.now();
+    for (let i = 0; i < 20; i++) over(3652);
+    expect((performance.now() - startedMs) / 20).toBeLessThan(50);
+  });
+});

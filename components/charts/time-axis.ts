@@ -1,26 +1,61 @@
-import { formatDay, formatTime, localMinuteOf } from '@/lib/format';
+import { formatDay, formatMonth, formatTime, localMinuteOf } from '@/lib/format';
+import { addDays, localDateOf, startOfLocalDate } from '@/lib/local-day';
 
 const MINUTE_MS = 60_000;
 const QUARTER_MS = 15 * MINUTE_MS;
 const DAY_MINUTES = 1440;
 /** Spacings that fall on round local times, in minutes. */
-const SPACINGS = [5, 10, 15, 30, 60, 120, 180, 240, 360, 720, DAY_MINUTES];
+const SPACINGS = [5, 10, 15, 30, 60, 120, 180, 240, 360, 720];
+/** Beyond, a day and its number say too little. */
+const LONGEST_BY_DAY_MINUTES = 45 * DAY_MINUTES;
+const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60];
+const MONTH_MINUTES = 30 * DAY_MINUTES;
 
-/** Round times on the owner's clock between two instants, about `most` of them; days start at local midnight. */
+/** Round times on the owner's clock between two instants, about `most` of them; days and months start at local midnight. */
 export function timeTicks(from: number, to: number, timeZone: string, most: number): number[] {
   const spanMinutes = (to - from) / MINUTE_MS;
-  const spacing = SPACINGS.find((minutes) => spanMinutes / minutes <= most) ?? DAY_MINUTES;
+  if (spanMinutes > LONGEST_BY_DAY_MINUTES) return monthTicks(from, to, timeZone, most);
+  const spacing = SPACINGS.find((minutes) => spanMinutes / minutes <= most);
+  if (spacing === undefined) return dayTicks(from, to, timeZone, most);
   // No zone is off by less than a quarter of an hour, so every round local time is a quarter of UTC too.
   const stepMs = spacing < 15 ? spacing * MINUTE_MS : QUARTER_MS;
   const ticks: number[] = [];
   for (let at = Math.ceil(from / stepMs) * stepMs; at <= to; at += stepMs) {
     if (localMinuteOf(at, timeZone) % spacing === 0) ticks.push(at);
   }
-  const every = Math.ceil(ticks.length / (most + 1));
-  return every <= 1 ? ticks : ticks.filter((_, i) => i % every === 0);
+  return thinned(ticks, most);
 }
 
-/** A tick at local midnight carries its day, every other its time. */
-export function timeTickLabel(at: number, timeZone: string): string {
+function dayTicks(from: number, to: number, timeZone: string, most: number): number[] {
+  const ticks: number[] = [];
+  for (let date = localDateOf(from, timeZone); ; date = addDays(date, 1)) {
+    const at = startOfLocalDate(date, timeZone);
+    if (at > to) return thinned(ticks, most);
+    if (at >= from) ticks.push(at);
+  }
+}
+
+function monthTicks(from: number, to: number, timeZone: string, most: number): number[] {
+  const months = (to - from) / MINUTE_MS / MONTH_MINUTES;
+  const step = MONTH_STEPS.find((count) => months / count <= most) ?? 120;
+  const [year = 0, month = 1] = localDateOf(from, timeZone).split('-').map(Number);
+  const first = Math.floor((year * 12 + month - 1) / step) * step;
+  const ticks: number[] = [];
+  for (let count = first; ; count += step) {
+    const date = `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}-01`;
+    const at = startOfLocalDate(date, timeZone);
+    if (at > to) return ticks;
+    if (at >= from) ticks.push(at);
+  }
+}
+
+function thinned(ticks: readonly number[], most: number): number[] {
+  const every = Math.max(1, Math.ceil(ticks.length / (most + 1)));
+  return ticks.filter((_, i) => i % every === 0);
+}
+
+/** A tick at local midnight carries its day, every other its time; over a long range (ms), its month. */
+export function timeTickLabel(at: number, timeZone: string, rangeMs = 0): string {
+  if (rangeMs > LONGEST_BY_DAY_MINUTES * MINUTE_MS) return formatMonth(at, timeZone);
   return localMinuteOf(at, timeZone) === 0 ? formatDay(at, timeZone) : formatTime(at, timeZone);
 }

@@ -14,6 +14,7 @@ import {
 import { formatMoment, formatPercent, formatVoltage } from '@/lib/format';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
+import { LEFT_AXIS_PX, RIGHT_AXIS_PX } from './layout';
 import { timeTickLabel, timeTicks } from './time-axis';
 
 export interface VoltagePoint {
@@ -34,6 +35,8 @@ interface VoltageChartProps {
   readonly zones: readonly { readonly fromV: number; readonly toV: number; readonly color: string }[];
   readonly marks: readonly { readonly volts: number; readonly label: string }[];
   readonly showsSoc: boolean;
+  /** Room kept on the right where no axis takes it: charts below each other share one time axis. */
+  readonly rightInsetPx?: number;
 }
 
 const VOLTAGE = { name: 'Voltage', color: 'var(--series-voltage)' };
@@ -50,7 +53,7 @@ function voltageTicks(lowestV: number, highestV: number): number[] {
 
 /** Battery voltage with its extremes, between the thresholds; state of charge on the right. */
 export function VoltageChart(props: VoltageChartProps) {
-  const { points, from, to, timeZone, lowestV, highestV, zones, marks, showsSoc } = props;
+  const { points, from, to, timeZone, lowestV, highestV, zones, marks, showsSoc, rightInsetPx } = props;
   const hasReported = showsSoc && points.some((point) => point.reportedSocPct !== null);
   const legend = [VOLTAGE, ...(showsSoc ? [ESTIMATE] : []), ...(hasReported ? [REPORTED] : [])];
 
@@ -60,7 +63,7 @@ export function VoltageChart(props: VoltageChartProps) {
         <ResponsiveContainer width="100%" height="100%">
           <ComposedChart
             data={points as VoltagePoint[]}
-            margin={{ top: 12, right: 0, bottom: 0, left: 0 }}
+            margin={{ top: 12, right: showsSoc ? 0 : (rightInsetPx ?? 0), bottom: 0, left: 0 }}
             title="Battery voltage over time; arrow keys read out its points"
           >
             {zones.map((zone) => (
@@ -78,8 +81,9 @@ export function VoltageChart(props: VoltageChartProps) {
               dataKey="at"
               type="number"
               domain={[from, to]}
+              allowDataOverflow
               ticks={timeTicks(from, to, timeZone, MOST_TIME_TICKS)}
-              tickFormatter={(at: number) => timeTickLabel(at, timeZone)}
+              tickFormatter={(at: number) => timeTickLabel(at, timeZone, to - from)}
               tick={AXIS}
               stroke="var(--line-strong)"
               minTickGap={8}
@@ -93,7 +97,7 @@ export function VoltageChart(props: VoltageChartProps) {
               tickFormatter={(volts: number) => `${volts}\u00a0V`}
               tick={AXIS}
               stroke="var(--line-strong)"
-              width={42}
+              width={LEFT_AXIS_PX}
             />
             {showsSoc && (
               <YAxis
@@ -105,7 +109,7 @@ export function VoltageChart(props: VoltageChartProps) {
                 tickFormatter={(percent: number) => `${percent}\u00a0%`}
                 tick={AXIS}
                 stroke="var(--line-strong)"
-                width={46}
+                width={RIGHT_AXIS_PX}
               />
             )}
             {marks.map((mark) => (

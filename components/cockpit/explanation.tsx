@@ -1,4 +1,5 @@
 import { Check, ChevronDown, Minus, X } from 'lucide-react';
+import { formatAge } from '@/lib/format';
 import type { WireLoad } from '@/lib/status/serialise';
 import { Age } from './now';
 import { bindingLabel, GATE_LABELS } from './words';
@@ -32,8 +33,17 @@ function gateCount(gates: readonly WireGate[]): string {
   return open === 0 ? `All ${gates.length} checks` : `All ${gates.length} checks, ${open} not met`;
 }
 
+/** What of a load an explanation tells: of the status as of a stored decision. */
+type Explained = Pick<WireLoad, 'name' | 'verdict' | 'binding' | 'sentence' | 'flip' | 'gates'>;
+
+interface ExplanationViewProps {
+  readonly load: Explained;
+  /** When it arrived on this device's clock, from which ages count on; null: it is of the past, and they stand still. */
+  readonly receivedAt: number | null;
+}
+
 /** Why: the sentence, what binds, what would change it, and every check on demand. */
-export function ExplanationView({ load, receivedAt }: { load: WireLoad; receivedAt: number }) {
+export function ExplanationView({ load, receivedAt }: ExplanationViewProps) {
   const binding = load.gates.find((gate) => gate.name === load.binding && !gate.pass);
   // The sentence mostly ends in the very same words.
   const bindingText = binding && !load.sentence.includes(binding.text) ? `: ${binding.text}` : '';
@@ -75,7 +85,12 @@ export function ExplanationView({ load, receivedAt }: { load: WireLoad; received
                   {gate.text}
                   {gate.age_ms !== null && (
                     <>
-                      {' · '}measured <Age ageMs={gate.age_ms} receivedAt={receivedAt} />
+                      {' · '}measured{' '}
+                      {receivedAt === null ? (
+                        `${formatAge(gate.age_ms)} before`
+                      ) : (
+                        <Age ageMs={gate.age_ms} receivedAt={receivedAt} />
+                      )}
                     </>
                   )}
                 </span>

@@ -12,6 +12,7 @@ export interface HistoryPoint {
   readonly loadW: number | null;
   readonly batteryPowerW: number | null;
   readonly gridW: number | null;
+  readonly batteryTemperatureC: number | null;
 }
 
 export interface History {
@@ -38,6 +39,7 @@ export function historyOf({ from, to, bin_seconds, series }: WireTelemetry): His
       loadW: series.load_w[i] ?? null,
       batteryPowerW: series.battery_power_w[i] ?? null,
       gridW: series.grid_w[i] ?? null,
+      batteryTemperatureC: series.battery_temperature_c[i] ?? null,
     };
   });
   const simulated = series.simulated.filter(Boolean).length;

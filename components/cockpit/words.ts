@@ -41,6 +41,11 @@ const VERDICTS: Readonly<Record<Verdict, Word>> = {
   OVERRIDDEN: { label: 'Your override', tone: 'info', icon: Hand },
 };
 
+/** Each verdict in a word, whatever became of it. */
+export const VERDICT_LABELS = Object.fromEntries(
+  Object.entries(VERDICTS).map(([verdict, { label }]) => [verdict, label]),
+) as Readonly<Record<Verdict, string>>;
+
 const WOULD: Partial<Readonly<Record<Verdict, string>>> = {
   START: 'Would start',
   KEEP_RUNNING: 'Would keep running',

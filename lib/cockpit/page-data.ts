@@ -34,6 +34,11 @@ function toSettings(preferences: UserPreferences | typeof DEFAULT_PREFERENCES): 
   };
 }
 
+/** How the owner reads the site: zone, units, thresholds. */
+export async function loadSettings(user: SessionHolder): Promise<CockpitSettings> {
+  return toSettings((await getPreferences(getDatabase().db, user.ownerId)) ?? DEFAULT_PREFERENCES);
+}
+
 /** The site beside any settings page: as it is now, and how its owner reads it. */
 export async function loadLiveSite(user: SessionHolder): Promise<Omit<CockpitData, 'simulatedLeftOver'>> {
   const { db } = getDatabase();

@@ -32,17 +32,6 @@ export interface EnergyPeriod extends Energies {
   readonly coverage: number;
 }
 
-export const ENERGIES = [
-  'pvWh',
-  'loadWh',
-  'batteryInWh',
-  'batteryOutWh',
-  'importWh',
-  'exportWh',
-  'heldBackWh',
-  'minedWh',
-] as const satisfies readonly (keyof Energies)[];
-
 interface EnergyRange {
   /** Dates, both included. */
   readonly first: string;

@@ -8,6 +8,9 @@ import {
   minerProfiles,
   settingsVersions,
   telemetry,
+  telemetry1d,
+  telemetry1m,
+  telemetry15m,
   users,
 } from '@/db/schema';
 import { DEFAULT_VOLTAGE_CURVE, OWNER_ID } from '@/lib/core/defaults';
@@ -27,6 +30,7 @@ import { resetPreferences, updatePreferences } from '@/lib/preferences/mutations
 import { getPreferences } from '@/lib/preferences/queries';
 import { preferencesPatch } from '@/lib/preferences/schema';
 import { serialisePreferences } from '@/lib/preferences/serialise';
+import { noteRecorded, rollUp } from '@/lib/telemetry/rollup';
 import { parseInput } from '@/lib/validate';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 import { etagOf } from './etag';
@@ -404,8 +408,25 @@ describe('devices', () => {
       { ...row, ts: new Date(1_000), simulated: true },
       { ...row, ts: new Date(2_000), simulated: false },
     ]);
+    const roll = () => rollUp(db, { ownerId: OWNER_ID, timeZone: 'UTC', full: { floatV: 55, tailA: null } });
+    const rolled = async () =>
+      Promise.all(
+        [telemetry1m, telemetry15m, telemetry1d].map((table) =>
+          db
+            .select({ simulated: table.simulated, covered: table.coveredSeconds })
+            .from(table)
+            .orderBy(table.simulated),
+        ),
+      );
+    const measured = { simulated: false, covered: 10 };
+    await roll();
+    expect(await rolled()).toEqual(Array(3).fill([measured, { simulated: true, covered: 1 }]));
     await removeSimulatedSite(db, author);
     expect(await db.select({ ts: telemetry.ts }).from(telemetry)).toEqual([{ ts: new Date(2_000) }]);
+    expect(await rolled()).toEqual(Array(3).fill([measured]));
+    await db.transaction((tx) => noteRecorded(tx, OWNER_ID, new Date(0)));
+    await roll();
+    expect(await rolled()).toEqual(Array(3).fill([measured]));
     expect((await listDevices(db, OWNER_ID)).map((device) => device.driver)).toEqual(['victron-mqtt']);
     await expect(removeSimulatedSite(db, author)).rejects.toMatchObject({ code: 'conflict' });
     const [gx] = await listDevices(db, OWNER_ID);

@@ -1,8 +1,8 @@
-import type { Connection } from '@/db/client';
+import { type Connection, getDatabase } from '@/db/client';
 import type { Tier } from './bins';
 import { MEASURE_NAMES } from './rollup-columns';
 
-export interface ExportRequest {
+interface ExportRequest {
   readonly ownerId: string;
   /** Epoch ms, inclusive. */
   readonly from: number;
@@ -36,8 +36,24 @@ const TABLES = {
   '1d': 'telemetry_1d',
 } as const;
 
+/** One tier of history as a file that is read as fast as it is taken; giving it up ends the query. */
+export function openExport(request: ExportRequest): ReadableStream<Uint8Array> {
+  const texts = exportHistory(getDatabase().sql, request);
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await texts.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await texts.return(undefined);
+    },
+  });
+}
+
 /** One tier of history as text, portion by portion: however long the range, little of it is in memory. */
-export async function* exportHistory(sql: Connection['sql'], request: ExportRequest): AsyncGenerator<string> {
+async function* exportHistory(sql: Connection['sql'], request: ExportRequest): AsyncGenerator<string> {
   const { ownerId, from, to, tier, format, timeZone } = request;
   const key = tier === '1d' ? 'day' : 'ts';
   const names = [key, 'simulated', ...(tier === 'raw' ? RAW_NAMES : MEASURE_NAMES), 'loads', 'zones'];

@@ -1,0 +1,26 @@
+import { Card } from '@/components/ui/card';
+import { formatHours, formatKwh } from '@/lib/format';
+import type { WireGains } from '@/lib/gains/serialise';
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** What each load did: run time, energy, switches. */
+export function LoadsCard({ loads }: { loads: WireGains['loads'] }) {
+  if (loads.length === 0) return null;
+  return (
+    <Card title="Loads">
+      <ul className="divide-y divide-line">
+        {loads.map((load) => (
+          <li key={load.load_id} className="flex flex-wrap justify-between gap-x-4 py-2">
+            <span className="min-w-0 wrap-anywhere font-medium">{load.name}</span>
+            <span className="text-ink-soft">
+              on for {formatHours(load.on_seconds)} · {formatKwh(load.energy_kwh)}
+              {(load.rated_kwh ?? 0) > 0 && ` (${formatKwh(load.rated_kwh)} by rating)`} ·{' '}
+              {counted(load.starts, 'start')}, {counted(load.stops, 'stop')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,86 @@
+'use client';
+
+import { ChevronLeft, ChevronRight, ZoomIn, ZoomOut } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from '@/components/ui/button';
+import { ChoiceBar } from '@/components/ui/choice-bar';
+import { INPUT_CLASSES } from '@/components/ui/field';
+import { datesOf, daysView, PRESETS, type Preset, panned, type Range, type View, zoomed } from './view';
+
+interface RangeBarProps {
+  readonly view: View;
+  readonly range: Range;
+  readonly now: number;
+  readonly timeZone: string;
+  readonly onChange: (view: View) => void;
+}
+
+const STEP = 0.5;
+const OPTIONS = (Object.keys(PRESETS) as Preset[]).map((value) => ({ value, label: PRESETS[value].label }));
+
+function IconButton({
+  label,
+  onClick,
+  children,
+}: {
+  label: string;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Button aria-label={label} title={label} className="px-2.5" onClick={onClick}>
+      {children}
+    </Button>
+  );
+}
+
+/** Which stretch of time is shown: the last so-and-so long, days of the calendar, or a step from here. */
+export function RangeBar({ view, range, now, timeZone, onChange }: RangeBarProps) {
+  const { first, last } = datesOf(range, timeZone);
+  const today = datesOf({ from: now, to: now + 1 }, timeZone).first;
+  const dateInput = (label: string, value: string, change: (date: string) => View) => (
+    <label className="flex items-center gap-2">
+      <span className="text-ink-soft">{label}</span>
+      <input
+        type="date"
+        value={value}
+        max={today}
+        required
+        className={`${INPUT_CLASSES} w-auto min-w-0 px-2`}
+        onChange={(event) => {
+          if (/^\d{4}-\d\d-\d\d$/.test(event.target.value) && event.target.value >= '2000-01-01') {
+            onChange(change(event.target.value));
+          }
+        }}
+      />
+    </label>
+  );
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <ChoiceBar
+        label="Time range"
+        options={OPTIONS}
+        value={view.kind === 'preset' ? view.preset : ('' as Preset)}
+        onChange={(preset) => onChange({ kind: 'preset', preset })}
+      />
+      <div className="flex gap-1">
+        <IconButton label="Earlier" onClick={() => onChange(panned(range, -STEP, now))}>
+          <ChevronLeft aria-hidden className="size-5" />
+        </IconButton>
+        <IconButton label="Later" onClick={() => onChange(panned(range, STEP, now))}>
+          <ChevronRight aria-hidden className="size-5" />
+        </IconButton>
+        <IconButton label="Zoom in" onClick={() => onChange(zoomed(range, STEP, 0.5, now))}>
+          <ZoomIn aria-hidden className="size-5" />
+        </IconButton>
+        <IconButton label="Zoom out" onClick={() => onChange(zoomed(range, 1 / STEP, 0.5, now))}>
+          <ZoomOut aria-hidden className="size-5" />
+        </IconButton>
+      </div>
+      <div className="flex flex-wrap gap-3">
+        {dateInput('From', first, (date) => daysView(date, last, timeZone))}
+        {dateInput('To', last, (date) => daysView(first, date, timeZone))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+import { expectAccessible } from './axe';
+import { expect, expectNoSidewaysScroll, SESSION, test } from './site';
+
+test.use({ storageState: SESSION });
+
+const isPhone = (project: { name: string }) => project.name === 'phone';
+
+test('the past is looked at by preset, step, zoom and date, and its address shows the same again', async ({
+  page,
+}) => {
+  await page.goto('/');
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'History' }).click();
+  await expect(page).toHaveURL(/\/history$/);
+  await page.getByText('7 d', { exact: true }).click();
+  await expect(page).toHaveURL(/range=7d/);
+  await expect.poll(() => page.locator('.recharts-line-curve').count()).toBeGreaterThanOrEqual(5);
+  await expect(page.getByText('low 47.0 V')).toBeVisible();
+  await expect(page.getByText('Simulated', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText(/Heat Room .* to .* °C/)).toBeVisible();
+
+  const primary = page.getByTestId('run-strip').filter({ hasText: 'Primary S21+' });
+  await expect(primary.getByText(/on for \d/)).toBeVisible();
+  await expect(primary.locator('rect').first()).toBeAttached();
+
+  await page.getByRole('button', { name: 'Earlier' }).click();
+  await expect(page).toHaveURL(/from=.*to=/);
+  const charts = page.getByRole('group', { name: /^Charts/ });
+  const spanOf = () => {
+    const search = new URL(page.url()).searchParams;
+    return Date.parse(search.get('to') ?? '') - Date.parse(search.get('from') ?? '');
+  };
+  const week = spanOf();
+  await charts.press('+');
+  await expect.poll(spanOf).toBe(week / 2);
+  const before = page.url();
+  await charts.press('ArrowLeft');
+  await expect.poll(() => page.url()).not.toBe(before);
+  await page.reload();
+  await expect.poll(spanOf).toBe(week / 2);
+
+  const last = await page.getByLabel('To', { exact: true }).inputValue();
+  await page.getByLabel('From', { exact: true }).fill(last);
+  await expect.poll(spanOf).toBeLessThanOrEqual(25 * 3_600_000);
+});
+
+test('charts are dragged and zoomed about the pointer', async ({ page }) => {
+  await page.goto('/history');
+  const charts = page.getByRole('group', { name: /^Charts/ });
+  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
+  const box = await charts.boundingBox();
+  if (!box) throw new Error('the charts have no size');
+  const y = box.y + 150;
+  await page.mouse.move(box.x + box.width * 0.3, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, y, { steps: 4 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/from=.*to=/);
+  const spanOf = () => {
+    const search = new URL(page.url()).searchParams;
+    return Date.parse(search.get('to') ?? '') - Date.parse(search.get('from') ?? '');
+  };
+  expect(spanOf()).toBe(24 * 3_600_000);
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -200);
+  await page.keyboard.up('Control');
+  await expect.poll(spanOf).toBeLessThan(12 * 3_600_000);
+});
+
+test('a decision on the strip opens its explanation; the range is downloaded with its mark of simulation', async ({
+  page,
+}) => {
+  await page.goto('/history?range=7d');
+  await page.getByTestId('decision-mark').first().dispatchEvent('click');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText(/^All \d+ checks/)).toBeVisible();
+  await dialog.getByText(/^All \d+ checks/).click();
+  await expect(dialog.getByText(/^measured .* before$|before/).first()).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(dialog).toBeHidden();
+
+  await page.getByText('Download this range').click();
+  const link = page.getByRole('link', { name: /^CSV.*by quarter of an hour$/ });
+  const csv = await (await page.request.get((await link.getAttribute('href')) ?? '')).text();
+  const lines = csv.trimEnd().split('\r\n');
+  expect(lines[0]).toMatch(/^ts,simulated,pack_voltage_min_v,/);
+  expect(lines.length).toBeGreaterThan(500);
+  expect(lines.slice(1).every((line) => line.split(',')[1] === 'true')).toBe(true);
+  await expect(page.getByTestId('disk')).toContainText('free on the disk');
+});
+
+test('decisions are narrowed by load, verdict and day, and each says why in full', async ({ page }) => {
+  await page.goto('/decisions');
+  await expect(page.getByRole('article').first()).toBeVisible();
+  await page.getByRole('link', { name: 'Older' }).click();
+  await expect(page).toHaveURL(/before_id=/);
+  await expect(page.getByRole('link', { name: 'Newest' })).toBeVisible();
+
+  await page.getByLabel('Load', { exact: true }).selectOption({ label: 'Primary S21+ (Revenue)' });
+  await page.getByLabel('Verdict', { exact: true }).selectOption({ label: 'Starting' });
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(page).toHaveURL(/verdict=START/);
+  const articles = page.getByRole('article');
+  await expect(articles.first()).toBeVisible();
+  for (const article of await articles.all()) {
+    await expect(article).toContainText('Primary S21+');
+    await expect(article.getByTestId('verdict')).toHaveAttribute('data-verdict', 'START');
+  }
+  await articles.first().getByText('Why, in full').press('Enter');
+  await expect(articles.first().getByText(/^All \d+ checks/)).toBeVisible();
+
+  await page.getByLabel('Day', { exact: true }).fill('2001-01-01');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(page.getByText('No verdict changed that fits all of this')).toBeVisible();
+});
+
+test('gains name their baseline, their coverage and what is simulated', async ({ page }) => {
+  await page.goto('/gains');
+  const gains = page.getByRole('region', { name: 'Gains' });
+  await expect(gains.getByText('Simulated', { exact: true })).toBeVisible();
+  await expect(gains.getByText(/^at least .* kWh$/)).toBeVisible();
+  await expect(gains.getByText(/Baseline: the same site without its miners/)).toBeVisible();
+  await expect(gains.getByTestId('coverage')).toHaveText(/of this time is recorded/);
+  await expect(page.locator('.recharts-bar-rectangle').first()).toBeVisible();
+  await page.getByRole('link', { name: '7 days' }).click();
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(8);
+  await page.getByLabel('By', { exact: true }).selectOption('Months');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(page.getByRole('table').getByRole('columnheader', { name: 'Month' })).toBeVisible();
+});
+
+test('every page of the past is readable by all, at any width, light and dark', async ({ page }, {
+  project,
+}) => {
+  const scheme = isPhone(project) ? 'light' : 'dark';
+  await page.emulateMedia({ colorScheme: scheme });
+  for (const [path, proof] of [
+    ['/history?range=7d', '.recharts-line-curve'],
+    ['/history?from=2001-01-01T00:00:00Z&to=2001-01-02T00:00:00Z', 'text=Nothing was recorded in this range'],
+    ['/decisions', 'article'],
+    ['/gains', '.recharts-bar-rectangle'],
+    ['/gains?from=2001-01-01&to=2001-01-31', 'text=Nothing was recorded in these days'],
+  ] as const) {
+    await test.step(path, async () => {
+      await page.goto(path);
+      await expect(page.locator(proof).first()).toBeVisible();
+      for (const summary of await page.locator('main summary').all()) await summary.click();
+      await expectNoSidewaysScroll(page, path);
+      await expectAccessible(page, `${path}, ${scheme}`);
+      if (process.env.PICTURES) {
+        await page.screenshot({
+          path: `${process.env.PICTURES}/${project.name}-${path.replaceAll(/\W+/g, '-')}.png`,
+          fullPage: !path.startsWith('/decisions'),
+        });
+      }
+    });
+  }
+});
