@@ -1,7 +1,9 @@
-import type { KernelMemory } from './memory';
-import { step } from './session';
+import { MemoryWatch } from './memory-watch';
+import { Session } from './session';
 import type { LoadView, Tick } from './tick';
-import type { DecideInput, FlipQuantity, MaybeReading, Memory, Snapshot, Verdict } from './types';
+import type { DecideInput, FlipQuantity, MaybeReading, Reading, Snapshot, Verdict } from './types';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Values that stand in for the measured ones. */
 export type Changed = Partial<Record<FlipQuantity, number>>;
@@ -73,9 +75,57 @@ export interface Outcome {
   readonly holdSeconds: number;
 }
 
+/** A snapshot that is repeated again and again: the same objects, so that a day of ticks allocates nothing. */
+class Repeated {
+  readonly snapshot: Snapshot;
+  private readonly root: Mutable<Snapshot>;
+  private readonly readings: Mutable<Reading>[] = [];
+  private readonly minuteMs: number;
+  private days = 0;
+
+  constructor(
+    private readonly first: Snapshot,
+    changed: Changed,
+    zoneId: string | null,
+  ) {
+    this.root = repeated(first, changed, zoneId, 0);
+    this.snapshot = this.root;
+    this.minuteMs = first.now % MINUTE_MS;
+    const { battery, power, loads, zones } = this.root;
+    for (const reading of [
+      battery.packVoltageV,
+      battery.currentA,
+      battery.powerW,
+      battery.temperatureC,
+      battery.reportedSocPct,
+      power.pvW,
+      power.loadW,
+      power.gridW,
+      ...Object.values(loads).map((load) => load.powerW),
+      ...Object.values(zones).map((zone) => zone.temperatureC),
+    ]) {
+      if (reading !== null) this.readings.push(reading);
+    }
+  }
+
+  /** As `repeated`. */
+  passTo(elapsedMs: number): void {
+    const { first, root } = this;
+    const now = first.now + elapsedMs;
+    root.now = now;
+    for (const reading of this.readings) reading.sampleAt = now;
+    const minutes = first.localMinute + Math.floor((this.minuteMs + elapsedMs) / MINUTE_MS);
+    const days = Math.floor(minutes / MINUTES_PER_DAY);
+    root.localMinute = minutes % MINUTES_PER_DAY;
+    if (days === this.days) return;
+    this.days = days;
+    root.localDate = days === 0 ? first.localDate : laterDate(first.localDate, days);
+  }
+}
+
 /**
  * Repeats the changed snapshot every tick until one of the target verdicts comes, for at most 24 h; null if
- * none does. Ticks at which nothing can happen are crossed in one step: what is due next is what `step` noted.
+ * none does. Ticks at which nothing can happen are crossed in one step: what is due next is what the tick noted.
  */
 export function simulate(
   input: DecideInput,
@@ -85,23 +135,21 @@ export function simulate(
 ): Outcome | null {
   const { snapshot, config } = input;
   const tickMs = snapshot.tickSeconds * 1000;
-  const zoneId = load.plan.zone?.id ?? null;
   const lastTick = Math.floor(DAY_MS / tickMs);
-  let memory: Memory = input.memory;
+  const world = new Repeated(snapshot, changed, load.plan.zone?.id ?? null);
+  const session = new Session(config, input.memory);
+  let watch: MemoryWatch | null = null;
   let at = 0;
   let advance = 1;
   for (;;) {
     const elapsedMs = at * tickMs;
-    const tick = step(
-      { snapshot: repeated(snapshot, changed, zoneId, elapsedMs), config, memory },
-      null,
-      advance === 1 ? null : advance * tickMs,
-    );
+    world.passTo(elapsedMs);
+    const tick = session.advance(world.snapshot, advance === 1 ? null : advance * tickMs);
     const verdict = tick.loads[load.plan.index]?.verdict;
     if (verdict !== undefined && targets.includes(verdict)) return { verdict, holdSeconds: elapsedMs / 1000 };
-    const settled = at > 0 && sameState(memory as KernelMemory, tick.memory);
-    memory = tick.memory;
     if (at >= lastTick) return null;
+    const settled = watch !== null && !watch.hasChanged();
+    watch ??= new MemoryWatch(tick.memory);
     // Up to one tick before what is due: sums of power must be formed with the rates of their own time.
     const quiet = settled ? Math.min(ticksUntil(tick.nextMs, tickMs), ticksUntilTurn(tick, tickMs)) - 1 : 0;
     advance = Math.min(Math.max(1, quiet), lastTick - at);
@@ -124,35 +172,4 @@ function ticksUntilTurn(tick: Tick, tickMs: number): number {
     }
   }
   return Math.max(1, Math.ceil((minutes * MINUTE_MS - (now % MINUTE_MS)) / tickMs));
-}
-
-/** Fields that move with every tick without deciding anything before their own due time. */
-const MOVING: ReadonlySet<string> = new Set([
-  'now',
-  'clockMs',
-  'voltageSampleAt',
-  'goodVoltageSince',
-  'takenWms',
-  'loads',
-  'zones',
-  'runtimeMs',
-  'deficit',
-  'lockSince',
-  'fanShutSince',
-]);
-
-function sameState(before: KernelMemory, after: KernelMemory): boolean {
-  if (!sameFields(before, after)) return false;
-  return (
-    after.loads.every((load, i) => sameFields(before.loads[i], load)) &&
-    after.zones.every((zone, i) => sameFields(before.zones[i], zone))
-  );
-}
-
-function sameFields<T extends object>(before: T | undefined, after: T | undefined): boolean {
-  if (before === undefined || after === undefined) return false;
-  for (const key in after) {
-    if (before[key] !== after[key] && !MOVING.has(key)) return false;
-  }
-  return true;
 }
