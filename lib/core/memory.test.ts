@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from './decide';
-import { initialMemory, restoreMemory } from './memory';
+import { forgetUnsentStarts, initialMemory, restoreMemory } from './memory';
 import { decisionFor, PRIMARY, type Readings, Site, seedMiner, siteSnapshot, T0 } from './scenario.case';
 
 const noon: Readings = { v: 52.3, pv: 8450, load: 1850 };
@@ -27,6 +27,21 @@ describe('memory', () => {
     site.now += 40_000;
     site.memory = restoreMemory(stored(site), site.now);
     expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
+  });
+
+  it('awaits a start that was sent, and decides anew about one that was not', () => {
+    const site = new Site();
+    site.secondsUntil('START', PRIMARY, 600, noon);
+    site.now += 40_000;
+    const back = restoreMemory(stored(site), site.now);
+    site.memory = back;
+    site.now += 10_000;
+    // For ten minutes, and not sent again.
+    expect(decisionFor(site.tick(noon), PRIMARY)).toMatchObject({ verdict: 'START', desired: null });
+    site.memory = forgetUnsentStarts(back, [PRIMARY]);
+    expect(decisionFor(site.tick(noon), PRIMARY).verdict).toBe('WAIT');
+    expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(290);
+    expect(forgetUnsentStarts(back, ['miner:other'])).toEqual(back);
   });
 
   it('counts the downtime towards the rest', () => {

@@ -21,6 +21,9 @@ const ledgerOf = (loadId: string) =>
     .from(commands)
     .where(eq(commands.loadId, loadId))
     .orderBy(asc(commands.intendedAt), asc(commands.id));
+const observed = async (loadId: string) => (await seeded().statesOf(loadId)).at(-1);
+const start: ReturnType<typeof seeded>['start'] = (workerId, options) =>
+  seeded().start(workerId, { shown: false, ...options });
 const openAlerts = async () =>
   (await seeded().db.select().from(alerts).where(isNull(alerts.clearedAt))).map(({ key }) => key);
 const mode = (controlMode: ControlMode) =>
@@ -35,11 +38,11 @@ async function until(worker: TestSite, holds: () => Promise<boolean>, ticks = 60
 
 describe('the ledger of a site', () => {
   it('tells a start from its intention to its effect, each step with its time', async () => {
-    const worker = seeded().start('a');
+    const worker = start('a');
     await worker.ticks(25);
-    const [start, ...more] = await ledgerOf(await primary());
+    const [first, ...more] = await ledgerOf(await primary());
     expect(more).toEqual([]);
-    expect(start).toMatchObject({
+    expect(first).toMatchObject({
       deviceKey: 'smartload_1',
       desired: { state: 'on' },
       state: 'observed',
@@ -49,11 +52,11 @@ describe('the ledger of a site', () => {
       error: null,
     });
     const steps = [
-      start?.intendedAt,
-      start?.sentAt,
-      start?.acknowledgedAt,
-      start?.observedAt,
-      start?.endedAt,
+      first?.intendedAt,
+      first?.sentAt,
+      first?.acknowledgedAt,
+      first?.observedAt,
+      first?.endedAt,
     ].map((at) => at?.getTime() ?? Number.NaN);
     expect([...steps].sort((a, b) => a - b)).toEqual(steps);
     expect((steps[3] ?? 0) - (steps[2] ?? 0)).toBeGreaterThan(0);
@@ -61,7 +64,7 @@ describe('the ledger of a site', () => {
 
   it('obeys control_enabled of simulated devices too', async () => {
     await seeded().db.update(devices).set({ controlEnabled: false }).where(eq(devices.key, 'smartload_1'));
-    const worker = seeded().start('a');
+    const worker = start('a');
     await worker.ticks(20);
     expect(seeded().calls.filter((call) => call.startsWith('smartload_1'))).toEqual([]);
     expect(await ledgerOf(await primary())).toEqual([]);
@@ -69,7 +72,7 @@ describe('the ledger of a site', () => {
 
   it('sees a revert by somebody else, raises an alert once, and clears it with the next command', async () => {
     let turnedOff = false;
-    const worker = seeded().start('a', {
+    const worker = start('a', {
       open: async (row, context) => {
         const { openDevice } = await import('@/lib/drivers/registry');
         const device = await openDevice(row, context);
@@ -102,26 +105,26 @@ describe('the ledger of a site', () => {
   });
 
   it('lets a load go off by its own timer once nobody renews it', async () => {
-    const worker = seeded().start('a');
+    const worker = start('a');
     const loadId = await primary();
-    await until(worker, async () => (await seeded().load(loadId)).observed === 'on');
+    await until(worker, async () => (await observed(loadId)) === 'on');
     await worker.site.stop();
     seeded().clock.pass(10_000);
-    const soon = seeded().start('b');
+    const soon = start('b');
     await soon.tick();
-    expect((await seeded().load(loadId)).observed).toBe('on');
+    expect(await observed(loadId)).toBe('on');
     await soon.site.stop();
     seeded().clock.pass(60_000);
-    const late = seeded().start('c');
+    const late = start('c');
     await late.tick();
-    expect((await seeded().load(loadId)).observed).toBe('off');
+    expect(await observed(loadId)).toBe('off');
   });
 
   it('keeps the steps of the offs it sends without a database, and stores them when it is back', async () => {
     const { line } = seeded();
-    const worker = seeded().start('a', { tickSeconds: 30 });
+    const worker = start('a', { tickSeconds: 30 });
     const loadId = await primary();
-    await until(worker, async () => (await seeded().load(loadId)).observed === 'on');
+    await until(worker, async () => (await observed(loadId)) === 'on');
     const before = await ledgerOf(loadId);
     line.cut();
     await worker.ticks(34);
@@ -144,7 +147,7 @@ describe('a load that is paused', () => {
   it('gets its off once, and is then left to whoever switches it', async () => {
     const { calls } = seeded();
     let byHand = false;
-    const worker = seeded().start('a', {
+    const worker = start('a', {
       open: async (row, context) => {
         const { openDevice } = await import('@/lib/drivers/registry');
         const device = await openDevice(row, context);
@@ -162,14 +165,14 @@ describe('a load that is paused', () => {
       },
     });
     const loadId = await primary();
-    await until(worker, async () => (await seeded().load(loadId)).observed === 'on');
+    await until(worker, async () => (await observed(loadId)) === 'on');
     calls.length = 0;
     await mode('paused');
     await worker.ticks(3);
     expect(calls).toEqual(['smartload_1 off']);
     byHand = true;
     await worker.ticks(5);
-    expect((await seeded().load(loadId)).observed).toMatch(/on|ramping/);
+    expect(await observed(loadId)).toMatch(/on|ramping/);
     expect(calls).toEqual(['smartload_1 off']);
   });
 });
@@ -183,7 +186,7 @@ describe('a charge block', () => {
 
   it('is carried out, and lifted again, by the simulated inverter', async () => {
     await seeded().db.update(minerProfiles).set({ enabled: false });
-    const worker = seeded().start('a');
+    const worker = start('a');
     await worker.ticks(7);
     expect(await charging()).toBe(true);
     await freeze(60);
@@ -205,7 +208,7 @@ describe('a charge block', () => {
   });
 
   it('stays when automatic control ends, is alerted until the owner answers, and is lifted once it may be', async () => {
-    const worker = seeded().start('a');
+    const worker = start('a');
     await worker.ticks(7);
     await freeze(60);
     await worker.ticks(2);
@@ -233,14 +236,14 @@ describe('a charge block', () => {
   });
 
   it('that somebody else set is left to them, and told', async () => {
-    const worker = seeded().start('a');
+    const worker = start('a');
     await worker.ticks(2);
     await worker.site.stop();
     const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'sim_inverter'));
     const kept = row?.driverState as { site: { charger: { blocked: boolean } } };
     kept.site.charger.blocked = true;
     await seeded().db.update(devices).set({ driverState: kept }).where(eq(devices.key, 'sim_inverter'));
-    const next = seeded().start('b');
+    const next = start('b');
     await next.ticks(10);
     expect(seeded().calls.filter((call) => call.startsWith('sim_inverter'))).toEqual([]);
     expect(await openAlerts()).toContain('foreign:charge:sim_inverter');
