@@ -16,7 +16,7 @@ import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LEFT_AXIS_PX } from './layout';
 import { powerTicks } from './power-axis';
-import { timeTickLabel, timeTicks } from './time-axis';
+import { AXIS_TEXT, timeAxisProps } from './time-axis-props';
 
 export interface PowerPoint {
   readonly at: number;
@@ -39,8 +39,6 @@ const SOLAR = { name: 'Solar', color: 'var(--series-pv)' };
 const LOAD = { name: 'House and loads', color: 'var(--series-load)' };
 const BATTERY = { name: 'Battery (+ charging)', color: 'var(--series-battery)', dash: '5 2' };
 const GRID = { name: 'Grid or generator (+ import)', color: 'var(--series-grid)', dash: '8 3 2 3' };
-const AXIS = { fill: 'var(--ink-soft)', fontSize: 11 };
-const MOST_TIME_TICKS = 6;
 /** Off-grid, a line along zero says nothing. */
 const WORTH_SHOWING_W = 20;
 
@@ -70,23 +68,13 @@ export function PowerChart({ points, from, to, timeZone, rightInsetPx = 8 }: Pow
             title="Power over time; arrow keys read out its points"
           >
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis
-              dataKey="at"
-              type="number"
-              domain={[from, to]}
-              allowDataOverflow
-              ticks={timeTicks(from, to, timeZone, MOST_TIME_TICKS)}
-              tickFormatter={(at: number) => timeTickLabel(at, timeZone, to - from)}
-              tick={AXIS}
-              stroke="var(--line-strong)"
-              minTickGap={8}
-            />
+            <XAxis {...timeAxisProps({ from, to, timeZone })} />
             <YAxis
               type="number"
               domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1000]}
               ticks={ticks}
               tickFormatter={(watts: number) => `${(watts / 1000).toFixed(0).replace('-', '−')}\u00a0kW`}
-              tick={AXIS}
+              tick={AXIS_TEXT}
               stroke="var(--line-strong)"
               width={LEFT_AXIS_PX}
             />

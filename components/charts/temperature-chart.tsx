@@ -6,7 +6,7 @@ import { formatMoment, formatTemperature, temperatureUnit, toOwnersDegrees } fro
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LEFT_AXIS_PX } from './layout';
-import { timeTickLabel, timeTicks } from './time-axis';
+import { AXIS_TEXT, timeAxisProps } from './time-axis-props';
 
 export interface TemperatureLine {
   readonly name: string;
@@ -38,8 +38,6 @@ const LOOKS: readonly [Look, ...Look[]] = [
   { color: 'var(--series-pv)', dash: '3 2' },
 ];
 const lookOf = (i: number) => LOOKS[i % LOOKS.length] ?? LOOKS[0];
-const AXIS = { fill: 'var(--ink-soft)', fontSize: 11 };
-const MOST_TIME_TICKS = 6;
 
 /** Temperatures of the battery and of each zone over time, in the owner's degrees. */
 export function TemperatureChart(props: TemperatureChartProps) {
@@ -63,17 +61,7 @@ export function TemperatureChart(props: TemperatureChartProps) {
             title="Temperatures over time; arrow keys read out the points"
           >
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis
-              dataKey="at"
-              type="number"
-              domain={[from, to]}
-              allowDataOverflow
-              ticks={timeTicks(from, to, timeZone, MOST_TIME_TICKS)}
-              tickFormatter={(instant: number) => timeTickLabel(instant, timeZone, to - from)}
-              tick={AXIS}
-              stroke="var(--line-strong)"
-              minTickGap={8}
-            />
+            <XAxis {...timeAxisProps({ from, to, timeZone })} />
             <YAxis
               type="number"
               domain={['auto', 'auto']}
@@ -82,7 +70,7 @@ export function TemperatureChart(props: TemperatureChartProps) {
               }
               tickCount={5}
               allowDecimals={false}
-              tick={AXIS}
+              tick={AXIS_TEXT}
               stroke="var(--line-strong)"
               width={LEFT_AXIS_PX}
             />

@@ -15,7 +15,7 @@ import { formatMoment, formatPercent, formatVoltage } from '@/lib/format';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LEFT_AXIS_PX, RIGHT_AXIS_PX } from './layout';
-import { timeTickLabel, timeTicks } from './time-axis';
+import { AXIS_TEXT, timeAxisProps } from './time-axis-props';
 
 export interface VoltagePoint {
   readonly at: number;
@@ -42,8 +42,6 @@ interface VoltageChartProps {
 const VOLTAGE = { name: 'Voltage', color: 'var(--series-voltage)' };
 const ESTIMATE = { name: 'Charge, estimated from voltage', color: 'var(--series-estimate)', dash: '5 3' };
 const REPORTED = { name: 'Charge, reported by the battery', color: 'var(--series-reported)', dash: '1.5 3' };
-const AXIS = { fill: 'var(--ink-soft)', fontSize: 11 };
-const MOST_TIME_TICKS = 6;
 
 /** Every second whole volt. */
 function voltageTicks(lowestV: number, highestV: number): number[] {
@@ -77,17 +75,7 @@ export function VoltageChart(props: VoltageChartProps) {
                 strokeOpacity={0}
               />
             ))}
-            <XAxis
-              dataKey="at"
-              type="number"
-              domain={[from, to]}
-              allowDataOverflow
-              ticks={timeTicks(from, to, timeZone, MOST_TIME_TICKS)}
-              tickFormatter={(at: number) => timeTickLabel(at, timeZone, to - from)}
-              tick={AXIS}
-              stroke="var(--line-strong)"
-              minTickGap={8}
-            />
+            <XAxis {...timeAxisProps({ from, to, timeZone })} />
             <YAxis
               yAxisId="volts"
               type="number"
@@ -95,7 +83,7 @@ export function VoltageChart(props: VoltageChartProps) {
               allowDataOverflow
               ticks={voltageTicks(lowestV, highestV)}
               tickFormatter={(volts: number) => `${volts}\u00a0V`}
-              tick={AXIS}
+              tick={AXIS_TEXT}
               stroke="var(--line-strong)"
               width={LEFT_AXIS_PX}
             />
@@ -107,7 +95,7 @@ export function VoltageChart(props: VoltageChartProps) {
                 domain={[0, 100]}
                 ticks={[0, 25, 50, 75, 100]}
                 tickFormatter={(percent: number) => `${percent}\u00a0%`}
-                tick={AXIS}
+                tick={AXIS_TEXT}
                 stroke="var(--line-strong)"
                 width={RIGHT_AXIS_PX}
               />

@@ -2,7 +2,7 @@ import { AppError } from '@/lib/errors';
 import { getPreferences } from '@/lib/preferences/queries';
 import { endpoint, route } from '@/lib/route';
 import { openExport } from '@/lib/telemetry/export';
-import { exportQuery } from '@/lib/telemetry/schema';
+import { exportQuery, rangeOf } from '@/lib/telemetry/schema';
 
 const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json' } as const;
 
@@ -14,15 +14,16 @@ export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
       const preferences = await getPreferences(db, ownerId);
       if (preferences === null) throw new AppError('not_found', 'There is no site under this account.');
       const { resolution: tier, format } = query;
+      const range = rangeOf(query, Date.now());
+      const date = (at: number) => new Date(at).toISOString().slice(0, 10);
       const body = openExport({
         ownerId,
-        from: Date.parse(query.from),
-        to: Date.parse(query.to),
+        ...range,
         tier,
         format,
         timeZone: preferences.timezone,
       });
-      const name = `commandcenter-${tier}-${query.from.slice(0, 10)}-${query.to.slice(0, 10)}.${format}`;
+      const name = `commandcenter-${tier}-${date(range.from)}-${date(range.to)}.${format}`;
       return new Response(body, {
         headers: {
           'Content-Type': TYPES[format],

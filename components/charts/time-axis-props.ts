@@ -1,0 +1,27 @@
+import { timeTickLabel, timeTicks } from './time-axis';
+
+interface TimeAxis {
+  /** Epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly timeZone: string;
+}
+
+/** How the scales of every chart are lettered. */
+export const AXIS_TEXT = { fill: 'var(--ink-soft)', fontSize: 11 };
+const MOST_TICKS = 6;
+
+/** What makes an XAxis of Recharts the owner's clock; points beyond its ends are cut off, not squeezed in. */
+export function timeAxisProps({ from, to, timeZone }: TimeAxis) {
+  return {
+    dataKey: 'at',
+    type: 'number' as const,
+    domain: [from, to],
+    allowDataOverflow: true,
+    ticks: timeTicks(from, to, timeZone, MOST_TICKS),
+    tickFormatter: (at: number) => timeTickLabel(at, timeZone, to - from),
+    tick: AXIS_TEXT,
+    stroke: 'var(--line-strong)',
+    minTickGap: 8,
+  };
+}
