@@ -30,7 +30,7 @@ export function SourcesCard({ status, className }: { status: WireStatus; classNa
         )
       }
     >
-      {sources.length === 0 && <p>No device yet. Add one through the REST API: POST /api/devices.</p>}
+      {sources.length === 0 && <p>No device yet. Add one under Settings, Devices.</p>}
       <ul className="grid gap-x-6 sm:grid-cols-2 xl:grid-cols-3">
         {sources.map((source) => (
           <li key={source.key} className="min-w-0 border-line border-t py-2">

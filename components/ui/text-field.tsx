@@ -13,7 +13,7 @@ export function TextField({ name, label, hint, error, ...input }: TextFieldProps
   const errorId = `${name}-error`;
   const describedBy = [error && errorId, hint && hintId].filter(Boolean).join(' ') || undefined;
   return (
-    <div className="grid gap-1">
+    <div className="grid content-start gap-1">
       <label htmlFor={name} className="font-medium">
         {label}
       </label>

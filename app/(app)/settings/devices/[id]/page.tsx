@@ -1,0 +1,31 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { BackToDevices } from '@/components/devices/back-to-devices';
+import { DeleteDevice } from '@/components/devices/delete-device';
+import { DeviceForm } from '@/components/devices/device-form';
+import { requireUser } from '@/lib/auth/session';
+import { loadDevice } from '@/lib/devices/page-data';
+
+export const metadata: Metadata = { title: 'Device' };
+
+interface DevicePageProps {
+  readonly params: Promise<{ readonly id: string }>;
+}
+
+export default async function DeviceSettingsPage({ params }: DevicePageProps) {
+  const user = await requireUser();
+  const { id } = await params;
+  const data = await loadDevice(user, id);
+  if (data === null) notFound();
+  const { device } = data;
+  return (
+    <>
+      <BackToDevices />
+      <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
+        <h1 className="wrap-anywhere min-w-0 font-semibold text-xl">{device.name}</h1>
+        <DeleteDevice device={device} />
+      </div>
+      <DeviceForm key={id} {...data} />
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+'use client';
+
+import { useId } from 'react';
+import { issueAt } from '@/components/settings/use-action';
+import { describedBy, Field, FieldNotes, INPUT_CLASSES } from '@/components/ui/field';
+import { Switch } from '@/components/ui/switch';
+import type { ConnectionField, ConnectionForm } from '@/lib/devices/connection-form';
+import type { FieldIssue } from '@/lib/errors';
+import { fieldsNow, type Typed } from './connection-values';
+
+interface ConnectionFieldsProps {
+  readonly form: ConnectionForm;
+  readonly typed: Typed;
+  /** Secrets that are stored: they can be replaced, never seen. */
+  readonly secretsSet: readonly string[];
+  readonly issues: readonly FieldIssue[];
+  readonly onChange: (name: string, value: string | boolean) => void;
+}
+
+/** The settings of a kind of device; what is rarely needed stands behind what must be given. */
+export function ConnectionFields({ form, typed, secretsSet, issues, onChange }: ConnectionFieldsProps) {
+  const id = useId();
+  const { variantField, variants } = form;
+  return (
+    <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
+      {variantField !== null && (
+        <Field id={id} label={capital(variantField)}>
+          <select
+            id={id}
+            value={String(typed[variantField] ?? '')}
+            onChange={({ target }) => onChange(variantField, target.value)}
+            className={INPUT_CLASSES}
+          >
+            {variants.map(({ value }) => (
+              <option key={value} value={value}>
+                {capital(value)}
+              </option>
+            ))}
+          </select>
+        </Field>
+      )}
+      {fieldsNow(form, typed).map((field) => (
+        <OneField
+          key={field.name}
+          field={field}
+          value={typed[field.name]}
+          isStored={secretsSet.includes(field.name)}
+          error={issueAt(issues, `connection.${field.name}`, field.label)}
+          onChange={(value) => onChange(field.name, value)}
+        />
+      ))}
+    </div>
+  );
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+interface OneFieldProps {
+  readonly field: ConnectionField;
+  readonly value: string | boolean | undefined;
+  readonly isStored: boolean;
+  readonly error: string | undefined;
+  readonly onChange: (value: string | boolean) => void;
+}
+
+function OneField({ field, value, isStored, error, onChange }: OneFieldProps) {
+  const id = useId();
+  const hint = isStored ? 'One is stored. Type another to replace it; nobody can read it here.' : field.hint;
+  const input = describedBy(id, { error, hint });
+  if (field.type === 'switch') {
+    return (
+      <div className="grid content-start gap-1">
+        <div className="flex min-h-11 items-center gap-3">
+          <Switch
+            {...input}
+            checked={(value ?? field.standard) === true}
+            onChange={({ target }) => onChange(target.checked)}
+          />
+          <label htmlFor={id} className="font-medium">
+            {field.label}
+          </label>
+        </div>
+        <FieldNotes id={id} error={error} hint={hint} />
+      </div>
+    );
+  }
+  if (field.type === 'choice') {
+    return (
+      <Field id={id} label={field.label} error={error} hint={hint}>
+        <select
+          {...input}
+          value={String(value ?? '')}
+          onChange={({ target }) => onChange(target.value)}
+          className={INPUT_CLASSES}
+        >
+          <option value="">{field.required ? 'Choose one' : 'None'}</option>
+          {field.choices.map((choice) => (
+            <option key={choice} value={choice}>
+              {capital(choice)}
+            </option>
+          ))}
+        </select>
+      </Field>
+    );
+  }
+  return (
+    <Field id={id} label={field.label} error={error} hint={hint}>
+      <input
+        {...input}
+        type={field.type === 'secret' ? 'password' : 'text'}
+        inputMode={field.type === 'number' ? 'decimal' : undefined}
+        autoComplete={field.type === 'secret' ? 'new-password' : 'off'}
+        spellCheck={false}
+        required={field.required}
+        value={String(value ?? '')}
+        placeholder={field.standard === null ? undefined : String(field.standard)}
+        onChange={({ target }) => onChange(target.value)}
+        className={INPUT_CLASSES}
+      />
+    </Field>
+  );
+}

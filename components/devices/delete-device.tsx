@@ -1,0 +1,62 @@
+'use client';
+
+import { Trash2 } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { ROLES } from '@/components/cockpit/words';
+import { useAction } from '@/components/settings/use-action';
+import { Button } from '@/components/ui/button';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { removeDevice } from '@/lib/devices/actions';
+import type { StoredDevice } from '@/lib/devices/page-data';
+
+/** Asks first, naming what depends on the device. */
+export function DeleteDevice({ device }: { readonly device: StoredDevice }) {
+  const router = useRouter();
+  const [isAsking, setAsking] = useState(false);
+  const remove = useAction(removeDevice);
+  const drop = async () => {
+    if ((await remove.run({ id: device.id })) === null) return;
+    router.push('/settings/devices');
+    toast.success(`${device.name} was deleted.`);
+  };
+  const depends = [
+    ...device.usedBy,
+    ...device.roles.map((role) => `the site takes ${ROLES[role]} from it`),
+    ...(device.secretsSet.length > 0 ? ['its stored password goes with it'] : []),
+  ];
+  return (
+    <>
+      <Button onClick={() => setAsking(true)} className="text-danger">
+        <Trash2 aria-hidden className="size-4" />
+        Delete
+      </Button>
+      {isAsking && (
+        <ConfirmDialog
+          title={`Delete ${device.name}?`}
+          confirmLabel="Delete it"
+          tone="danger"
+          isPending={remove.isPending}
+          error={remove.refusal?.error}
+          onConfirm={() => void drop()}
+          onCancel={() => setAsking(false)}
+        >
+          {depends.length === 0 ? (
+            <p>Nothing depends on it. What it measured stays.</p>
+          ) : (
+            <>
+              <p>This depends on it:</p>
+              <ul className="wrap-anywhere list-disc pl-5">
+                {depends.map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+              <p>What it measured stays.</p>
+            </>
+          )}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,184 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { UnsavedGuard } from '@/components/settings/unsaved-guard';
+import { issueAt, useAction } from '@/components/settings/use-action';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { TextField } from '@/components/ui/text-field';
+import { addDevice, saveDevice } from '@/lib/devices/actions';
+import type { DeviceFormData, KindChoice, StoredDevice } from '@/lib/devices/page-data';
+import { ConnectionFields } from './connection-fields';
+import { ConnectionTest } from './connection-test';
+import { keyFor, type Typed, toConnection, toTyped } from './connection-values';
+import { ControlChoice } from './control-choice';
+import { KindList } from './kind-list';
+import { RoleChoice } from './role-choice';
+
+interface DeviceFormProps extends DeviceFormData {
+  /** Missing: a new one. */
+  readonly device?: StoredDevice;
+}
+
+function initial(kind: KindChoice, device: StoredDevice | undefined) {
+  return {
+    typed: toTyped(kind.connection, device?.connection ?? {}),
+    name: device?.name ?? '',
+    /** Null: made from the name. */
+    key: device?.key ?? null,
+    roles: device?.roles ?? [],
+    controlEnabled: device?.controlEnabled ?? false,
+  };
+}
+
+/** What was typed as a secret is stored now, and nobody's to read any more. */
+function withoutSecrets(kind: KindChoice, typed: Typed): Typed {
+  const secrets = kind.connection.variants.flatMap(({ fields }) =>
+    fields.filter(({ type }) => type === 'secret'),
+  );
+  return Object.fromEntries(
+    Object.entries(typed).filter(([name]) => !secrets.some((field) => field.name === name)),
+  );
+}
+
+/** Kind → connection → test → what it measures → whether it may be switched. */
+export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProps) {
+  const router = useRouter();
+  const [kind, setKind] = useState(kinds.find(({ driver }) => driver === device?.driver) ?? null);
+  const [values, setValues] = useState(kind && initial(kind, device));
+  // Of what this form was filled from: a change elsewhere meanwhile is refused, not overwritten.
+  const [etag, setEtag] = useState(device?.etag ?? '');
+  const [isDirty, setDirty] = useState(false);
+  const add = useAction(addDevice);
+  const save = useAction(saveDevice);
+  const { issues = [], error = null } = (device ? save : add).refusal ?? {};
+
+  if (device && kind === null) {
+    return (
+      <p>This version knows no kind of device “{device.driver}”. It is left alone until you delete it.</p>
+    );
+  }
+  if (kind === null || values === null) {
+    const choose = (chosen: KindChoice) => {
+      setKind(chosen);
+      setValues(initial(chosen, undefined));
+    };
+    return <KindList kinds={kinds} onChoose={choose} />;
+  }
+
+  const set = (change: Partial<typeof values>) => {
+    setValues({ ...values, ...change });
+    setDirty(true);
+  };
+  const key = values.key ?? keyFor(values.name, takenKeys);
+  const connection = toConnection(kind.connection, values.typed, device?.connection ?? {});
+  const fields = {
+    key,
+    name: values.name,
+    driver: kind.driver,
+    connection,
+    roles: values.roles,
+    control_enabled: values.controlEnabled,
+  };
+  const submit = async () => {
+    if (device === undefined) {
+      const made = await add.run(fields);
+      if (made === null) return;
+      setDirty(false);
+      toast.success(`${values.name.trim()} was added.`);
+      router.push(`/settings/devices/${made.id}`);
+      return;
+    }
+    const saved = await save.run({ id: device.id, etag, patch: fields });
+    if (saved === null) return;
+    setEtag(saved.etag);
+    setValues({ ...values, typed: withoutSecrets(kind, values.typed) });
+    setDirty(false);
+    toast.success('Saved. In force from the next tick.');
+    router.refresh();
+  };
+  const isPending = add.isPending || save.isPending;
+
+  return (
+    <form
+      aria-label={device ? 'Device' : 'New device'}
+      noValidate
+      className="grid grid-cols-[minmax(0,1fr)] gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Card
+        title={`Connection: ${kind.label}`}
+        aside={device === undefined && <Button onClick={() => setKind(null)}>Another kind</Button>}
+      >
+        <ConnectionFields
+          form={kind.connection}
+          typed={values.typed}
+          secretsSet={device?.secretsSet ?? []}
+          issues={issues}
+          onChange={(name, value) => set({ typed: { ...values.typed, [name]: value } })}
+        />
+        <ConnectionTest
+          request={{ driver: kind.driver, connection, ...(device && { device_id: device.id }) }}
+        />
+      </Card>
+      <Card title="What it is called">
+        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
+          <TextField
+            name="name"
+            label="Name"
+            autoComplete="off"
+            value={values.name}
+            error={issues.find(({ path }) => path === 'name')?.message}
+            onChange={({ target }) => set({ name: target.value })}
+          />
+          <TextField
+            name="key"
+            label="Key"
+            autoComplete="off"
+            spellCheck={false}
+            value={key}
+            hint="What miners and zones know it by. They follow when it changes."
+            error={issues.find(({ path }) => path === 'key')?.message}
+            onChange={({ target }) => set({ key: target.value })}
+          />
+        </div>
+      </Card>
+      <Card title="What the site takes from it">
+        <RoleChoice
+          offered={kind.roles}
+          chosen={values.roles}
+          holders={holders}
+          error={issueAt(issues, 'roles', 'Roles')}
+          onChange={(roles) => set({ roles })}
+        />
+      </Card>
+      {kind.controllable && (
+        <Card title="Control">
+          <ControlChoice
+            deviceKey={device?.key ?? null}
+            isHardware={kind.hardware && device === undefined}
+            isEnabled={values.controlEnabled}
+            error={issueAt(issues, 'control_enabled', 'Control')}
+            onChange={(controlEnabled) => set({ controlEnabled })}
+          />
+        </Card>
+      )}
+      <div className="flex flex-wrap items-center justify-end gap-3">
+        {error !== null && (
+          <p role="alert" className="wrap-anywhere min-w-0 flex-1 basis-60 text-danger">
+            {error}
+          </p>
+        )}
+        <Button type="submit" variant="primary" disabled={isPending || (device !== undefined && !isDirty)}>
+          {isPending ? 'One moment…' : device ? 'Save' : 'Add the device'}
+        </Button>
+      </div>
+      {isDirty && <UnsavedGuard />}
+    </form>
+  );
+}
