@@ -5,6 +5,7 @@ import { OWNER_ID } from '@/lib/core/defaults';
 import { MUTANTS } from '@/lib/core/invariants/mutants.case';
 import { minerLoadId } from '@/lib/core/loads';
 import { setMode } from '@/lib/mode/mutations';
+import { PLAIN } from './faults/stage.case';
 import { seededSite } from './seeded-site.case';
 
 /** Broken kernels in the worker's own cycle: what reaches the devices, and what the owner is told. */
@@ -54,18 +55,7 @@ describe('a kernel that is broken', () => {
 
   it('and starts two miners at once: neither is started', async () => {
     const { db, calls } = seeded();
-    await db.update(minerProfiles).set({
-      operatingMode: 'aggressive',
-      startVoltage: 48,
-      stopVoltage: 46,
-      emergencyStopVoltage: 45,
-      requireExcessSolar: false,
-      requireSunnyWeather: false,
-      minimumExcessWatts: null,
-      minimumSolarProductionWatts: null,
-      preferTimeStart: null,
-      preferTimeEnd: null,
-    });
+    await db.update(minerProfiles).set(PLAIN);
     await db.update(userPreferences).set({ maxBatteryDischargeWatts: 20_000 });
     const worker = seeded().start('a', {
       decide: broken('I7', 'does not wait for the last start to settle'),
