@@ -25,6 +25,7 @@ const ENTRY_POINTS = {
   launcher: 'lib/launcher/main.ts',
   worker: 'lib/worker/main.ts',
   token: 'lib/launcher/token.ts',
+  replay: 'lib/launcher/replay.ts',
   backup: 'lib/launcher/backup.ts',
   restore: 'lib/launcher/restore.ts',
   'exit-guard': 'lib/launcher/exit-guard.ts',

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { and, asc, eq, gt } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
@@ -92,6 +94,22 @@ describe('replayDay', () => {
 
   it('has nothing to say of a day without rows', async () => {
     expect(await replayDay(connection.db, { ownerId: OWNER_ID, date: '2020-01-01' })).toBeNull();
+  });
+});
+
+describe('npm run replay', () => {
+  const replay = (...args: string[]) =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', 'lib/launcher/replay.ts', ...args], {
+      env: { ...process.env, DATABASE_URL: database.url },
+    });
+
+  it('says that a recorded day comes out as it was, and fails where there is none', async () => {
+    const { stdout } = await replay('--day', '2026-09-16');
+    expect(stdout).toBe('2026-09-16: 1440 ticks, 8640 of 8640 verdicts reproduced (100 %)\n');
+    await expect(replay('--day', '2020-01-01')).rejects.toMatchObject({
+      code: 1,
+      stderr: 'Nothing was recorded on 2020-01-01.\n',
+    });
   });
 });
 
