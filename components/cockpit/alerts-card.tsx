@@ -7,6 +7,7 @@ import { Card } from '@/components/ui/card';
 import { TONE_CLASSES, type Tone } from '@/components/ui/tone';
 import type { serialiseAlert } from '@/lib/alerts/serialise';
 import { formatMoment } from '@/lib/format';
+import { ChargeBlockAnswer } from './charge-block-answer';
 import { useNow } from './now';
 
 type WireAlert = ReturnType<typeof serialiseAlert>;
@@ -17,6 +18,8 @@ const TONES: Readonly<Record<WireAlert['severity'], Tone>> = {
   critical: 'danger',
 };
 const SHOWN = 20;
+/** Alerts about a charge block that is the owner's to keep or to lift. */
+const ANSWERED: ReadonlySet<string> = new Set(['charge-block-left', 'charge-block-lift']);
 
 /** What needed the owner's eye: raised once, cleared once. */
 export function AlertsCard({
@@ -56,9 +59,12 @@ export function AlertsCard({
                 className={`flex gap-3 rounded-md px-3 py-2 ${TONE_CLASSES[TONES[alert.severity]]}`}
               >
                 <BellRing aria-hidden className="mt-0.5 size-4 shrink-0" />
-                <p className="wrap-anywhere min-w-0 text-ink">
-                  {alert.text} <span className="text-ink-soft">Since {moment(alert.raised_at)}.</span>
-                </p>
+                <div className="wrap-anywhere min-w-0 text-ink">
+                  <p>
+                    {alert.text} <span className="text-ink-soft">Since {moment(alert.raised_at)}.</span>
+                  </p>
+                  {ANSWERED.has(alert.key) && <ChargeBlockAnswer />}
+                </div>
               </li>
             ))}
           </ul>

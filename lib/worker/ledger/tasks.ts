@@ -171,6 +171,6 @@ function leftBlockAlert({ config, allowed }: ChargeView): AlertCondition | null 
   return {
     key: 'charge-block-left',
     severity: 'warning',
-    text: 'Charging was blocked when automatic control ended, and the block stays. Say whether to keep it or to lift it: PUT /api/mode with "charge_block": "keep" or "lift".',
+    text: 'Charging was blocked when automatic control ended, and the block stays until you say what becomes of it.',
   };
 }
