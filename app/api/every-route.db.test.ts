@@ -27,6 +27,8 @@ interface Described {
   readonly access: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Scope | 'open'>>;
   /** A body that would be accepted; methods without one take none. */
   readonly body?: Partial<Record<'POST' | 'PUT', Record<string, unknown>>>;
+  /** What a GET must be asked with. */
+  readonly query?: string;
   readonly id?: 'miner' | 'zone' | 'device' | 'decision' | 'override' | 'test';
 }
 
@@ -91,9 +93,13 @@ const routes: Record<string, Described> = {
     access: { POST: 'open', DELETE: 'read' },
     body: { POST: { email: 'nobody@example.com', password: 'whatever it is' } },
   },
+  'app/api/since': { access: { GET: 'read' }, query: '?from=2026-06-01T00:00:00Z' },
   'app/api/status': { access: { GET: 'read' } },
   'app/api/telemetry': { access: { GET: 'read' } },
-  'app/api/telemetry/export': { access: { GET: 'read' } },
+  'app/api/telemetry/export': {
+    access: { GET: 'read' },
+    query: '?from=2026-06-01T00:00:00Z&to=2026-06-02T00:00:00Z&format=json',
+  },
   'app/api/telemetry/storage': { access: { GET: 'read' } },
   'app/api/telemetry/runs': { access: { GET: 'read' } },
   'app/api/telemetry/retention': {
@@ -358,13 +364,14 @@ describe.each(Object.entries(routes))('%s', (path, described) => {
     if (described.access.GET === undefined) return;
     if (path === 'app/api/events') return;
     const token = await site().token(described.access.GET === 'open' ? 'read' : described.access.GET);
-    const get = await send('GET', { token });
+    const { query } = described;
+    const get = await send('GET', { token, query });
     expect(get.status, get.text).toBe(200);
     expect(get.headers.get('content-type')).toContain('application/json');
-    const head = await send('HEAD', { token });
+    const head = await send('HEAD', { token, query });
     expect([head.status, head.text]).toEqual([200, '']);
     const cookie = await site().session();
-    expect((await send('GET', { cookie })).status).toBe(200);
+    expect((await send('GET', { cookie, query })).status).toBe(200);
   });
 });
 

@@ -3,9 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { minerProfiles, settingsVersions } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { minerLoadId } from '@/lib/core/loads';
+import { readSince } from '@/lib/since/queries';
 import { noteRecorded, rollUp } from '@/lib/telemetry/rollup';
 import { call, openSite } from '@/test/api';
 import * as gains from './gains/route';
+import * as sinceRoute from './since/route';
 import * as history from './telemetry/export/route';
 import * as retention from './telemetry/retention/route';
 import * as storage from './telemetry/storage/route';
@@ -162,5 +164,37 @@ describe('GET /api/telemetry/storage', () => {
     expect(body.tiers[0]).toMatchObject({ keep_days: 14, oldest_at: new Date(START - HOUR).toISOString() });
     expect(body.database_bytes).toBeGreaterThan(1_000_000);
     expect(body.days_left).toBeGreaterThan(0);
+  });
+});
+
+describe('what happened since the last look', () => {
+  const since = (from: number) => readSince(site().db, { ownerId: OWNER_ID, from, now: START + 48 * HOUR });
+
+  it('is told from quarters over two days: energy of miners, switches, the lowest voltage', async () => {
+    expect(await since(START)).toEqual({
+      from: START,
+      minedWh: 8000,
+      isEstimate: false,
+      switches: 4,
+      lowestVoltageV: 52.5,
+      alerts: 0,
+      simulated: false,
+    });
+  });
+
+  it('is told from minutes over the last hours, and no further back than a month', async () => {
+    expect(await since(START + 36 * HOUR)).toMatchObject({ minedWh: 4000, switches: 2 });
+    expect(await since(0)).toMatchObject({ from: START + 48 * HOUR - 31 * 24 * HOUR, simulated: true });
+  });
+
+  it('is nothing where nothing was recorded', async () => {
+    expect(await since(START + 47.999 * HOUR)).toMatchObject({ minedWh: null, lowestVoltageV: null });
+  });
+
+  it('asks for a moment', async () => {
+    const answer = await call(sinceRoute, 'GET', { token: reader, query: '?from=yesterday' });
+    expect(answer.status).toBe(400);
+    const good = await call(sinceRoute, 'GET', { token: reader, query: '?from=2026-05-01T07:00:00Z' });
+    expect(good.body).toMatchObject({ mined_wh: null, switches: 0 });
   });
 });

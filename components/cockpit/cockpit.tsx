@@ -20,6 +20,7 @@ import { NowProvider } from './now';
 import { PowerCard } from './power-card';
 import { SimulatedSiteNotice } from './simulated-site-notice';
 import { SimulatedTag } from './simulated-tag';
+import { SinceStrip } from './since-strip';
 import { SourcesCard } from './sources-card';
 import { useLiveStatus } from './use-live-status';
 import { useRefreshOverrides } from './use-overrides';
@@ -127,6 +128,7 @@ function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
         ))}
       </div>
       {notices}
+      <SinceStrip timeZone={settings.timeZone} />
       <div className={`grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2 ${areas?.grid ?? ''}`}>
         <BatteryCard status={status} receivedAt={receivedAt} settings={settings} className={areas?.battery} />
         <PowerCard status={status} receivedAt={receivedAt} className={areas?.power} />

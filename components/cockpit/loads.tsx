@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { Card } from '@/components/ui/card';
 import type { DisplayUnits } from '@/lib/core/types';
 import type { WireLoad, WireStatus } from '@/lib/status/serialise';
@@ -27,8 +28,15 @@ export function Loads({ status, receivedAt, displayUnits, timeZone, columns, cla
     return (
       <Card title="Loads" className={className}>
         <p>
-          There is nothing to switch yet. Add a miner or a zone through the REST API: POST /api/miners or POST
-          /api/hvac/zones.
+          There is nothing to switch yet. Add{' '}
+          <Link href="/settings/miners" className="font-medium text-accent underline underline-offset-2">
+            a miner
+          </Link>{' '}
+          or{' '}
+          <Link href="/settings/hvac" className="font-medium text-accent underline underline-offset-2">
+            a zone
+          </Link>{' '}
+          in the settings.
         </p>
       </Card>
     );
