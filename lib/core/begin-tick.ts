@@ -44,6 +44,7 @@ export function openTick(config: KernelConfig, memory: Memory, traceId: string |
     now: 0,
     clock: 0,
     dt: 0,
+    repeated: false,
     newDay: false,
     nextMs: Number.POSITIVE_INFINITY,
     rawV: null,
@@ -171,6 +172,7 @@ export function beginTick(tick: Tick, snapshot: Snapshot, advanceMs: number | nu
   const limitMs = LARGEST_STEP_TICKS * snapshot.tickSeconds * 1000;
   const dt = advanceMs ?? Math.min(Math.max(snapshot.now - memory.now, 0), limitMs);
   beginDate(tick, snapshot.localDate);
+  tick.repeated = snapshot.now === memory.now;
   memory.now = snapshot.now;
   memory.clockMs += dt;
   // The clock was set back: what settled "later" has settled by now.

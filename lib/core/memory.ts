@@ -276,6 +276,8 @@ export function restoreMemory(stored: unknown, now: number): KernelMemory {
     const load = filled(initialLoadMemory(value.id), value);
     load.starts = Array.isArray(value.starts) ? value.starts.filter(isStamp) : [];
     if (load.offSince !== NONE) load.offSince -= downtimeMs;
+    // What comes now is another tick than the one that sent it, even at the same moment.
+    if (load.pendingSince === memory.clockMs) load.pendingSince -= 1;
     if (interrupted) {
       load.gapSince = NONE;
       // A start under way stays ours; its hold was met when it was sent.

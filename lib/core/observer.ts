@@ -57,7 +57,8 @@ export function observe(tick: Tick, load: LoadView): void {
       endPending(memory);
       memory.holdSince = NONE;
     }
-    if (memory.pendingSince !== NONE && memory.pendingSince < tick.clock) {
+    // A clock that was set back stands still, and the start of the tick before is under way all the same.
+    if (memory.pendingSince !== NONE && (memory.pendingSince < tick.clock || !tick.repeated)) {
       if (reached(tick, memory.pendingSince, RAMP_LIMIT_MS)) {
         noteNotStarted(tick, memory);
       } else load.pending = true;

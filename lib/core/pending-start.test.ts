@@ -46,6 +46,18 @@ describe('a start that is not observed', () => {
     expect(verdictOf(site, PRIMARY)).toBe('WAIT start-voltage');
   });
 
+  it('is under way at a clock that was set back, and after a restart, as at any other', () => {
+    const setBack = starting();
+    setBack.now -= 3_600_000;
+    const restarted = starting();
+    restarted.memory = restoreMemory(JSON.parse(JSON.stringify(restarted.memory)), restarted.now);
+    for (const site of [setBack, restarted]) {
+      // What failed for a moment does not end it, so it is not sent anew in the next.
+      site.tick({ ...noon, v: 49 });
+      expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'START', desired: 'on' });
+    }
+  });
+
   it.each([
     ['zone-temperature', { heatRoomC: 40 }, 'off'],
     ['band', { v: 46 }, 'off'],

@@ -26,6 +26,8 @@ export interface Tick {
   /** Kernel time of this tick and how far it moved since the last, ms. */
   clock: number;
   dt: number;
+  /** The last tick once more: what it began has not been begun before. */
+  repeated: boolean;
   /** The local date moved forward. */
   newDay: boolean;
   /** Until the next moment at which time alone changes something, ms; Infinity when nothing is due. */
