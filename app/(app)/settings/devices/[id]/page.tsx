@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { BackToDevices } from '@/components/devices/back-to-devices';
 import { DeleteDevice } from '@/components/devices/delete-device';
 import { DeviceForm } from '@/components/devices/device-form';
+import { BackLink } from '@/components/settings/back-link';
 import { requireUser } from '@/lib/auth/session';
 import { loadDevice } from '@/lib/devices/page-data';
 
@@ -20,7 +20,7 @@ export default async function DeviceSettingsPage({ params }: DevicePageProps) {
   const { device } = data;
   return (
     <>
-      <BackToDevices />
+      <BackLink href="/settings/devices" label="All devices" />
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
         <h1 className="wrap-anywhere min-w-0 font-semibold text-xl">{device.name}</h1>
         <DeleteDevice device={device} />

@@ -1,8 +1,7 @@
-import { ChevronLeft } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { ZoneForm } from '@/components/hvac/zone-form';
+import { BackLink } from '@/components/settings/back-link';
 import { RowActions } from '@/components/settings/row-actions';
 import { requireUser } from '@/lib/auth/session';
 import { duplicateZone, removeZone } from '@/lib/hvac/actions';
@@ -22,13 +21,7 @@ export default async function ZoneSettingsPage({ params }: ZonePageProps) {
   const { zone_name: name } = zone.stored.values;
   return (
     <>
-      <Link
-        href="/settings/hvac"
-        className="mb-2 inline-flex min-h-9 items-center gap-1 font-medium text-accent"
-      >
-        <ChevronLeft aria-hidden className="size-4" />
-        All zones
-      </Link>
+      <BackLink href="/settings/hvac" label="All zones" />
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
         <h1 className="wrap-anywhere min-w-0 font-semibold text-xl">{name}</h1>
         <RowActions

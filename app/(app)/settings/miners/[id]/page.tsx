@@ -1,8 +1,7 @@
-import { ChevronLeft } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { MinerForm } from '@/components/miners/miner-form';
+import { BackLink } from '@/components/settings/back-link';
 import { RowActions } from '@/components/settings/row-actions';
 import { requireUser } from '@/lib/auth/session';
 import { duplicateMiner, removeMiner } from '@/lib/miners/actions';
@@ -22,13 +21,7 @@ export default async function MinerSettingsPage({ params }: MinerPageProps) {
   const { name } = miner.stored.values;
   return (
     <>
-      <Link
-        href="/settings/miners"
-        className="mb-2 inline-flex min-h-9 items-center gap-1 font-medium text-accent"
-      >
-        <ChevronLeft aria-hidden className="size-4" />
-        All miners
-      </Link>
+      <BackLink href="/settings/miners" label="All miners" />
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
         <h1 className="wrap-anywhere min-w-0 font-semibold text-xl">{name}</h1>
         <RowActions
