@@ -98,6 +98,18 @@ function alwaysGoals({ cascade, ours, reference }: Compared, site: BenchSite): G
       (ours.shortestOnS ?? leastOnS) >= leastOnS && (ours.shortestOffS ?? leastOffS) >= leastOffS,
     ),
     goal(
+      `CRITICAL or SHUTDOWN seen to off ordered, ticks later${note}`,
+      '≤ 1',
+      ours.criticalTicks ?? 'none occurred',
+      (ours.criticalTicks ?? 0) <= 1,
+    ),
+    goal(
+      `own emergency to off ordered, readings${note}`,
+      '≤ 2',
+      ours.emergencyReadings ?? 'none occurred',
+      (ours.emergencyReadings ?? 0) <= 2,
+    ),
+    goal(
       `voltage age at a start, s${note}`,
       `≤ ${maximumAgeS + TICK_S}`,
       ours.startAgeS ?? 'no start',

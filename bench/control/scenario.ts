@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { INVERTER } from '@/lib/drivers/site-physics/site';
 import { createWallClock } from '@/lib/drivers/wall-clock';
 import type { Figures } from './figures';
@@ -79,6 +80,8 @@ export async function playScenario(scenario: Scenario): Promise<ScenarioResult> 
   let linearMinerKwh = 0;
   let linearEndKwh = 0;
   for (let w = 0; w < weeks; w += 1) {
+    // Hears of a parent that has gone.
+    await setImmediate();
     const next = w + 1 < weeks ? week(w + 1) : null;
     const knownNext = new Foreknowledge(site);
     if (next) reference.advance(next, (plant, tick) => knownNext.note(plant, next, tick));

@@ -113,13 +113,15 @@ export function assessThrottling(tick: Tick): void {
   const { rawV, controlV, pvW, dischargeW } = tick;
   const { clearSkyW } = tick.snapshot.sky;
   tick.sunIsUp = pvW !== null && pvW > 0 && (clearSkyW === null || clearSkyW > SUN_UP_W);
-  if (rawV === null || controlV === null || pvW === null || pvW <= 0 || tick.chargingBlocked) return;
-  if (dischargeW === null || dischargeW > DISCHARGE_NOISE_W) return;
+  if (rawV === null || controlV === null || pvW === null || tick.chargingBlocked) return;
   const stage = tick.snapshot.battery.chargeStage;
+  // Gone down to float, a charger gives nothing until the bank has: what flows meanwhile is surface charge, not lack.
+  tick.throttledToRun = stage === 'float' && rawV >= preferences.voltageFloat;
+  if (pvW <= 0 || dischargeW === null || dischargeW > DISCHARGE_NOISE_W) return;
   const held = stage === 'unknown' ? rawV >= preferences.voltageFloat : stage !== 'bulk';
   if (!held) return;
   tick.throttledToStart = controlV > preferences.voltageOptimalMax;
-  tick.throttledToRun = controlV > preferences.voltageOptimalMax - THROTTLED_RUN_MARGIN_V;
+  tick.throttledToRun ||= controlV > preferences.voltageOptimalMax - THROTTLED_RUN_MARGIN_V;
 }
 
 /** Clear-sky power from which the sun counts as up, W. */

@@ -313,6 +313,28 @@ describe('battery pool', () => {
 describe('hidden surplus', () => {
   const full: Readings = { v: 56, pv: 900, load: 900, stage: 'absorption', batteryW: 50, a: 1 };
 
+  it('lets a running load have the surface charge while a charger that went down to float gives nothing', () => {
+    const site = new Site({ miners: [seedMiner(1)] });
+    site.hold(300, full);
+    site.hold(1200, { ...full, pv: 4150, load: 4150 }, s19On);
+    const settling = {
+      ...full,
+      v: 55.6,
+      pv: 0,
+      load: 4150,
+      stage: 'float',
+      batteryW: -4300,
+      a: -77,
+    } as const;
+    site.hold(1200, settling, s19On);
+    expect(verdictOf(site, S19)).toBe('KEEP_RUNNING null');
+    // Below float the bank itself is drawn on, and nothing new starts on its surface charge either way.
+    expect(site.secondsUntil('STOP', S19, 600, { ...settling, v: 54.9 }, s19On)).toBeLessThanOrEqual(120);
+    const off = new Site({ miners: [seedMiner(1)] });
+    off.hold(900, { ...settling, batteryW: -800, a: -14 });
+    expect(verdictOf(off, S19)).toMatch(/^WAIT/);
+  });
+
   it('is probed while the array is throttled, and judged by the ordinary rules once it is not', () => {
     const site = new Site({ miners: [seedMiner(1)] });
     site.hold(300, full);
