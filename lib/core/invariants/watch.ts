@@ -182,6 +182,8 @@ function watchLoad(history: WatchHistory, record: TickRecord, decision: Decision
   const state = seen?.state ?? (profile.hasDevice ? 'unknown' : 'off');
   const on = state === 'on' || state === 'ramping';
   const live = on || state === 'unknown';
+  const wasLive = own.onSince !== null;
+  const wasPending = own.pendingSince !== null;
 
   if (live) {
     own.onSince ??= clock;
@@ -212,11 +214,14 @@ function watchLoad(history: WatchHistory, record: TickRecord, decision: Decision
 
   const stopping = own.stopSince !== null && own.stopSince < clock && clock - own.stopSince < PENDING_MS;
   const sendsStop =
+    (live || wasPending) &&
     decision.desired === 'off' &&
     (decision.verdict === 'STOP' ||
       decision.verdict === 'EMERGENCY_STOP' ||
       decision.verdict === 'OVERRIDDEN');
-  if (own.stopSince !== null && (starts || clock - own.stopSince >= PENDING_MS)) own.stopSince = null;
+  // Seen off, a stop is done; one that met a start under way stands, for the start may still be followed.
+  const done = starts || (wasLive && !live);
+  if (own.stopSince !== null && (done || clock - own.stopSince >= PENDING_MS)) own.stopSince = null;
   if (sendsStop) own.stopSince ??= clock;
 
   const measuredW = on && seen !== null ? believedDrawW(seen.powerW, config) : null;
