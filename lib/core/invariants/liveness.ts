@@ -25,6 +25,7 @@ export const I14: Invariant = {
     'All gates met and untouched for hold + ramp + stagger ⇒ a start; frozen with sun up and a reachable heater ⇒ heater on within 15 min.',
   check(tick, marks) {
     noteStops(tick, marks);
+    noteImport(tick, marks);
     const quiet = isQuiet(tick, marks);
     let found: string | null = null;
     for (const load of tick.loads) {
@@ -129,8 +130,14 @@ function inverterCarries(tick: WatchedTick, load: WatchedLoad): boolean {
   return (tick.believed.loadW ?? 0) + aheadW(tick, load) + load.drawW <= 0.9 * inverterMaxWatts;
 }
 
-function imports(tick: WatchedTick): boolean {
-  return (tick.snapshot.power.gridW?.value ?? 0) > 100;
+/** A meter that fell silent while importing may well import still. */
+function imports(marks: Marks): boolean {
+  return marks.imported === 1;
+}
+
+function noteImport({ snapshot }: WatchedTick, marks: Marks): void {
+  const { gridW } = snapshot.power;
+  if (gridW !== null) marks.imported = gridW.value > 100 ? 1 : 0;
 }
 
 function minerMayStart(tick: WatchedTick, load: WatchedLoad, marks: Marks): boolean {
@@ -139,7 +146,7 @@ function minerMayStart(tick: WatchedTick, load: WatchedLoad, marks: Marks): bool
   const { miner } = load;
   const { voltageV, pvW, loadW } = believed;
   if (miner === null || voltageV === null || pvW === null || loadW === null) return false;
-  if (!isAvailable(load) || imports(tick) || !inverterCarries(tick, load)) return false;
+  if (!isAvailable(load) || imports(marks) || !inverterCarries(tick, load)) return false;
   if (preferences.sagCompensation !== 'off' || miner.maximumRuntimeHours !== null) return false;
   // Measured load contains every draw once more, so this is less than any surplus the rules may see.
   const leastSurplusW = pvW - loadW - aheadW(tick, load);
@@ -177,7 +184,7 @@ function frozenHeaterMayStart(tick: WatchedTick, load: WatchedLoad, marks: Marks
   const { voltageV, pvW, batteryW } = believed;
   if (zone === null || zone.blockChargingBelowTemp === null || voltageV === null || pvW === null)
     return false;
-  if (!isAvailable(load) || imports(tick) || !inverterCarries(tick, load)) return false;
+  if (!isAvailable(load) || imports(marks) || !inverterCarries(tick, load)) return false;
   const zoneC = believedTemperature(snapshot.zones[zone.id]?.temperatureC ?? null, config);
   if (zoneC === null || zoneC >= zone.blockChargingBelowTemp) return false;
   const hotC = zone.tempHotOk ?? zone.tempTooHot;
