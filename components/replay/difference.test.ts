@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadReport, replayReport, whatIfOf } from '@/lib/core/replay/what-if.case';
-import { compared, differenceLine } from './difference';
+import { compared, differenceLine, playedWords } from './difference';
 
 const bands = replayReport().bandMinutes;
 const changed = whatIfOf({
@@ -42,5 +42,11 @@ describe('what differs', () => {
   it('fits on the line where it is saved', () => {
     expect(differenceLine(changed)).toBe('+1.4 switches a day, −50 kWh mined, lowest voltage −0.75 V');
     expect(differenceLine(whatIfOf({}))).toBe('no difference');
+    expect([720, 168, 30, 1].map((hours) => playedWords(whatIfOf({ hours })))).toEqual([
+      '30 days',
+      '7 days',
+      '30 hours',
+      '1 hour',
+    ]);
   });
 });

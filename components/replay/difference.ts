@@ -70,6 +70,14 @@ export function compared(whatIf: WhatIf): readonly ComparedRow[] {
   ];
 }
 
+/** How much of the past was played again: "7 days", "5 hours". */
+export function playedWords({ changed }: WhatIf): string {
+  const days = Math.round(changed.hours / 24);
+  if (days >= 2) return `${days} days`;
+  const hours = Math.round(changed.hours);
+  return hours === 1 ? '1 hour' : `${hours} hours`;
+}
+
 /** The same in one line, for where it is saved: only what differs. */
 export function differenceLine(whatIf: WhatIf): string {
   const { difference } = whatIf;

@@ -10,7 +10,7 @@ import { Card } from '@/components/ui/card';
 import type { WhatIf } from '@/lib/core/replay/types';
 import type { SettingsChange } from '@/lib/replay/change';
 import type { Stored } from '@/lib/settings-versions/stored';
-import { compared } from './difference';
+import { compared, playedWords } from './difference';
 import { Timelines } from './timelines';
 import { useWhatIf } from './use-what-if';
 
@@ -29,13 +29,13 @@ export function WhatIfCard<Values extends FieldValues>(props: WhatIfCardProps<Va
   const { isDirty } = useFormContext<Values>().formState;
   const [isAsked, setAsked] = useState(false);
   return (
-    <Card title="What if: the last 30 days">
+    <Card title="What if">
       {isDirty || isAsked ? (
         <Replay {...props} />
       ) : (
         <div className="grid justify-items-start gap-3">
           <p className="text-ink-soft">
-            Change something: the last 30 days are played again with it, before anything is saved.
+            Change something: up to 30 recorded days are played again with it, before anything is saved.
           </p>
           <Button onClick={() => setAsked(true)}>Show them as they are set today</Button>
         </div>
@@ -73,6 +73,9 @@ function Replay<Values extends FieldValues>({ stored, toChange, onResult }: What
   return (
     <div className="grid gap-3">
       <Progress share={progress} />
+      <p className="text-ink-soft">
+        The last {playedWords({ today, changed, difference, error })}, as recorded:
+      </p>
       <table className={`w-full text-left ${progress === null ? '' : 'opacity-60'}`} data-testid="what-if">
         <thead className="text-ink-soft text-xs">
           <tr>
@@ -124,7 +127,7 @@ function Progress({ share }: { readonly share: number | null }) {
       className="h-1 overflow-hidden rounded-full bg-sunken"
       {...(share !== null && {
         role: 'progressbar',
-        'aria-label': 'Playing the last 30 days again',
+        'aria-label': 'Playing the recorded days again',
         'aria-valuenow': Math.round(share * 100),
       })}
     >

@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useState } from 'react';
 import { type FieldValues, FormProvider } from 'react-hook-form';
-import { differenceLine } from '@/components/replay/difference';
+import { differenceLine, playedWords } from '@/components/replay/difference';
 import { risksOf } from '@/lib/core/replay/risks';
 import type { WhatIf } from '@/lib/core/replay/types';
 import { ConflictDialog } from './conflict-dialog';
@@ -51,11 +51,15 @@ export function SettingsForm<Values extends FieldValues>({
           }}
         >
           {children}
-          <SaveBar state={state} note={behaviour && `Over the last 30 days: ${differenceLine(behaviour)}.`} />
+          <SaveBar
+            state={state}
+            note={behaviour && `Over the last ${playedWords(behaviour)}: ${differenceLine(behaviour)}.`}
+          />
         </form>
       </FormProvider>
-      {risks.length > 0 && (
+      {behaviour !== null && risks.length > 0 && (
         <RiskDialog
+          played={playedWords(behaviour)}
           risks={risks}
           onSave={() => {
             setRisks([]);

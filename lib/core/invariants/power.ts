@@ -103,6 +103,13 @@ function isKept({ decision }: WatchedLoad): boolean {
   return verdict === 'KEEP_RUNNING' || verdict === 'START' || (verdict === 'OVERRIDDEN' && binding === null);
 }
 
+/** Without a meter nobody sees a miner ramp: it takes up to two minutes to its full draw (simulation.md §3), ms. */
+const UNSEEN_RAMP_MS = 120_000;
+
+function mayRamp({ miner, measuredW, onForMs }: WatchedLoad): boolean {
+  return miner !== null && measuredW === null && (onForMs ?? 0) <= UNSEEN_RAMP_MS;
+}
+
 /** At a start, house and everything live carry no more than nine tenths of the inverter. */
 function overloaded(tick: WatchedTick): string | null {
   const { inverterMaxWatts } = tick.config.preferences;
@@ -132,7 +139,10 @@ function lastingExcess(tick: WatchedTick, marks: Marks): string | null {
     tick.result.chargePermission.permitted &&
     tick.believed.voltageV !== null &&
     !tick.frozen &&
-    live.every((load) => load.state === 'on' && isKept(load) && (load.onForMs ?? 0) > load.minimumOnMs);
+    live.every(
+      (load) =>
+        load.state === 'on' && isKept(load) && !mayRamp(load) && (load.onForMs ?? 0) > load.minimumOnMs,
+    );
   if (!plain || surplusW === null || live.length === 0) {
     // What is not judged now is not held against it later either.
     delete marks.excess;
