@@ -139,3 +139,18 @@ test('miners and zones are readable by everybody, on a phone too', async ({ page
     }
   }
 });
+
+test('a threshold that moves shows what the last 30 days would have been, before it is saved', async ({
+  page,
+}) => {
+  await page.goto('/settings/miners');
+  await page.getByRole('link', { name: PRIMARY }).click();
+  await page.getByLabel('Starts at or above', { exact: true }).fill('53.5');
+  const figures = page.getByTestId('what-if');
+  await expect(figures.getByRole('row', { name: /^Mined/ })).toBeVisible();
+  await expect(page.getByTestId('behaviour')).toHaveText(/^Over the last \d+ (days|hours): .*/);
+  await expectAccessible(page, 'what-if');
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}-what-if.png`, fullPage: true });
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await expect(page.getByTestId('behaviour')).toBeHidden();
+});
