@@ -20,7 +20,8 @@ const phone = { ...devices['Desktop Chrome'], viewport: { width: 360, height: 78
  */
 export default defineConfig({
   testDir: 'e2e',
-  workers: 2,
+  // Journeys wait for ticks more than they work: three keep two cores busy.
+  workers: 3,
   fullyParallel: false,
   forbidOnly: true,
   // Generous: a machine that builds and runs everything at once is slow, not wrong.

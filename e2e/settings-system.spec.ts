@@ -189,7 +189,7 @@ test('a backup goes to the chosen folder, which is tried first', async ({ page }
   await expect(page.getByText(/Next backup:/)).toBeVisible();
   await page.getByRole('button', { name: 'Back up now' }).click();
   const runs = page.getByRole('list', { name: 'Last backups' });
-  await expect(runs.getByText('Written').first()).toBeVisible();
+  await expect(runs.getByText('Written', { exact: true }).first()).toBeVisible();
   const [file = ''] = readdirSync(folder);
   await expect(runs).toContainText(file);
   await form.getByLabel('Folder').fill('');
