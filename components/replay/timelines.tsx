@@ -92,9 +92,8 @@ function Strip({
   const parts: string[] = [];
   for (let i = 0; i + 1 < spans.length; i += 2) {
     const from = x(spans[i] ?? 0);
-    parts.push(
-      `M${from.toFixed(1)},0h${Math.max(0.8, x(spans[i + 1] ?? 0) - from).toFixed(1)}v8h${-Math.max(0.8, x(spans[i + 1] ?? 0) - from).toFixed(1)}z`,
-    );
+    const width = Math.max(0.8, x(spans[i + 1] ?? 0) - from).toFixed(1);
+    parts.push(`M${from.toFixed(1)},0h${width}v8h-${width}z`);
   }
   return (
     <svg

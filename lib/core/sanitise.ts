@@ -3,7 +3,7 @@ import { lookAgain, reached, type Tick } from './tick';
 import type { MaybeReading, Snapshot } from './types';
 
 /** Beyond the bank's absolute limits by more than this, a voltage is a broken sensor, V. */
-const VOLTAGE_MARGIN_V = 3;
+export const VOLTAGE_MARGIN_V = 3;
 const FROZEN_MS = 10 * 60_000;
 /** A sensor's step until a smaller change was seen, V: the coarsest in use. */
 const COARSE_STEP_V = 0.1;

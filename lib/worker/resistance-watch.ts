@@ -1,5 +1,6 @@
 import { type BandEstimate, estimateBands, resistanceAt } from '@/lib/core/resistance/estimate';
 import { StepDetector } from '@/lib/core/resistance/evidence';
+import { VOLTAGE_MARGIN_V } from '@/lib/core/sanitise';
 import type { Preferences, Resistance, Snapshot } from '@/lib/core/types';
 import type { KeptEvidence } from '@/lib/resistance/queries';
 
@@ -7,7 +8,6 @@ import type { KeptEvidence } from '@/lib/resistance/queries';
 const CAUSE_MS = 90_000;
 /** What is in force moves only when an end of the interval has moved by more: every new value is a new plan. */
 const WORTH_A_CHANGE = 0.05;
-const PLAUSIBLE_V = 3;
 /** Kept in memory; the database keeps the newest of each band. */
 const KEPT = 2000;
 
@@ -73,7 +73,7 @@ export class ResistanceWatch {
 
 /** As the kernel judges it (control.md §7). */
 function isPlausible(volt: number, { batteryAbsoluteMin, batteryAbsoluteMax }: Preferences): boolean {
-  return volt >= batteryAbsoluteMin - PLAUSIBLE_V && volt <= batteryAbsoluteMax + PLAUSIBLE_V;
+  return volt >= batteryAbsoluteMin - VOLTAGE_MARGIN_V && volt <= batteryAbsoluteMax + VOLTAGE_MARGIN_V;
 }
 
 function causeOf(at: number, { loads }: Snapshot): string {
