@@ -1,3 +1,4 @@
+import { VOLTAGE_MARGIN_V } from './sanitise';
 import type { LoadView, Tick } from './tick';
 import { FLIP_QUANTITIES, type FlipQuantity } from './types';
 
@@ -10,7 +11,6 @@ const STEPS_PER_UNIT: Readonly<Record<FlipQuantity, number>> = {
 };
 /** Plausible limits where the configuration names none. */
 const LARGEST_POWER_W = 50_000;
-const VOLTAGE_MARGIN_V = 3;
 const FAR_TOO_HOT_C = 5;
 /** How far apart two causes are, per unit: a bank's span, an array's power, a room's seasons. */
 const TEMPERATURE_SPAN_C = 20;
