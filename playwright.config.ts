@@ -36,6 +36,8 @@ export default defineConfig({
     // A trace costs more than the journey itself: TRACE=on npx playwright test, when one is needed.
     trace: process.env.TRACE === 'on' ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
+    // A request that passes through one is not seen by page.route(); the journey that is about it allows it.
+    serviceWorkers: 'block',
   },
   projects: [
     { name: 'first run', testMatch: 'first-run.spec.ts' },

@@ -15,10 +15,39 @@ function fromEnvironment(name: string): string {
 
 export const firstRunLink = () => fromEnvironment('E2E_FIRST_RUN_LINK');
 
-/** On the site that was started; pages that log an error fail their test. */
+/** Until React has taken over whatever can be pressed or typed into: what is done before is lost. */
+async function untilAlive(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    if (document.querySelector('script[src*="/_next/"]') === null) return true;
+    const controls = document.querySelectorAll(
+      'body :is(a[href], button, input:not([type=hidden]), select, textarea, summary)',
+    );
+    return [...controls].every((control) =>
+      Object.keys(control).some((key) => key.startsWith('__reactProps')),
+    );
+  });
+}
+
+/** On the site that was started; an opened page answers when a test goes on; pages that log an error fail their test. */
 export const test = base.extend<{ quiet: undefined }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
   baseURL: async ({}, use) => use(fromEnvironment('E2E_BASE_URL')),
+  page: async ({ page, javaScriptEnabled }, use) => {
+    if (javaScriptEnabled !== false) {
+      const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+      page.goto = async (...target) => {
+        const response = await goto(...target);
+        await untilAlive(page);
+        return response;
+      };
+      page.reload = async (...how) => {
+        const response = await reload(...how);
+        await untilAlive(page);
+        return response;
+      };
+    }
+    await use(page);
+  },
   quiet: [
     async ({ page }, use) => {
       const errors: string[] = [];

@@ -31,21 +31,25 @@ test('a session that has ended says so', async ({ page }) => {
   await expectAccessible(page, 'session ended');
 });
 
-test('without a connection the page says so, and how old its numbers are', async ({ page, context }) => {
-  await page.goto('/');
-  await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live');
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await expect
-    .poll(() => page.evaluate(() => localStorage.getItem('commandcenter-last-seen')))
-    .not.toBeNull();
-  await context.setOffline(true);
-  await page.reload();
-  await expect(page.getByRole('heading', { name: 'CommandCenter cannot be reached' })).toBeVisible();
-  await expect(page.getByText(/^These numbers are \d+ s old\.$/)).toBeVisible();
-  await expect(page.locator('#volts')).toHaveText(/^\d\d\.\d\d V$/);
-  await expectAccessible(page, 'offline page');
-  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
-  // It comes back by itself.
-  await context.setOffline(false);
-  await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live');
+test.describe('with the service worker', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('without a connection the page says so, and how old its numbers are', async ({ page, context }) => {
+    await page.goto('/');
+    await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live');
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await expect
+      .poll(() => page.evaluate(() => localStorage.getItem('commandcenter-last-seen')))
+      .not.toBeNull();
+    await context.setOffline(true);
+    await page.reload();
+    await expect(page.getByRole('heading', { name: 'CommandCenter cannot be reached' })).toBeVisible();
+    await expect(page.getByText(/^These numbers are \d+ s old\.$/)).toBeVisible();
+    await expect(page.locator('#volts')).toHaveText(/^\d\d\.\d\d V$/);
+    await expectAccessible(page, 'offline page');
+    await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+    // It comes back by itself.
+    await context.setOffline(false);
+    await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live');
+  });
 });
