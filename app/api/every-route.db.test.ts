@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { controlState, decisions, overrides, telemetry } from '@/db/schema';
+import { alerts, controlState, decisions, overrides, telemetry } from '@/db/schema';
 import type { Scope } from '@/lib/auth/permission';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { exampleTick } from '@/lib/status/tick.case';
@@ -29,12 +29,17 @@ interface Described {
   readonly body?: Partial<Record<'POST' | 'PUT', Record<string, unknown>>>;
   /** What a GET must be asked with. */
   readonly query?: string;
-  readonly id?: 'miner' | 'zone' | 'device' | 'decision' | 'override' | 'test';
+  readonly id?: 'alert' | 'miner' | 'zone' | 'device' | 'decision' | 'override' | 'test';
 }
 
 const routes: Record<string, Described> = {
   'app/api/[[...path]]': { access: {} },
   'app/api/alerts': { access: { GET: 'read' } },
+  'app/api/alerts/[id]': {
+    access: { PUT: 'control' },
+    body: { PUT: { acknowledged: true } },
+    id: 'alert',
+  },
   'app/api/commands': { access: { GET: 'read' } },
   'app/api/configuration': {
     access: { GET: 'admin', POST: 'admin' },
@@ -115,6 +120,7 @@ const SCOPES: readonly Scope[] = ['read', 'control', 'admin'];
 const site = openSite();
 const modules = new Map<string, object>();
 const ids: Record<NonNullable<Described['id']>, string> = {
+  alert: '',
   miner: '',
   zone: '',
   device: '',
@@ -193,6 +199,11 @@ beforeAll(async () => {
     })
     .returning({ id: overrides.id });
   ids.override = override?.id ?? '';
+  const [alert] = await db
+    .insert(alerts)
+    .values({ userId: OWNER_ID, key: 'sweep', severity: 'info', text: 'Sweep.', raisedAt: new Date() })
+    .returning({ id: alerts.id });
+  ids.alert = alert?.id ?? '';
   before = await settingsSnapshot(db);
 });
 

@@ -5,6 +5,7 @@ import { alerts, hvacZones, minerProfiles, overrides, userPreferences } from '@/
 import { OWNER_ID } from '@/lib/core/defaults';
 import { fanLoadId, heaterLoadId, minerLoadId } from '@/lib/core/loads';
 import { call, openSite } from '@/test/api';
+import * as alertById from './alerts/[id]/route';
 import * as alertList from './alerts/route';
 import * as byId from './overrides/[id]/route';
 import * as list from './overrides/route';
@@ -186,7 +187,7 @@ describe('an override', () => {
 });
 
 describe('GET /api/alerts', () => {
-  it('lists what is the case now, then what was, newest first, and nothing of another owner', async () => {
+  it('lists what is the case now, then what was, newest first, the acknowledged behind, and nothing of another owner', async () => {
     const { db } = site();
     const row = (key: string, minute: number, cleared: number | null, userId = OWNER_ID) => ({
       userId,
@@ -214,7 +215,19 @@ describe('GET /api/alerts', () => {
       text: 'fourth happened.',
       raised_at: '2026-06-01T12:04:00.000Z',
       cleared_at: '2026-06-01T12:05:00.000Z',
+      acknowledged_at: null,
+      acknowledged_by: null,
     });
     expect((await call(alertList, 'GET', { token, query: '?limit=1' })).body).toHaveLength(1);
+
+    const id = body[0].id;
+    const seen = await call(alertById, 'PUT', { token, params: { id }, body: { acknowledged: true } });
+    expect(seen.status, seen.text).toBe(200);
+    expect(seen.body).toMatchObject({ id, cleared_at: null, acknowledged_by: 'token control test' });
+    const keysNow = async () =>
+      (await call(alertList, 'GET', { token })).body.map((alert: { key: string }) => alert.key);
+    expect(await keysNow()).toEqual(['first', 'third', 'fourth', 'second']);
+    await call(alertById, 'PUT', { token, params: { id }, body: { acknowledged: false } });
+    expect(await keysNow()).toEqual(['third', 'first', 'fourth', 'second']);
   });
 });

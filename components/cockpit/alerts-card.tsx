@@ -1,27 +1,17 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { BellRing, Check } from 'lucide-react';
+import { Check } from 'lucide-react';
 import { read } from '@/components/request';
 import { Card } from '@/components/ui/card';
-import { TONE_CLASSES, type Tone } from '@/components/ui/tone';
-import type { serialiseAlert } from '@/lib/alerts/serialise';
+import type { WireAlert } from '@/lib/alerts/serialise';
 import { formatMoment } from '@/lib/format';
-import { ChargeBlockAnswer } from './charge-block-answer';
+import { AlertItem } from './alert-item';
 import { useNow } from './now';
 
-type WireAlert = ReturnType<typeof serialiseAlert>;
-
-const TONES: Readonly<Record<WireAlert['severity'], Tone>> = {
-  info: 'info',
-  warning: 'caution',
-  critical: 'danger',
-};
 const SHOWN = 20;
-/** Alerts about a charge block that is the owner's to keep or to lift. */
-const ANSWERED: ReadonlySet<string> = new Set(['charge-block-left', 'charge-block-lift']);
 
-/** What needed the owner's eye: raised once, cleared once. */
+/** What needed the owner's eye: raised once, cleared once, and quiet once it is acknowledged. */
 export function AlertsCard({
   timeZone,
   className,
@@ -46,26 +36,15 @@ export function AlertsCard({
         </p>
       ) : (
         <>
-          {open.length === 0 && (
-            <p className="flex items-center gap-2">
+          {open.every(({ acknowledged_at }) => acknowledged_at !== null) && (
+            <p className="mb-2 flex items-center gap-2 last:mb-0">
               <Check aria-hidden className="size-4 text-good" />
               Nothing needs your eye.
             </p>
           )}
           <ul className="grid gap-2 empty:hidden">
             {open.map((alert) => (
-              <li
-                key={alert.id}
-                className={`flex gap-3 rounded-md px-3 py-2 ${TONE_CLASSES[TONES[alert.severity]]}`}
-              >
-                <BellRing aria-hidden className="mt-0.5 size-4 shrink-0" />
-                <div className="wrap-anywhere min-w-0 text-ink">
-                  <p>
-                    {alert.text} <span className="text-ink-soft">Since {moment(alert.raised_at)}.</span>
-                  </p>
-                  {ANSWERED.has(alert.key) && <ChargeBlockAnswer />}
-                </div>
-              </li>
+              <AlertItem key={alert.id} alert={alert} moment={moment} />
             ))}
           </ul>
           {past.length > 0 && (

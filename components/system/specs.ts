@@ -25,6 +25,9 @@ export const RETENTION_SPECS = {
 
 export const SCOPES = {
   read: { label: 'Read', meaning: 'sees everything but devices and tokens' },
-  control: { label: 'Control', meaning: 'also overrides loads and sets the control mode' },
+  control: {
+    label: 'Control',
+    meaning: 'also overrides loads, sets the control mode and acknowledges alerts',
+  },
   admin: { label: 'Admin', meaning: 'may change every setting' },
 } as const;

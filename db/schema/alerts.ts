@@ -18,6 +18,9 @@ export const alerts = snakeCase.table(
     text: text().notNull(),
     raisedAt: instant().notNull(),
     clearedAt: instant(),
+    /** Seen by the owner: it stays until it is cleared, but asks for nobody's eye. */
+    acknowledgedAt: instant(),
+    acknowledgedBy: text(),
   },
   (table) => [
     uniqueIndex('idx_alerts_open').on(table.userId, table.key).where(sql`${table.clearedAt} is null`),

@@ -1,10 +1,11 @@
-import { asc } from 'drizzle-orm';
+import { asc, isNull } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { alerts, users } from '@/db/schema';
 import type { AlertCondition } from '@/lib/core/types';
+import { AppError } from '@/lib/errors';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
-import { reconcileAlerts } from './mutations';
+import { acknowledgeAlert, reconcileAlerts } from './mutations';
 
 let database: TestDatabase;
 let connection: Connection;
@@ -35,6 +36,18 @@ async function history() {
   ]);
 }
 
+const idOfOpen = async () =>
+  (await connection.db.select().from(alerts).where(isNull(alerts.clearedAt)))[0]?.id ?? '';
+
+const acknowledge = (id: string, minute: number, acknowledged = true) =>
+  acknowledgeAlert(connection.db, { ownerId, actor: 'owner', id, acknowledged, now: at(minute) });
+
+/** The minutes at which each alert was acknowledged, in the order in which they were raised. */
+async function acknowledgements() {
+  const rows = await connection.db.select().from(alerts).orderBy(asc(alerts.raisedAt));
+  return rows.map(({ acknowledgedAt }) => acknowledgedAt?.getUTCMinutes() ?? null);
+}
+
 describe('reconcileAlerts', () => {
   it('raises once and clears once, however often a condition is told', async () => {
     const told = [
@@ -56,6 +69,21 @@ describe('reconcileAlerts', () => {
     ]);
   });
 
+  it('raises anew what has become more serious, so that it is not quiet any more', async () => {
+    await reconcileAlerts(connection.db, { ownerId, at: at(0), conditions: [low] });
+    await acknowledge(await idOfOpen(), 1);
+    await reconcileAlerts(connection.db, {
+      ownerId,
+      at: at(2),
+      conditions: [{ ...low, severity: 'critical' }],
+    });
+    expect(await history()).toEqual([
+      ['battery-low', 0, 2],
+      ['battery-low', 2, null],
+    ]);
+    expect(await acknowledgements()).toEqual([1, null]);
+  });
+
   it('leaves the alerts of others alone', async () => {
     const [other] = await connection.db.insert(users).values({ email: 'other@example.org' }).returning();
     await reconcileAlerts(connection.db, { ownerId: other?.id ?? '', at: at(0), conditions: [lost] });
@@ -68,5 +96,37 @@ describe('reconcileAlerts', () => {
       [1, 2, 3, 4].map(() => reconcileAlerts(connection.db, { ownerId, at: at(0), conditions: [lost] })),
     );
     expect(await history()).toEqual([['voltage-lost', 0, null]]);
+  });
+});
+
+describe('acknowledgeAlert', () => {
+  it('lasts while the condition stands, and a condition that returns is new', async () => {
+    const tell = (minute: number, conditions: readonly AlertCondition[]) =>
+      reconcileAlerts(connection.db, { ownerId, at: at(minute), conditions });
+    await tell(0, [low]);
+    await acknowledge(await idOfOpen(), 1);
+    await tell(2, [low]);
+    expect(await history()).toEqual([['battery-low', 0, null]]);
+    expect(await acknowledgements()).toEqual([1]);
+    await tell(3, []);
+    await tell(4, [low]);
+    expect(await acknowledgements()).toEqual([1, null]);
+  });
+
+  it('counts the first time, can be taken back, and does not touch what is cleared', async () => {
+    await reconcileAlerts(connection.db, { ownerId, at: at(0), conditions: [low] });
+    const id = await idOfOpen();
+    await acknowledge(id, 1);
+    expect((await acknowledge(id, 2)).acknowledgedAt).toEqual(new Date(at(1)));
+    expect(await acknowledge(id, 3, false)).toMatchObject({ acknowledgedAt: null, acknowledgedBy: null });
+    await reconcileAlerts(connection.db, { ownerId, at: at(4), conditions: [] });
+    expect((await acknowledge(id, 5)).acknowledgedAt).toBeNull();
+  });
+
+  it('knows no alert of another owner', async () => {
+    const [other] = await connection.db.insert(users).values({ email: 'third@example.org' }).returning();
+    await reconcileAlerts(connection.db, { ownerId: other?.id ?? '', at: at(0), conditions: [low] });
+    await expect(acknowledge(await idOfOpen(), 1)).rejects.toBeInstanceOf(AppError);
+    expect(await acknowledgements()).toEqual([null]);
   });
 });

@@ -3,7 +3,7 @@ import type { Executor } from '@/db/client';
 import { alerts } from '@/db/schema';
 import type { AlertRow } from '@/db/schema/alerts';
 
-/** What is the case now first, then what has been; of each the newest first. */
+/** What is the case now first, and of that what nobody has acknowledged; then what has been. Of each the newest first. */
 export function listAlerts(
   db: Executor,
   { ownerId, limit }: { readonly ownerId: string; readonly limit: number },
@@ -12,6 +12,11 @@ export function listAlerts(
     .select()
     .from(alerts)
     .where(eq(alerts.userId, ownerId))
-    .orderBy(desc(sql`${alerts.clearedAt} is null`), desc(alerts.raisedAt), desc(alerts.id))
+    .orderBy(
+      desc(sql`${alerts.clearedAt} is null`),
+      desc(sql`${alerts.clearedAt} is null and ${alerts.acknowledgedAt} is null`),
+      desc(alerts.raisedAt),
+      desc(alerts.id),
+    )
     .limit(limit);
 }

@@ -9,5 +9,9 @@ export function serialiseAlert(row: AlertRow) {
     raised_at: row.raisedAt.toISOString(),
     /** Null while it is the case. */
     cleared_at: row.clearedAt?.toISOString() ?? null,
+    acknowledged_at: row.acknowledgedAt?.toISOString() ?? null,
+    acknowledged_by: row.acknowledgedBy,
   };
 }
+
+export type WireAlert = ReturnType<typeof serialiseAlert>;

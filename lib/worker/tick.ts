@@ -236,7 +236,7 @@ export class SiteTick {
     const now = this.options.monotonicMs();
     const saveStates = now - this.statesSavedMs >= STATE_INTERVAL_MS;
     const deviceStates = saveStates ? pool.unsavedStates() : new Map<string, unknown>();
-    const alertKeys = JSON.stringify(result.alerts.map(({ key }) => key).sort());
+    const alertKeys = JSON.stringify(result.alerts.map(({ key, severity }) => `${key} ${severity}`).sort());
     const record: TickRecord = {
       ...result.history,
       memory: result.memory,
