@@ -13,7 +13,7 @@ import type { Stored } from '@/lib/settings-versions/stored';
 import { ChangeList } from './change-list';
 import { changedNames } from './changes';
 import type { FieldSpecs } from './field-spec';
-import { RestoreDialog } from './restore-dialog';
+import { type ConsequencesOf, RestoreDialog } from './restore-dialog';
 import { useSite } from './site';
 
 interface HistoryProps {
@@ -23,6 +23,7 @@ interface HistoryProps {
   /** The fields that this page shows; versions that changed others only are left out. */
   readonly specs: FieldSpecs;
   readonly stored: Stored<Readonly<Record<string, unknown>>>;
+  readonly consequencesOf?: ConsequencesOf;
 }
 
 async function fetchVersions(page: VersionsPage) {
@@ -43,7 +44,7 @@ export function SettingsHistory(props: HistoryProps) {
   );
 }
 
-function Versions({ entity, entityId, specs, stored }: HistoryProps) {
+function Versions({ entity, entityId, specs, stored, consequencesOf }: HistoryProps) {
   const { timeZone, displayUnits } = useSite().settings;
   const now = useNow();
   const [restoring, setRestoring] = useState<ShownVersion | null>(null);
@@ -105,7 +106,13 @@ function Versions({ entity, entityId, specs, stored }: HistoryProps) {
         </Button>
       )}
       {restoring && (
-        <RestoreDialog version={restoring} specs={specs} stored={stored} onClose={() => setRestoring(null)} />
+        <RestoreDialog
+          version={restoring}
+          specs={specs}
+          stored={stored}
+          consequencesOf={consequencesOf}
+          onClose={() => setRestoring(null)}
+        />
       )}
     </>
   );

@@ -10,10 +10,14 @@ import { changedNames, pick } from './changes';
 import type { FieldSpecs } from './field-spec';
 import { useSite } from './site';
 
+/** What would be deleted when these fields change, a line each. */
+export type ConsequencesOf = (next: Readonly<Record<string, unknown>>) => readonly string[];
+
 interface RestoreDialogProps {
   readonly version: ShownVersion;
   readonly specs: FieldSpecs;
   readonly stored: Stored<Readonly<Record<string, unknown>>>;
+  readonly consequencesOf?: ConsequencesOf;
   readonly onClose: () => void;
 }
 
@@ -24,7 +28,7 @@ const STATES = [
 type State = (typeof STATES)[number]['value'];
 
 /** Shows what a restore would change now, before it does. */
-export function RestoreDialog({ version, specs, stored, onClose }: RestoreDialogProps) {
+export function RestoreDialog({ version, specs, stored, consequencesOf, onClose }: RestoreDialogProps) {
   const { displayUnits } = useSite().settings;
   const [isPending, startTransition] = useTransition();
   const [error, setError] = useState<string | null>(null);
@@ -42,6 +46,7 @@ export function RestoreDialog({ version, specs, stored, onClose }: RestoreDialog
   const offered = STATES.filter(({ value }) => isOffered(value));
   const [state, setState] = useState<State>(offered[0]?.value ?? 'after');
   const next = changesTo(state) ?? {};
+  const consequences = consequencesOf?.(next) ?? [];
   const unseen = Object.keys(next).filter((name) => specs[name] === undefined).length;
 
   const restore = () =>
@@ -91,6 +96,16 @@ export function RestoreDialog({ version, specs, stored, onClose }: RestoreDialog
             after={next}
             units={displayUnits}
           />
+          {consequences.length > 0 && (
+            <>
+              <p className="font-medium text-danger">It deletes, within the hour and for good:</p>
+              <ul className="list-disc pl-5">
+                {consequences.map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            </>
+          )}
           {unseen > 0 && (
             <p>
               And {unseen} {unseen === 1 ? 'setting' : 'settings'} of other pages.

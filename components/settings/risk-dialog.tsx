@@ -1,15 +1,19 @@
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 
+/** What a change would make worse, or destroy. */
+export interface Risk {
+  readonly intro: string;
+  readonly items: readonly string[];
+}
+
 interface RiskDialogProps {
-  /** How much of the past it was tried on. */
-  readonly played: string;
-  readonly risks: readonly string[];
+  readonly risk: Risk;
   readonly onSave: () => void;
   readonly onCancel: () => void;
 }
 
-/** A change that would have made something worse is saved only after the owner has seen what. */
-export function RiskDialog({ played, risks, onSave, onCancel }: RiskDialogProps) {
+/** A change that makes something worse is saved only after the owner has seen what. */
+export function RiskDialog({ risk, onSave, onCancel }: RiskDialogProps) {
   return (
     <ConfirmDialog
       title="Save this change?"
@@ -19,10 +23,10 @@ export function RiskDialog({ played, risks, onSave, onCancel }: RiskDialogProps)
       onConfirm={onSave}
       onCancel={onCancel}
     >
-      <p>With it, the last {played} would have been worse:</p>
+      <p>{risk.intro}</p>
       <ul className="list-disc pl-5">
-        {risks.map((risk) => (
-          <li key={risk}>{risk}</li>
+        {risk.items.map((item) => (
+          <li key={item}>{item}</li>
         ))}
       </ul>
     </ConfirmDialog>

@@ -7,7 +7,7 @@ import { risksOf } from '@/lib/core/replay/risks';
 import type { WhatIf } from '@/lib/core/replay/types';
 import { ConflictDialog } from './conflict-dialog';
 import type { FieldSpec, FieldSpecs } from './field-spec';
-import { RiskDialog } from './risk-dialog';
+import { type Risk, RiskDialog } from './risk-dialog';
 import { SaveBar } from './save-bar';
 import { UnsavedGuard } from './unsaved-guard';
 import type { SettingsFormState } from './use-settings-form';
@@ -26,6 +26,14 @@ interface SettingsFormProps<Values extends FieldValues> {
   readonly children: ReactNode;
   /** What the changes would have done: told beside Save, and asked about where it is risky. */
   readonly behaviour?: WhatIf | null;
+  /** What else saving would cost; asked about. */
+  readonly risk?: Risk | null;
+}
+
+function riskOf(behaviour: WhatIf | null): Risk | null {
+  const items = behaviour === null ? [] : risksOf(behaviour);
+  if (behaviour === null || items.length === 0) return null;
+  return { intro: `With it, the last ${playedWords(behaviour)} would have been worse:`, items };
 }
 
 /** A settings page's form: its fields, the bar that saves them, and what guards them. */
@@ -34,8 +42,9 @@ export function SettingsForm<Values extends FieldValues>({
   state,
   children,
   behaviour = null,
+  risk = null,
 }: SettingsFormProps<Values>) {
-  const [risks, setRisks] = useState<readonly string[]>([]);
+  const [asked, setAsked] = useState<Risk | null>(null);
   return (
     <Specs value={state.specs}>
       <FormProvider {...state.form}>
@@ -45,9 +54,9 @@ export function SettingsForm<Values extends FieldValues>({
           className="grid grid-cols-[minmax(0,1fr)] gap-4"
           onSubmit={(event) => {
             event.preventDefault();
-            const found = behaviour === null ? [] : risksOf(behaviour);
-            if (found.length > 0) setRisks(found);
-            else void state.submit();
+            const found = risk ?? riskOf(behaviour);
+            if (found === null) void state.submit();
+            else setAsked(found);
           }}
         >
           {children}
@@ -57,15 +66,14 @@ export function SettingsForm<Values extends FieldValues>({
           />
         </form>
       </FormProvider>
-      {behaviour !== null && risks.length > 0 && (
+      {asked && (
         <RiskDialog
-          played={playedWords(behaviour)}
-          risks={risks}
+          risk={asked}
           onSave={() => {
-            setRisks([]);
+            setAsked(null);
             void state.submit();
           }}
-          onCancel={() => setRisks([])}
+          onCancel={() => setAsked(null)}
         />
       )}
       <ConflictDialog state={state} />

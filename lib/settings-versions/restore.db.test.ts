@@ -13,6 +13,8 @@ import { minerInput } from '@/lib/miners/schema';
 import { updatePreferences } from '@/lib/preferences/mutations';
 import { getPreferences } from '@/lib/preferences/queries';
 import { serialisePreferences } from '@/lib/preferences/serialise';
+import { setRetention } from '@/lib/retention/mutations';
+import { getRetention } from '@/lib/retention/queries';
 import { parseInput } from '@/lib/validate';
 import { openSite, settingsSnapshot } from '@/test/api';
 import { etagOf } from './etag';
@@ -40,6 +42,22 @@ const preferences = async () => {
 };
 const change = (patch: Parameters<typeof updatePreferences>[1]['patch']) =>
   updatePreferences(site().db, { ...author, patch });
+
+describe('how long history is kept', () => {
+  it('goes back to what it was before a change', async () => {
+    const { db } = site();
+    const stored = () => getRetention(db, OWNER_ID);
+    await setRetention(db, { ...author, patch: { raw_days: 10 } });
+    await setRetention(db, { ...author, patch: { raw_days: 60, quarter_days: 800 } });
+    const wanted = await newest('retention');
+    await restore(wanted.id, 'before');
+    expect(await stored()).toEqual({ rawDays: 10, minuteDays: 365, quarterDays: null });
+    await restore(wanted.id, 'after');
+    expect(await stored()).toEqual({ rawDays: 60, minuteDays: 365, quarterDays: 800 });
+    await expect(restore(wanted.id, 'after')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(restore(wanted.id, 'before', '"of another row"')).rejects.toMatchObject({ code: 'stale' });
+  });
+});
 
 describe('preferences', () => {
   it('go back to what a version says, as a new version', async () => {

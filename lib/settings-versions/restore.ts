@@ -18,6 +18,10 @@ import { updatePreferences } from '@/lib/preferences/mutations';
 import { getPreferences } from '@/lib/preferences/queries';
 import { preferencesPatch } from '@/lib/preferences/schema';
 import { serialisePreferences } from '@/lib/preferences/serialise';
+import { setRetention } from '@/lib/retention/mutations';
+import { getRetention } from '@/lib/retention/queries';
+import { retentionPatch } from '@/lib/retention/schema';
+import { serialiseRetention } from '@/lib/retention/serialise';
 import { parseInput } from '@/lib/validate';
 import type { Author, Edit } from './change';
 import { getVersion, type SettingsVersion, versionsBeside } from './queries';
@@ -143,6 +147,11 @@ async function restoreRow(
           id,
           patch: patchTo(devicePatch, kept, serialiseDevice(row)),
         });
+      return;
+    }
+    case 'retention': {
+      const stored = serialiseRetention(await getRetention(db, ownerId));
+      await setRetention(db, { ...author, ifMatch, patch: patchTo(retentionPatch, kept, stored) });
       return;
     }
   }

@@ -10,6 +10,8 @@ export interface TierStorage {
   /** Epoch ms; null = the tier is empty. */
   readonly oldestAt: number | null;
   readonly keepDays: number | null;
+  /** At today's pace. */
+  readonly bytesPerDay: number;
 }
 
 export interface Storage {
@@ -67,23 +69,20 @@ export async function readStorage(
   const measured = await measure(db, ownerId);
   const { rawDays, minuteDays, quarterDays } = await getRetention(db, ownerId);
   const keep = { raw: rawDays, '1m': minuteDays, '15m': quarterDays, '1d': null } as const;
-  const growth = measured.tiers.map(({ tier, bytes, rows, oldestAt }) => {
+  const tiers = measured.tiers.map(({ tier, bytes, rows, oldestAt }) => {
     const rowBytes = rows >= ENOUGH_ROWS ? bytes / rows : TYPICAL_ROW_BYTES[tier];
-    return {
-      bytesPerDay: rowBytes * (tier === 'raw' ? measured.recentRaw * 24 : ROWS_PER_DAY[tier]),
-      heldDays: oldestAt === null ? 0 : (now - oldestAt) / DAY_MS,
-      keepDays: keep[tier],
-    };
+    const rowsPerDay = tier === 'raw' ? measured.recentRaw * 24 : ROWS_PER_DAY[tier];
+    return { tier, bytes, oldestAt, keepDays: keep[tier], bytesPerDay: rowBytes * rowsPerDay };
   });
+  const growth = tiers.map(({ bytesPerDay, oldestAt, keepDays }) => ({
+    bytesPerDay,
+    heldDays: oldestAt === null ? 0 : (now - oldestAt) / DAY_MS,
+    keepDays,
+  }));
   const isRecording = measured.recentRaw > 0;
   return {
     databaseBytes: measured.databaseBytes,
-    tiers: measured.tiers.map(({ tier, bytes, oldestAt }) => ({
-      tier,
-      bytes,
-      oldestAt,
-      keepDays: keep[tier],
-    })),
+    tiers,
     freeBytes,
     daysLeft: freeBytes === null || !isRecording ? null : daysLeft(growth, freeBytes),
   };

@@ -5,11 +5,12 @@ export function serialiseStorage(storage: Storage) {
     database_bytes: storage.databaseBytes,
     free_bytes: storage.freeBytes,
     days_left: storage.daysLeft,
-    tiers: storage.tiers.map(({ tier, bytes, oldestAt, keepDays }) => ({
+    tiers: storage.tiers.map(({ tier, bytes, oldestAt, keepDays, bytesPerDay }) => ({
       tier,
       bytes,
       oldest_at: oldestAt === null ? null : new Date(oldestAt).toISOString(),
       keep_days: keepDays,
+      bytes_per_day: Math.round(bytesPerDay),
     })),
   };
 }

@@ -15,6 +15,7 @@ import { getRetention } from '@/lib/retention/queries';
 import { retentionPatch } from '@/lib/retention/schema';
 import { serialiseRetention } from '@/lib/retention/serialise';
 import { toStored } from '@/lib/settings-versions/stored';
+import { loadStorage } from '@/lib/storage/page-data';
 import { browserOf } from './browser';
 
 export interface TokenView {
@@ -67,11 +68,12 @@ export async function loadSystem(user: SessionHolder) {
   const { ownerId } = user;
   const row = await getPreferences(db, ownerId);
   if (row === null) throw new AppError('not_found', 'There are no preferences yet; run the migration.');
-  const [mode, tokens, sessions, retention, backup, phone] = await Promise.all([
+  const [mode, tokens, sessions, retention, storage, backup, phone] = await Promise.all([
     getMode(db, ownerId),
     listApiTokens(db, ownerId),
     listSessions(db, ownerId),
     getRetention(db, ownerId),
+    loadStorage(ownerId),
     loadBackup(ownerId, row.timezone),
     loadPhone(),
   ]);
@@ -96,6 +98,7 @@ export async function loadSystem(user: SessionHolder) {
       }),
     ),
     retention: toStored(retentionPatch, serialiseRetention(retention)),
+    storage,
     backup,
     phone,
   };

@@ -1,10 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '@/db/client';
+import { cutoffsOf, keptSince } from '@/lib/retention/cutoffs';
 import type { Retention } from '@/lib/retention/schema';
 import { lockRollUps } from './rollup';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Rows deleted by one statement. */
 const BATCH = 20_000;
 
@@ -23,17 +22,12 @@ export async function prune(
   request: { readonly ownerId: string; readonly retention: Retention; readonly now: number },
 ): Promise<Pruned> {
   const { ownerId, retention, now } = request;
-  const cutoff = (days: number | null) => (days === null ? null : now - days * DAY_MS);
-  const finalBefore = await finalise(db, ownerId, cutoff(retention.rawDays));
-  if (finalBefore === null) return { raw: 0, minutes: 0, quarters: 0 };
-  const earlier = (limit: number | null, than: number | null) =>
-    limit === null || than === null ? null : Math.min(limit, than) - DAY_MS;
-  const minuteCutoff = earlier(cutoff(retention.minuteDays), finalBefore);
-  const quarterCutoff = earlier(cutoff(retention.quarterDays), minuteCutoff);
+  const finalBefore = await finalise(db, ownerId, keptSince(retention.rawDays, now));
+  const cutoffs = cutoffsOf(retention, { now, finalBefore });
   return {
-    raw: await deleteBefore(db, sql`telemetry`, ownerId, finalBefore),
-    minutes: await deleteBefore(db, sql`telemetry_1m`, ownerId, minuteCutoff),
-    quarters: await deleteBefore(db, sql`telemetry_15m`, ownerId, quarterCutoff),
+    raw: await deleteBefore(db, sql`telemetry`, ownerId, cutoffs.raw),
+    minutes: await deleteBefore(db, sql`telemetry_1m`, ownerId, cutoffs.minutes),
+    quarters: await deleteBefore(db, sql`telemetry_15m`, ownerId, cutoffs.quarters),
   };
 }
 

@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: 'System settings' };
 
 export default async function SystemSettingsPage() {
   const user = await requireUser();
-  const { preferences, mode, phone, backup, retention, tokens, sessions } = await loadSystem(user);
+  const { preferences, mode, phone, backup, retention, storage, tokens, sessions } = await loadSystem(user);
   return (
     <>
       <h1 className="mb-3 font-semibold text-xl">System</h1>
@@ -26,7 +26,7 @@ export default async function SystemSettingsPage() {
           <PhoneCard phone={phone} />
         </div>
         <BackupCard backup={backup} />
-        <RetentionForm stored={retention} />
+        <RetentionForm stored={retention} storage={storage} now={Date.now()} />
         <ConfigurationCard />
         <TokensCard tokens={tokens} />
         <AccountCard email={user.email} sessions={sessions} />
