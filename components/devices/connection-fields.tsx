@@ -7,11 +7,12 @@ import { Switch } from '@/components/ui/switch';
 import type { ConnectionField, ConnectionForm } from '@/lib/devices/connection-form';
 import type { FieldIssue } from '@/lib/errors';
 import { fieldsNow, type Typed } from './connection-values';
+import { SecretField } from './secret-field';
 
 interface ConnectionFieldsProps {
   readonly form: ConnectionForm;
   readonly typed: Typed;
-  /** Secrets that are stored: they can be replaced, never seen. */
+  /** Secrets that are stored: they can be replaced and removed, never seen. */
   readonly secretsSet: readonly string[];
   readonly issues: readonly FieldIssue[];
   readonly onChange: (name: string, value: string | boolean) => void;
@@ -39,16 +40,19 @@ export function ConnectionFields({ form, typed, secretsSet, issues, onChange }: 
           </select>
         </Field>
       )}
-      {fieldsNow(form, typed).map((field) => (
-        <OneField
-          key={field.name}
-          field={field}
-          value={typed[field.name]}
-          isStored={secretsSet.includes(field.name)}
-          error={issueAt(issues, `connection.${field.name}`, field.label)}
-          onChange={(value) => onChange(field.name, value)}
-        />
-      ))}
+      {fieldsNow(form, typed).map((field) => {
+        const shown = {
+          field,
+          value: typed[field.name],
+          error: issueAt(issues, `connection.${field.name}`, field.label),
+          onChange: (value: string | boolean) => onChange(field.name, value),
+        };
+        return field.type === 'secret' ? (
+          <SecretField key={field.name} {...shown} isStored={secretsSet.includes(field.name)} />
+        ) : (
+          <OneField key={field.name} {...shown} />
+        );
+      })}
     </div>
   );
 }
@@ -58,14 +62,13 @@ const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 interface OneFieldProps {
   readonly field: ConnectionField;
   readonly value: string | boolean | undefined;
-  readonly isStored: boolean;
   readonly error: string | undefined;
   readonly onChange: (value: string | boolean) => void;
 }
 
-function OneField({ field, value, isStored, error, onChange }: OneFieldProps) {
+function OneField({ field, value, error, onChange }: OneFieldProps) {
   const id = useId();
-  const hint = isStored ? 'One is stored. Type another to replace it; nobody can read it here.' : field.hint;
+  const { hint } = field;
   const input = describedBy(id, { error, hint });
   if (field.type === 'switch') {
     return (
@@ -107,9 +110,9 @@ function OneField({ field, value, isStored, error, onChange }: OneFieldProps) {
     <Field id={id} label={field.label} error={error} hint={hint}>
       <input
         {...input}
-        type={field.type === 'secret' ? 'password' : 'text'}
+        type="text"
         inputMode={field.type === 'number' ? 'decimal' : undefined}
-        autoComplete={field.type === 'secret' ? 'new-password' : 'off'}
+        autoComplete="off"
         spellCheck={false}
         required={field.required}
         value={String(value ?? '')}

@@ -3,6 +3,9 @@ import type { ConnectionField, ConnectionForm } from '@/lib/devices/connection-f
 /** What is typed, by field; what is not there was not touched. */
 export type Typed = Readonly<Record<string, string | boolean>>;
 
+/** In the place of what is typed: a stored secret that is to go. */
+export const REMOVED = false;
+
 type Connection = Readonly<Record<string, unknown>>;
 
 /** The fields of the variant that is chosen. */
@@ -25,6 +28,7 @@ export function toTyped(form: ConnectionForm, stored: Connection): Typed {
 }
 
 function typedValue({ type, choices }: ConnectionField, typed: string | boolean): unknown {
+  if (type === 'secret' && typed === REMOVED) return null;
   if (typeof typed === 'boolean') return typed;
   const text = type === 'secret' ? typed : typed.trim();
   const isNumber =
@@ -36,7 +40,8 @@ function typedValue({ type, choices }: ConnectionField, typed: string | boolean)
 }
 
 /**
- * The settings to send. An empty field is left out; a secret that was not typed is kept by the server. Settings that no
+ * The settings to send. An empty field is left out; a secret that was not typed is kept by the server, null removes
+ * it. Settings that no
  * field can hold stay as they are stored.
  */
 export function toConnection(
