@@ -64,7 +64,7 @@ describe('readJsonBody', () => {
     const fill = (bytes: number) => `{"a":"${'x'.repeat(bytes - 8)}"}`;
     expect(fill(MAX_BODY_BYTES)).toHaveLength(MAX_BODY_BYTES);
     await expect(send(fill(MAX_BODY_BYTES))).resolves.toBeTypeOf('object');
-    expect((await refusal(send(fill(MAX_BODY_BYTES + 1)))).code).toBe('too_large');
+    expect(await refusal(send(fill(MAX_BODY_BYTES + 1)))).toEqual({ code: 'too_large', issue: 'too_large' });
   });
 
   it('stops reading a body that announces no length once it is over the limit', async () => {

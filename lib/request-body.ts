@@ -1,5 +1,6 @@
 import { AppError } from './errors';
 
+/** Of a body, where the endpoint says nothing else. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)$/;
@@ -21,8 +22,12 @@ function requireJson(headers: Headers): void {
   }
 }
 
-function tooLarge(): AppError {
-  return new AppError('too_large', `The body may hold at most ${MAX_BODY_BYTES} bytes.`);
+/** `bytes`: announced, or read until it was too much. */
+function tooLarge(bytes: number, maximum: number): AppError {
+  const message = `The body has ${bytes} bytes or more; it may have at most ${maximum} (${maximum / 1024} KiB).`;
+  return new AppError('too_large', message, {
+    issues: [{ path: '', code: 'too_large', message, values: { bytes, maximum } }],
+  });
 }
 
 function malformed(message: string): AppError {
@@ -30,8 +35,9 @@ function malformed(message: string): AppError {
 }
 
 /** Counts while reading: a chunked body announces no length, and an announced one may lie. */
-async function readLimited(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+async function readLimited(request: Request, maximum: number): Promise<Uint8Array> {
+  const announced = Number(request.headers.get('content-length') ?? 0);
+  if (announced > maximum) throw tooLarge(announced, maximum);
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let total = 0;
@@ -42,10 +48,10 @@ async function readLimited(request: Request): Promise<Uint8Array> {
     });
     if (done) break;
     total += value.byteLength;
-    if (total > MAX_BODY_BYTES) {
+    if (total > maximum) {
       // Not awaited: a client that keeps sending must not delay the answer.
       void reader.cancel().catch(() => {});
-      throw tooLarge();
+      throw tooLarge(total, maximum);
     }
     chunks.push(value);
   }
@@ -57,12 +63,12 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * The request's JSON. Throws AppError: unsupported_media, too_large, or invalid for bytes that are not UTF-8,
+ * The request's JSON of at most `maximum` bytes. Throws AppError: unsupported_media, too_large, or invalid for bytes that are not UTF-8,
  * malformed JSON, and an empty body (`{}` and `[]` count as empty: nothing would change).
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
+export async function readJsonBody(request: Request, maximum = MAX_BODY_BYTES): Promise<unknown> {
   requireJson(request.headers);
-  const bytes = await readLimited(request);
+  const bytes = await readLimited(request, maximum);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -44,6 +44,8 @@ interface Endpoint<
   readonly query?: QuerySchema;
   /** Absent: the endpoint takes no body, and one that is sent is not read. */
   readonly body?: BodySchema;
+  /** Where a body may be larger than lib/request-body.ts allows. */
+  readonly maxBodyBytes?: number;
   readonly handle: (
     call: Call<Access, z.output<ParamsSchema>, z.output<QuerySchema>, z.output<BodySchema>>,
   ) => Promise<Response>;
@@ -154,7 +156,9 @@ function serve(definition: AnyEndpoint): Handler {
       const params = await readParams(definition, context);
       const query = readQuery(definition, request);
       const ifMatch = readIfMatch(request.headers);
-      const body = definition.body ? parseInput(definition.body, await readJsonBody(request)) : undefined;
+      const body = definition.body
+        ? parseInput(definition.body, await readJsonBody(request, definition.maxBodyBytes))
+        : undefined;
       return await definition.handle({
         db,
         principal: principal as Principal,

@@ -27,6 +27,8 @@ interface Described {
   readonly access: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Scope | 'open'>>;
   /** A body that would be accepted; methods without one take none. */
   readonly body?: Partial<Record<'POST' | 'PUT', Record<string, unknown>>>;
+  /** Where it is not 64 KiB. */
+  readonly maxBodyBytes?: number;
   /** What a GET must be asked with. */
   readonly query?: string;
   readonly id?: 'alert' | 'miner' | 'zone' | 'device' | 'decision' | 'override' | 'test';
@@ -43,10 +45,12 @@ const routes: Record<string, Described> = {
   'app/api/commands': { access: { GET: 'read' } },
   'app/api/configuration': {
     access: { GET: 'admin', POST: 'admin' },
+    maxBodyBytes: 1_048_576,
     body: { POST: { ...CONFIGURATION, preferences: { voltage_low: 46.5 } } },
   },
   'app/api/configuration/preview': {
     access: { POST: 'admin' },
+    maxBodyBytes: 1_048_576,
     body: { POST: { ...CONFIGURATION, preferences: { voltage_low: 46.5 } } },
   },
   'app/api/decisions': { access: { GET: 'read' } },
@@ -319,8 +323,11 @@ describe.each(Object.entries(routes))('%s', (path, described) => {
       for (const type of ['', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
         expectProblem(await sent(JSON.stringify(valid), { 'content-type': type }), 415);
       }
-      expectProblem(await sent(JSON.stringify({ ...valid, pad: 'x'.repeat(70_000) })), 413);
-      expectProblem(await sent(`${' '.repeat(65_536)}${JSON.stringify(valid)}`), 413);
+      const most = described.maxBodyBytes ?? 65_536;
+      const large = await sent(JSON.stringify({ ...valid, pad: 'x'.repeat(most) }));
+      expectProblem(large, 413);
+      expect(large.body.errors[0].values.maximum).toBe(most);
+      expectProblem(await sent(`${' '.repeat(most)}${JSON.stringify(valid)}`), 413);
       for (const body of [
         '',
         '  ',

@@ -109,9 +109,7 @@ function Refused({ error }: { readonly error: Error }) {
           <p className="font-medium">The file is not taken, and nothing was changed:</p>
           <ul className="wrap-anywhere list-disc pl-5">
             {issues.slice(0, MOST_SHOWN).map(({ path, message }) => (
-              <li key={`${path} ${message}`}>
-                {path}: {message}
-              </li>
+              <li key={`${path} ${message}`}>{path === '' ? message : `${path}: ${message}`}</li>
             ))}
           </ul>
           {issues.length > MOST_SHOWN && <p>… and {issues.length - MOST_SHOWN} more.</p>}

@@ -1,5 +1,7 @@
 import type { ConfigurationDiff } from '@/lib/configuration/mutations';
+import { MOST_CONFIGURATION_BYTES } from '@/lib/configuration/size';
 import type { FieldIssue } from '@/lib/errors';
+import { formatBytes } from '@/lib/format';
 
 export interface ImportPreview {
   readonly diff: ConfigurationDiff;
@@ -29,8 +31,13 @@ async function post(path: string, file: unknown, headers: Record<string, string>
   throw new ImportRefused(problem?.detail ?? 'The file was not taken.', problem?.errors ?? []);
 }
 
-/** @throws ImportRefused when it is no JSON. */
+/** @throws ImportRefused when it is no JSON, or so large that nobody's configuration is. */
 export async function readConfigurationFile(file: File): Promise<unknown> {
+  if (file.size > MOST_CONFIGURATION_BYTES) {
+    throw new ImportRefused(
+      `${file.name} has ${formatBytes(file.size)}; a configuration has at most ${formatBytes(MOST_CONFIGURATION_BYTES)}. A backup is restored by "npm run restore".`,
+    );
+  }
   try {
     return JSON.parse(await file.text());
   } catch {

@@ -230,4 +230,37 @@ describe('an import', () => {
     await other.end();
     await elsewhere.drop();
   });
+
+  it('takes a large site with long names, indented by an editor', async () => {
+    const name = (kind: string, number: number) => `${kind} ${number} `.padEnd(120, '鉱');
+    const twenty = Array.from({ length: 20 }, (_, index) => index);
+    const file = await exported();
+    const [miner] = file.miners;
+    const [zone] = file.zones;
+    const large = {
+      ...file,
+      zones: twenty
+        .slice(0, 10)
+        .map((n) => ({ ...zone, zone_name: name('Zone', n), heating_miner: name('Miner', n) })),
+      miners: twenty.map((n) => ({
+        ...miner,
+        name: name('Miner', n),
+        model: name('Model', n).slice(0, 100),
+        zone: name('Zone', n % 10),
+      })),
+      devices: twenty.map((n) => ({
+        key: `device-${n}`,
+        name: name('Device', n),
+        driver: 'victron-mqtt',
+        connection: { host: `${'x'.repeat(240)}${n}.home`, username: 'u'.repeat(100) },
+      })),
+    };
+    const text = JSON.stringify(large, null, 4);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(64 * 1024);
+    const answer = await post(text);
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.body.miners.added).toHaveLength(20);
+    const again = await post(await exported());
+    expect(again.body).toEqual({ preferences: [], zones: NOTHING, miners: NOTHING, devices: NOTHING });
+  });
 });
