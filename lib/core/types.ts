@@ -107,7 +107,7 @@ export interface Sky {
 export interface LoadObservation {
   readonly kind: LoadKind;
   readonly state: LoadState;
-  /** Since when the state has been observed, epoch ms. */
+  /** When it was seen to change to that state, epoch ms; null = nobody saw it change. */
   readonly sinceMs: number | null;
   /** Measured draw; null = no meter. */
   readonly powerW: MaybeReading;

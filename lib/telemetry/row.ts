@@ -154,10 +154,6 @@ export function fromTelemetryRow(row: NewTelemetryRow): { snapshot: Snapshot; co
     chargeStage: row.chargeStage ?? 'unknown',
   };
   const power: PowerReadings = { pvW: reading('pvW'), loadW: reading('loadW'), gridW: reading('gridW') };
-  const loads: Record<string, LoadObservation> = {};
-  for (const [id, load] of Object.entries(row.loads as Record<string, StoredLoad>)) {
-    loads[id] = loadOf(id, load, now);
-  }
   const zones: Record<string, ZoneObservation> = {};
   for (const [id, zone] of Object.entries(row.zones as Record<string, StoredZone | null>)) {
     zones[id] = { temperatureC: zone && readingOf(zone.c, zone.age, now) };
@@ -171,7 +167,7 @@ export function fromTelemetryRow(row: NewTelemetryRow): { snapshot: Snapshot; co
       battery,
       power,
       sky: row.sky as Sky,
-      loads,
+      loads: loadsOfRow(row),
       zones,
     },
     config: {
@@ -209,6 +205,12 @@ function storedLoad(load: LoadObservation, now: number): StoredLoad {
     ...(load.controllable === false && { uncontrolled: true as const }),
     ...(load.fanSpeed !== undefined && { speed: load.fanSpeed }),
   };
+}
+
+/** Its loads as they were seen then. */
+export function loadsOfRow({ ts, loads }: Pick<NewTelemetryRow, 'ts' | 'loads'>): Snapshot['loads'] {
+  const stored = Object.entries((loads ?? {}) as Record<string, StoredLoad>);
+  return Object.fromEntries(stored.map(([id, load]) => [id, loadOf(id, load, ts.getTime())]));
 }
 
 function loadOf(id: string, stored: StoredLoad, now: number): LoadObservation {

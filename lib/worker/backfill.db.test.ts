@@ -87,11 +87,22 @@ describe('backfill', () => {
       expect(newest.get(command.loadId)?.id).toBe(command.id);
     }
 
+    // The live worker counts on from the switches of the past, not from its own first look.
+    const { loads = {}, at = 0 } = inheritance?.lastSeen ?? {};
+    expect(at).toBe(rows.at(-1)?.ts.getTime());
+    const states = rows.map((row) => fromTelemetryRow(row).snapshot.loads);
+    for (const [loadId, { state, sinceMs }] of Object.entries(loads)) {
+      const other = states.findLastIndex((then) => then[loadId]?.state !== state);
+      const changedAt = rows[other + 1]?.ts.getTime() ?? 0;
+      if (other < 0) expect(sinceMs, loadId).toBeNull();
+      else expect(Math.abs((sinceMs ?? 0) - changedAt), loadId).toBeLessThan(60_000);
+    }
+
     const miners = await connection.db.select().from(minerProfiles);
     expect(miners.some((miner) => miner.lastStartedAt !== null)).toBe(true);
     expect(miners.every((miner) => miner.totalRuntimeHours === 0)).toBe(true);
-    const states = await connection.db.select({ state: devices.driverState }).from(devices);
-    expect(states.some(({ state }) => state !== null)).toBe(true);
+    const kept = await connection.db.select({ state: devices.driverState }).from(devices);
+    expect(kept.some(({ state }) => state !== null)).toBe(true);
   }, 90_000);
 
   it('replays from its rows to the same verdicts, and to the memory it ended with', async () => {

@@ -4,6 +4,7 @@ import type { Connection } from '@/db/client';
 import type { Command } from '@/lib/core/commands/types';
 import type { Verdict } from '@/lib/core/types';
 import type { Device, DriverContext } from '@/lib/drivers/types';
+import { loadsOfRow } from '@/lib/telemetry/row';
 import type { SiteConfig } from './config';
 import { Cycle } from './cycle';
 import { createDevicePool, type DeviceSettings } from './devices';
@@ -129,6 +130,7 @@ export async function backfill(
           hasHistory: true,
           evidence: history.flatMap((tick) => tick.evidence ?? []),
           commands: ledgerStateOf(past.commands, end),
+          lastSeen: { at: end, loads: loadsOfRow(result.history.telemetry) },
         };
       }
       clock += TICK_MS;

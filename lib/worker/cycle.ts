@@ -28,6 +28,7 @@ import type { Poller } from './poll';
 import { ResistanceWatch } from './resistance-watch';
 import type { SkyWatch } from './sky';
 import { buildSnapshot, isSimulated, type Sources, sourcesOf } from './snapshot';
+import { type LastSeen, StateWatch } from './state-watch';
 import { buildStatus } from './status';
 import type { NewDecision, SeenDevice, TickHistory } from './store';
 
@@ -58,6 +59,8 @@ interface Past {
   readonly lastVerdicts: ReadonlyMap<string, Verdict>;
   readonly evidence: readonly KeptEvidence[];
   readonly commands: LedgerState;
+  /** Null = nothing was ever recorded. */
+  readonly lastSeen: LastSeen | null;
 }
 
 /** What is special about one run of the cycle. */
@@ -104,6 +107,7 @@ export class Cycle {
   private throttled = false;
   private runs = new MinerRuns();
   private readonly resistance = new ResistanceWatch();
+  private readonly states = new StateWatch();
   private readonly planner: CommandPlanner;
 
   constructor(private readonly options: CycleOptions) {
@@ -111,7 +115,7 @@ export class Cycle {
   }
 
   /** Continues from what an earlier worker or back-fill left. */
-  begin({ memory, guard, lastVerdicts, evidence, commands }: Past): void {
+  begin({ memory, guard, lastVerdicts, evidence, commands, lastSeen }: Past): void {
     const neverSent = this.options.ledger.begin(commands);
     this.memory = memory && forgetUnsentStarts(memory, neverSent);
     this.guard = memory === null ? newGuardState() : restoreGuardState(guard);
@@ -121,6 +125,7 @@ export class Cycle {
     this.batteryWasSimulated = null;
     this.runs = new MinerRuns();
     this.resistance.begin(evidence);
+    this.states.begin(lastSeen);
   }
 
   async run(config: SiteConfig, circumstances: Circumstances): Promise<CycleResult> {
@@ -141,6 +146,7 @@ export class Cycle {
       tickSeconds: options.tickSeconds,
       devices,
       poller,
+      states: this.states,
       sky: (pv) =>
         options.sky.look({
           now,

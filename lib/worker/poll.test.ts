@@ -225,31 +225,6 @@ describe('poller', () => {
     ]);
   });
 
-  it('knows since when a switch has been on', async () => {
-    const p = poller();
-    const states = ['off', 'off', 'ramping', 'on', 'on'] as const;
-    const since: (number | undefined)[] = [];
-    let index = 0;
-    const plug = device('plug', {
-      switch: {
-        readSwitch: async () => ({
-          state: states[index] ?? 'unknown',
-          sampleAt: START + index * 10_000,
-          powerW: { value: 100.6, sampleAt: START + index * 10_000 },
-          insideMeasuredLoad: true,
-        }),
-        setSwitch: async () => {},
-      },
-    });
-    for (; index < states.length; index += 1) {
-      await timed(p.poll([asking(plug, 'switch')]));
-      since.push(p.readings('plug')?.switch?.sinceMs);
-      await vi.advanceTimersByTimeAsync(10_000);
-    }
-    expect(since.map((at) => at && (at - START) / 10_000)).toEqual([0, 0, 2, 3, 3]);
-    expect(p.readings('plug')?.switch?.powerW?.value).toBe(101);
-  });
-
   it('does not take an old sample for a new one when the wall clock is set back', async () => {
     const p = poller();
     const sampleAt = START + 1000;

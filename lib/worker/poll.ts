@@ -22,8 +22,6 @@ export interface SourceReadings {
   temperatureC: Kept | null;
   switch: KeptSwitch | null;
   fanSpeed: Kept | null;
-  /** Since when the fan has been observed running or standing, epoch ms. */
-  fanSinceMs: number | null;
   /** Whether the charger may charge. */
   chargePermission: {
     readonly permitted: boolean;
@@ -38,8 +36,6 @@ export interface SourceReadings {
 
 export interface KeptSwitch {
   readonly state: LoadState;
-  /** Since when that state has been observed, epoch ms. */
-  readonly sinceMs: number;
   readonly sampleAt: number;
   readonly powerW: Kept | null;
   readonly insideMeasuredLoad: boolean;
@@ -225,22 +221,17 @@ const READERS: Readonly<Record<Capability, Reader>> = {
   async switch(device, into, { monotonicMs }) {
     const seen = await offered(device.capabilities.switch).readSwitch();
     const receivedMs = monotonicMs();
-    const last = into.switch;
     into.switch = {
       state: seen.state,
-      sinceMs: last && last.state === seen.state ? last.sinceMs : seen.sampleAt,
       sampleAt: seen.sampleAt,
-      powerW: kept('powerW', seen.powerW, last?.powerW ?? null, receivedMs),
+      powerW: kept('powerW', seen.powerW, into.switch?.powerW ?? null, receivedMs),
       insideMeasuredLoad: seen.insideMeasuredLoad,
       receivedMs,
     };
   },
   async fan(device, into, { monotonicMs }) {
     const speed = await offered(device.capabilities.fan).readFanSpeed();
-    const value = Math.round(speed.value);
-    const before = into.fanSpeed;
-    if (!before || before.value > 0 !== value > 0) into.fanSinceMs = speed.sampleAt;
-    into.fanSpeed = { value, sampleAt: speed.sampleAt, receivedMs: monotonicMs() };
+    into.fanSpeed = { value: Math.round(speed.value), sampleAt: speed.sampleAt, receivedMs: monotonicMs() };
   },
   async charge(device, into, { monotonicMs }) {
     const { permitted, sampleAt } = await offered(device.capabilities.chargeControl).readChargePermission();
@@ -291,7 +282,6 @@ function nothingRead(): SourceReadings {
     temperatureC: null,
     switch: null,
     fanSpeed: null,
-    fanSinceMs: null,
     chargePermission: null,
     lastSeenAt: null,
     error: null,

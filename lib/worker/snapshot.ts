@@ -12,6 +12,7 @@ import type { SiteConfig } from './config';
 import type { OpenedDevice } from './devices';
 import { type LoadLink, loadLinks } from './links';
 import { ageOf, type Kept, type Poller, type SourceReadings } from './poll';
+import type { StateWatch } from './state-watch';
 
 /** Where the kernel must not look further back, ms (control.md §7: the longest maximum ages). */
 const OLDEST_VOLTAGE_MS = 5 * 60_000;
@@ -30,6 +31,7 @@ export interface SnapshotInput extends Moment {
   readonly tickSeconds: number;
   readonly devices: readonly OpenedDevice[];
   readonly poller: Pick<Poller, 'readings'>;
+  readonly states: StateWatch;
   readonly sky: (pv: MaybeReading) => Sky;
   /** Nothing that is off may be started now, whatever the reason. */
   readonly holdStarts: boolean;
@@ -145,23 +147,24 @@ function observe(link: LoadLink, input: SnapshotInput): LoadObservation | null {
   const { switch: seen, fanSpeed } = readings;
 
   if (link.kind === 'fan' && device.capabilities.fan) {
-    const speed = fanSpeed && fresh(fanSpeed) ? fanSpeed.value : null;
+    if (!fanSpeed || !fresh(fanSpeed)) return nothingSeen(link, 'unknown', mayControl);
+    const state = fanSpeed.value > 0 ? 'on' : 'off';
     return {
       kind: 'fan',
-      state: speed === null ? 'unknown' : speed > 0 ? 'on' : 'off',
-      sinceMs: speed === null ? null : readings.fanSinceMs,
+      state,
+      sinceMs: input.states.since(link.loadId, state, fanSpeed.sampleAt),
       powerW: null,
       insideMeasuredLoad: false,
-      reachable: reachable && speed !== null,
+      reachable,
       controllable: mayControl,
-      fanSpeed: speed,
+      fanSpeed: fanSpeed.value,
     };
   }
   if (!seen || !fresh(seen)) return nothingSeen(link, 'unknown', mayControl);
   return {
     kind: link.kind,
     state: seen.state,
-    sinceMs: seen.sinceMs,
+    sinceMs: input.states.since(link.loadId, seen.state, seen.sampleAt),
     powerW: reading(seen.powerW, input, OLDEST_OTHER_MS),
     insideMeasuredLoad: seen.insideMeasuredLoad,
     reachable,

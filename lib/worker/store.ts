@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Connection, Executor } from '@/db/client';
 import { controlState, decisions, devices, minerProfiles, resistanceEvidence, telemetry } from '@/db/schema';
 import { reconcileAlerts } from '@/lib/alerts/mutations';
@@ -10,9 +10,10 @@ import { DRIVER_CATALOG, DRIVER_KEYS } from '@/lib/drivers/catalog';
 import { type KeptEvidence, pruneEvidence, readEvidence } from '@/lib/resistance/queries';
 import type { StatusTick } from '@/lib/status/types';
 import { lockRollUps, noteRecorded } from '@/lib/telemetry/rollup';
-import type { NewTelemetryRow } from '@/lib/telemetry/row';
+import { loadsOfRow, type NewTelemetryRow } from '@/lib/telemetry/row';
 import type { WorkerIdentity } from './identity';
 import { type LedgerState, readLedger, writeCommands } from './ledger/store';
+import type { LastSeen } from './state-watch';
 
 export type NewDecision = typeof decisions.$inferInsert;
 
@@ -75,6 +76,8 @@ export interface Inheritance {
   readonly hasHistory: boolean;
   readonly evidence: readonly KeptEvidence[];
   readonly commands: LedgerState;
+  /** Loads in the newest tick that is recorded. */
+  readonly lastSeen: LastSeen | null;
 }
 
 /** Puts this worker's name on the site's control, and tells what the one before it left. */
@@ -91,19 +94,21 @@ export async function takeOver(
       .for('update');
     if (!before) throw new Error(`control_state has no row for owner ${ownerId}`);
     await tx.update(controlState).set({ workerId }).where(eq(controlState.userId, ownerId));
-    const [history] = await tx
-      .select({ ts: telemetry.ts })
+    const [newest] = await tx
+      .select({ ts: telemetry.ts, loads: telemetry.loads })
       .from(telemetry)
       .where(eq(telemetry.userId, ownerId))
+      .orderBy(desc(telemetry.ts))
       .limit(1);
     return {
       workerId: before.workerId,
       memory: before.memory,
       guard: before.guard,
       lastVerdicts: await readLastVerdicts(tx, ownerId),
-      hasHistory: history !== undefined,
+      hasHistory: newest !== undefined,
       evidence: await readEvidence(tx, ownerId),
       commands: await readLedger(tx, ownerId, now),
+      lastSeen: newest ? { at: newest.ts.getTime(), loads: loadsOfRow(newest) } : null,
     };
   });
 }

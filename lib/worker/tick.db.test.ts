@@ -218,6 +218,10 @@ describe('a restart', () => {
     const first = start('a');
     await first.ticks(20);
     const { id } = await primary();
+    const seenSince = async () =>
+      (await status()).loads.find((load) => load.loadId === minerLoadId(id))?.observedSinceMs;
+    const since = await seenSince();
+    expect(since).toBeGreaterThan(START);
     await first.site.stop();
     sites.length = 0;
     const second = start('b');
@@ -226,6 +230,7 @@ describe('a restart', () => {
     expect(rows).toHaveLength(22);
     expect(stateIn(rows.at(-1) ?? expect.unreachable(), minerLoadId(id))).toBe('on');
     expect(await verdictOf(minerLoadId(id))).toBe('KEEP_RUNNING');
+    expect(await seenSince()).toBe(since);
     // Only its memory tells a worker that it was this program that started the miner.
     const sentence = (await status()).loads.find((load) => load.loadId === minerLoadId(id))?.explanation
       .sentence;
