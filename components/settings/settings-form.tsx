@@ -10,6 +10,7 @@ import type { FieldSpec, FieldSpecs } from './field-spec';
 import { type Risk, RiskDialog } from './risk-dialog';
 import { SaveBar } from './save-bar';
 import { UnsavedGuard } from './unsaved-guard';
+import { useAddressedField } from './use-addressed-field';
 import type { SettingsFormState } from './use-settings-form';
 
 const Specs = createContext<FieldSpecs>({});
@@ -44,6 +45,7 @@ export function SettingsForm<Values extends FieldValues>({
   behaviour = null,
   risk = null,
 }: SettingsFormProps<Values>) {
+  useAddressedField(state);
   const [asked, setAsked] = useState<Risk | null>(null);
   return (
     <Specs value={state.specs}>

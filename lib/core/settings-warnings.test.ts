@@ -71,14 +71,32 @@ describe('a threshold below 10 % of the rest curve', () => {
   it('is named with its value, the site’s in one sentence', () => {
     const found = warned({ site: { voltageShutdown: 50, voltageCriticalLow: 51 } });
     expect(found).toHaveLength(1);
-    expect(found[0]?.about).toEqual({ kind: 'site' });
+    expect(found[0]?.about).toEqual({ kind: 'site', field: 'voltageShutdown' });
     expect(found[0]?.text).toMatch(/^Shutdown 50 V and Critical 51 V lie below 51\.15 V/);
+    expect(found[0]?.text).toMatch(/may stay there: Low \(51\.4 V\) stops miners and heaters before\.$/);
+  });
+
+  it('says what to do where nothing stops earlier', () => {
+    const site = { voltageLow: 50 };
+    expect(warned({ site })[0]).toMatchObject({ about: { field: 'voltageLow' }, weight: 'reserve' });
+    expect(textOf({ site })).toContain(
+      'To keep more for the house, raise Low and Restart above 51.15 V, with sag compensation on',
+    );
+    expect(textOf({ site: { ...site, sagCompensation: 'auto' } })).toMatch(/above 51\.15 V\.$/);
   });
 
   it('is told for a miner too', () => {
     expect(textOf({ miner: { emergencyStopVoltage: 51 } })).toMatch(
       /^Primary S21\+: emergency stop 51 V lies below 51\.15 V/,
     );
+    expect(textOf({ miner: { emergencyStopVoltage: 51 } })).toContain('its stop (52 V) acts before');
+    const low = { emergencyStopVoltage: 45, stopVoltage: 51 };
+    const site = { voltageLow: 50.9, voltageCriticalLow: 50, voltageShutdown: 49 };
+    const [, drawing] = warned({ miner: low, site });
+    expect(drawing?.about).toMatchObject({ field: 'stopVoltage' });
+    expect(drawing?.text).toContain('The 15 % of the bank that miners may take');
+    const [, sunOnly] = warned({ miner: { ...low, operatingMode: 'opportunistic' }, site });
+    expect(sunOnly?.text).toContain('takes nothing from the bank; to stop by voltage with more left');
   });
 
   it('follows the number of cells, and is not guessed for another chemistry', () => {
@@ -163,5 +181,8 @@ it('finds in the seeded site what control.md calls the risk of its own defaults'
     'stop-never-acts:primary',
     'nearly-empty:primary',
     'nearly-empty:s19',
+  ]);
+  expect(seeded.filter(({ weight }) => weight === 'fault').map(({ key }) => key)).toEqual([
+    'stop-never-acts:primary',
   ]);
 });

@@ -7,7 +7,13 @@ import { amount, shortName } from './words';
 export interface SettingsWarning {
   /** Which rule, and of what: equal while the same thing is wrong. */
   readonly key: string;
-  readonly about: { readonly kind: 'site' } | { readonly kind: 'miner' | 'zone'; readonly id: string };
+  /** Where it is changed. */
+  readonly about:
+    | { readonly kind: 'site'; readonly field: keyof Preferences }
+    | { readonly kind: 'miner'; readonly id: string; readonly field: keyof MinerProfile }
+    | { readonly kind: 'zone'; readonly id: string; readonly field: keyof HvacZone };
+  /** `fault`: it does not do what it says. `reserve`: it does, with little left in the bank. */
+  readonly weight: 'fault' | 'reserve';
   /** What is wrong with which values, why, and what to do. */
   readonly text: string;
 }
@@ -47,12 +53,31 @@ export function settingsWarnings(settings: SettingsToJudge): readonly SettingsWa
   ];
 }
 
-function ofMiner(miner: MinerProfile, rule: string, text: string): SettingsWarning[] {
-  return [{ key: `${rule}:${miner.id}`, about: { kind: 'miner', id: miner.id }, text }];
+type FaultOfMiner = 'start-above-charger' | 'stop-never-acts' | 'too-large' | 'narrower-than-sag';
+
+/** Where an owner looks first to mend it. */
+const FIELD_OF = {
+  'start-above-charger': 'startVoltage',
+  'stop-never-acts': 'stopVoltage',
+  'too-large': 'powerDrawWatts',
+  'narrower-than-sag': 'stopVoltage',
+} as const satisfies Record<FaultOfMiner, keyof MinerProfile>;
+
+function ofMiner(
+  { id }: MinerProfile,
+  rule: FaultOfMiner,
+  text: string,
+  field: keyof MinerProfile = FIELD_OF[rule],
+): SettingsWarning[] {
+  return [{ key: `${rule}:${id}`, about: { kind: 'miner', id, field }, weight: 'fault', text }];
 }
 
 const volts = (value: number) => amount(value, 'V');
 const watts = (value: number) => amount(value, 'W');
+
+/** Takes nothing from the battery (control.md §3). */
+const isSunOnly = (miner: MinerProfile, preferences: Preferences) =>
+  preferences.operatingMode === 'conservative' || miner.operatingMode === 'opportunistic';
 
 /** Takes what is left of the sun: above the float voltage it may still start as a probe while the array is throttled. */
 const isDumpLoad = (miner: MinerProfile) =>
@@ -91,31 +116,50 @@ function nearlyEmptyV(preferences: Preferences): number | null {
   return isLifepo4(preferences.batteryChemistry) ? new RestCurve(preferences).voltageV(NEARLY_EMPTY) : null;
 }
 
-function below(
-  limitV: number,
-  thresholds: readonly (readonly [name: string, value: number])[],
-): string | null {
-  const low = thresholds
-    .filter(([, value]) => value < limitV)
-    .map(([name, value]) => `${name} ${volts(value)}`);
+type Threshold<Field extends string> = readonly [field: Field, name: string, value: number];
+
+/** What lies below the limit, in words; null where nothing does. */
+function below<Field extends string>(limitV: number, thresholds: readonly Threshold<Field>[]) {
+  const low = thresholds.filter(([, , value]) => value < limitV);
   if (low.length === 0) return null;
-  const last = low.pop();
-  const list = low.length === 0 ? last : `${low.join(', ')} and ${last}`;
-  return `${list} ${low.length === 0 ? 'lies' : 'lie'} below ${volts(limitV)}, where a rested LiFePO4 bank holds 10 %`;
+  const named = low.map(([, name, value]) => `${name} ${volts(value)}`);
+  const last = named.pop();
+  const list = named.length === 0 ? last : `${named.join(', ')} and ${last}`;
+  return {
+    fields: low.map(([field]) => field),
+    words: `${list} ${low.length === 1 ? 'lies' : 'lie'} below ${volts(limitV)}, where a rested LiFePO4 bank holds 10 %`,
+  };
 }
 
 function siteNearlyEmpty(preferences: Preferences, limitV: number | null): SettingsWarning[] {
   if (limitV === null) return [];
   const found = below(limitV, [
-    ['Shutdown', preferences.voltageShutdown],
-    ['Critical', preferences.voltageCriticalLow],
-    ['Low', preferences.voltageLow],
-    ['Restart', preferences.voltageRestart],
-    ['Optimal from', preferences.voltageOptimalMin],
+    ['voltageShutdown', 'Shutdown', preferences.voltageShutdown],
+    ['voltageCriticalLow', 'Critical', preferences.voltageCriticalLow],
+    ['voltageLow', 'Low', preferences.voltageLow],
+    ['voltageRestart', 'Restart', preferences.voltageRestart],
+    ['voltageOptimalMin', 'Optimal from', preferences.voltageOptimalMin],
   ]);
   if (found === null) return [];
-  const text = `${found}: at rest, they act when little is left. Under load the voltage is lower than at rest; with sag compensation they can stand higher.`;
-  return [{ key: 'nearly-empty:site', about: { kind: 'site' }, text }];
+  const keepsReserve = preferences.voltageLow >= limitV;
+  const sag =
+    preferences.sagCompensation === 'off'
+      ? ', with sag compensation on, because a load pulls the voltage below what the bank has at rest'
+      : '';
+  const remedy = keepsReserve
+    ? `As a last resort they may stay there: Low (${volts(preferences.voltageLow)}) stops miners and heaters before.`
+    : `To keep more for the house, raise Low and Restart above ${volts(limitV)}${sag}.`;
+  const field = keepsReserve ? (found.fields[0] ?? 'voltageLow') : 'voltageLow';
+  const text = `${found.words}. ${remedy}`;
+  return [{ key: 'nearly-empty:site', about: { kind: 'site', field }, weight: 'reserve', text }];
+}
+
+/** What keeps a miner from emptying the bank, whatever its voltages are. */
+function whatEndsItsRun(miner: MinerProfile, preferences: Preferences): string {
+  const share = preferences.maxBatteryDischargePercent;
+  if (isSunOnly(miner, preferences)) return 'It runs on spare sun alone and takes nothing from the bank';
+  if (share > 100 * (1 - NEARLY_EMPTY)) return 'Nothing ends its run earlier';
+  return `The ${share} % of the bank that miners may take between two full charges ends its run earlier`;
 }
 
 function minerNearlyEmpty(
@@ -125,18 +169,30 @@ function minerNearlyEmpty(
 ): SettingsWarning[] {
   if (limitV === null) return [];
   const found = below(limitV, [
-    ['emergency stop', miner.emergencyStopVoltage],
-    ['stop', miner.stopVoltage],
-    ['start', miner.startVoltage],
+    ['emergencyStopVoltage', 'emergency stop', miner.emergencyStopVoltage],
+    ['stopVoltage', 'stop', miner.stopVoltage],
+    ['startVoltage', 'start', miner.startVoltage],
   ]);
   if (found === null) return [];
-  const cap = preferences.maxBatteryDischargePercent;
-  const text = `${shortName(miner.name)}: ${found}. What keeps it from emptying the bank is the ${cap} % that miners may take between two full charges.`;
-  return ofMiner(miner, 'nearly-empty', text);
+  const isLastResort = miner.stopVoltage >= limitV;
+  const raised = miner.startVoltage < limitV ? 'its start and stop' : 'its stop';
+  const remedy = isLastResort
+    ? `As a last resort it may stay there: its stop (${volts(miner.stopVoltage)}) acts before.`
+    : `${whatEndsItsRun(miner, preferences)}; to stop by voltage with more left, raise ${raised} above ${volts(limitV)}.`;
+  const field = isLastResort ? 'emergencyStopVoltage' : 'stopVoltage';
+  const text = `${shortName(miner.name)}: ${found.words}. ${remedy}`;
+  return [
+    {
+      key: `nearly-empty:${miner.id}`,
+      about: { kind: 'miner', id: miner.id, field },
+      weight: 'reserve',
+      text,
+    },
+  ];
 }
 
 function tooLarge(miner: MinerProfile, preferences: Preferences): SettingsWarning[] {
-  const { pvArrayWatts, inverterMaxWatts, maxBatteryDischargeWatts, operatingMode } = preferences;
+  const { pvArrayWatts, inverterMaxWatts, maxBatteryDischargeWatts } = preferences;
   const draw = `${shortName(miner.name)} draws ${watts(miner.powerDrawWatts)}`;
   if (inverterMaxWatts !== null && miner.powerDrawWatts > INVERTER_SHARE * inverterMaxWatts) {
     const most = watts(INVERTER_SHARE * inverterMaxWatts);
@@ -147,8 +203,7 @@ function tooLarge(miner: MinerProfile, preferences: Preferences): SettingsWarnin
     );
   }
   if (pvArrayWatts === null) return [];
-  const isSurplusOnly =
-    operatingMode === 'conservative' || miner.operatingMode === 'opportunistic' || miner.requireExcessSolar;
+  const isSurplusOnly = isSunOnly(miner, preferences) || miner.requireExcessSolar;
   const mostW = pvArrayWatts + (isSurplusOnly ? 0 : maxBatteryDischargeWatts);
   if (miner.powerDrawWatts > mostW) {
     const source = isSurplusOnly ? 'the whole array gives' : 'array and battery together give';
@@ -158,15 +213,16 @@ function tooLarge(miner: MinerProfile, preferences: Preferences): SettingsWarnin
       `${draw}, more than the ${watts(mostW)} that ${source}: it never starts. ${isSurplusOnly ? 'Let it take from the battery, or correct' : 'Correct'} its draw or the array's size.`,
     );
   }
-  const asked = Math.max(
-    miner.requireExcessSolar ? (miner.minimumExcessWatts ?? 0) : 0,
-    miner.requireExcessSolar ? (miner.minimumSolarProductionWatts ?? 0) : 0,
-  );
-  if (asked <= pvArrayWatts) return [];
+  if (!miner.requireExcessSolar) return [];
+  const limits = ['minimumExcessWatts', 'minimumSolarProductionWatts'] as const;
+  const field = limits.find((name) => (miner[name] ?? 0) > pvArrayWatts);
+  if (field === undefined) return [];
+  const asked = miner[field] ?? 0;
   return ofMiner(
     miner,
     'too-large',
     `${shortName(miner.name)} waits for ${watts(asked)} of sun, more than the array's ${watts(pvArrayWatts)}: it never starts. Lower its limit.`,
+    field,
   );
 }
 
@@ -203,6 +259,7 @@ function narrowerThanSag(miner: MinerProfile, settings: SettingsToJudge): Settin
     miner,
     'narrower-than-sag',
     `${shortName(miner.name)}: its own draw lets the voltage sag by about ${volts(sagV)}, more than the ${volts(gapV)} between start (${volts(miner.startVoltage)}) and ${lower} (${volts(lowerV)}): it would stop itself. ${remedy}.`,
+    isCompensated ? 'emergencyStopVoltage' : 'stopVoltage',
   );
 }
 
@@ -213,7 +270,8 @@ function heatingEndsTooSoon(zone: HvacZone): SettingsWarning[] {
   return [
     {
       key: `heating-ends-too-soon:${zone.id}`,
-      about: { kind: 'zone', id: zone.id },
+      about: { kind: 'zone', id: zone.id, field: 'tempColdOk' },
+      weight: 'fault',
       text: `${zone.zoneName}: heating ends at ${amount(tempColdOk, '°C')}, but charging stays blocked until ${needed}. Let it heat to ${needed} or more.`,
     },
   ];
