@@ -15,6 +15,7 @@ import {
   formatTemperature,
   formatTime,
   formatVoltage,
+  inOwnersDegrees,
   localMinuteOf,
 } from './format';
 
@@ -107,5 +108,21 @@ describe('history', () => {
       '4.7 MB',
       '2.1 GB',
     ]);
+  });
+});
+
+describe('a sentence of the control in the owner’s degrees', () => {
+  it.each([
+    ['Heat Room fan runs (40.5 °C, step 3)', 'Heat Room fan runs (104.9 °F, step 3)'],
+    [
+      'Heat Room: −2 °C, charging is blocked below 0 °C',
+      'Heat Room: 28.4 °F, charging is blocked below 32.0 °F',
+    ],
+    ['needs −0.5 °C in the zone and +1.2 V', 'needs −0.9 °F in the zone and +1.2 V'],
+    ['at least Limit (0 °C) + 2 °C', 'at least Limit (32.0 °F) + 3.6 °F'],
+    ['waits for 50 V', 'waits for 50 V'],
+  ])('%s', (told, shown) => {
+    expect(inOwnersDegrees(told, 'imperial')).toBe(shown);
+    expect(inOwnersDegrees(told, 'metric')).toBe(told);
   });
 });

@@ -53,6 +53,20 @@ export function formatTemperature(celsius: number | null, units: DisplayUnits): 
   return `${fixed(toOwnersDegrees(celsius, units), 1)} ${temperatureUnit(units)}`;
 }
 
+/** A temperature, or a difference: after "+" as in "20 °C + 2 °C", or before "in the zone" as a flip names it. */
+const CELSIUS = /(\+ ?)?([−-]?)(\d+(?:\.\d+)?) °C( in the zone)?/g;
+
+/** A sentence with its temperatures in the owner's degrees. */
+export function inOwnersDegrees(text: string, units: DisplayUnits): string {
+  if (units === 'metric') return text;
+  return text.replace(CELSIUS, (_all, plus = '', minus = '', digits: string, zone = '') => {
+    const value = Number(digits);
+    return plus !== '' || zone !== ''
+      ? `${plus}${minus}${fixed(value * 1.8, 1)} °F${zone}`
+      : formatTemperature(minus === '' ? value : -value, units);
+  });
+}
+
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 const DAY_S = 86_400;

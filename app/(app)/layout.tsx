@@ -3,11 +3,14 @@ import { InstallHint } from '@/components/offline/install-hint';
 import { OfflineSupport } from '@/components/offline/offline-support';
 import { QueryProvider } from '@/components/query-provider';
 import { SiteHeader } from '@/components/site-header';
+import { UnitsProvider } from '@/components/units';
 import { requireUser } from '@/lib/auth/session';
+import { loadSettings } from '@/lib/cockpit/page-data';
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
   // Here and in each page: above the loading state a stranger is still redirected by the status line.
   const user = await requireUser();
+  const { displayUnits } = await loadSettings(user);
   return (
     <QueryProvider>
       <a
@@ -19,7 +22,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       <SiteHeader email={user.email} />
       <OfflineSupport />
       <main id="content" className="mx-auto max-w-7xl p-4">
-        {children}
+        <UnitsProvider units={displayUnits}>{children}</UnitsProvider>
       </main>
       <InstallHint />
     </QueryProvider>

@@ -5,6 +5,7 @@ import { BellOff, BellRing } from 'lucide-react';
 import { send } from '@/components/request';
 import { Button } from '@/components/ui/button';
 import { TONE_CLASSES, type Tone } from '@/components/ui/tone';
+import { useOwnersWords } from '@/components/units';
 import type { WireAlert } from '@/lib/alerts/serialise';
 import { ChargeBlockAnswer } from './charge-block-answer';
 
@@ -31,6 +32,7 @@ export function AlertItem({
       send<WireAlert>('PUT', `/api/alerts/${alert.id}`, { acknowledged }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['alerts'] }),
   });
+  const text = useOwnersWords()(alert.text);
   const seenAt = alert.acknowledged_at;
   const Icon = seenAt === null ? BellRing : BellOff;
   return (
@@ -42,7 +44,7 @@ export function AlertItem({
         <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
         <div className="wrap-anywhere min-w-0 text-ink">
           <p>
-            {alert.text} <span className="text-ink-soft">Since {moment(alert.raised_at)}.</span>
+            {text} <span className="text-ink-soft">Since {moment(alert.raised_at)}.</span>
           </p>
           {seenAt !== null && (
             <p className="text-ink-soft">
@@ -61,7 +63,7 @@ export function AlertItem({
         onClick={() => change.mutate(seenAt === null)}
       >
         {seenAt === null ? 'Acknowledge' : 'Take back'}
-        <span className="sr-only">: {alert.text}</span>
+        <span className="sr-only">: {text}</span>
       </Button>
     </li>
   );

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
 import { read } from '@/components/request';
 import { Card } from '@/components/ui/card';
+import { useOwnersWords } from '@/components/units';
 import type { WireAlert } from '@/lib/alerts/serialise';
 import { formatMoment } from '@/lib/format';
 import { AlertItem } from './alert-item';
@@ -25,6 +26,7 @@ export function AlertsCard({
     refetchInterval: 15_000,
   });
   const now = useNow();
+  const words = useOwnersWords();
   const open = data?.filter(({ cleared_at }) => cleared_at === null) ?? [];
   const past = data?.filter(({ cleared_at }) => cleared_at !== null) ?? [];
   const moment = (instant: string) => formatMoment(Date.parse(instant), now, timeZone);
@@ -55,7 +57,8 @@ export function AlertsCard({
               <ul className="mt-1 grid gap-1">
                 {past.map((alert) => (
                   <li key={alert.id} className="wrap-anywhere text-ink-soft">
-                    {alert.text} {moment(alert.raised_at)} to {moment(alert.cleared_at ?? alert.raised_at)}.
+                    {words(alert.text)} {moment(alert.raised_at)} to{' '}
+                    {moment(alert.cleared_at ?? alert.raised_at)}.
                   </li>
                 ))}
               </ul>

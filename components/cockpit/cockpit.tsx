@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useRememberStatus } from '@/components/offline/offline-support';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
+import { useOwnersWords } from '@/components/units';
 import type { CockpitSettings } from '@/lib/cockpit/settings';
 import type { WireStatus } from '@/lib/status/serialise';
 import { AlertsCard } from './alerts-card';
@@ -100,6 +101,7 @@ const LOADS_BESIDE = {
 const COLUMNS = { beside: 'md:grid-cols-2 xl:grid-cols-1', below: 'md:grid-cols-2 xl:grid-cols-3' } as const;
 
 function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
+  const words = useOwnersWords();
   const conditions = conditionsOf({ status, link, receivedAt, timeZone: settings.timeZone });
   const loadCards = status.zones.length + status.loads.filter(({ kind }) => kind === 'miner').length;
   const areas = loadCards <= MOST_CARDS_BESIDE ? LOADS_BESIDE : null;
@@ -123,7 +125,7 @@ function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
       <div aria-live="polite" className="grid gap-2 empty:hidden">
         {conditions.map(({ key, tone, title, text }) => (
           <Notice key={key} tone={tone} title={title}>
-            {text}
+            {words(text)}
           </Notice>
         ))}
       </div>

@@ -1,4 +1,5 @@
 import { Check, ChevronDown, Minus, X } from 'lucide-react';
+import { useOwnersWords } from '@/components/units';
 import { formatAge } from '@/lib/format';
 import type { WireLoad } from '@/lib/status/serialise';
 import { Age } from './now';
@@ -44,12 +45,13 @@ interface ExplanationViewProps {
 
 /** Why: the sentence, what binds, what would change it, and every check on demand. */
 export function ExplanationView({ load, receivedAt }: ExplanationViewProps) {
+  const words = useOwnersWords();
   const binding = load.gates.find((gate) => gate.name === load.binding && !gate.pass);
   // The sentence mostly ends in the very same words.
-  const bindingText = binding && !load.sentence.includes(binding.text) ? `: ${binding.text}` : '';
+  const bindingText = binding && !load.sentence.includes(binding.text) ? `: ${words(binding.text)}` : '';
   return (
     <>
-      <p className="mt-2 wrap-anywhere">{load.sentence}</p>
+      <p className="mt-2 wrap-anywhere">{words(load.sentence)}</p>
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-2 gap-y-1 text-ink-soft">
         {load.binding && (
           <>
@@ -64,7 +66,7 @@ export function ExplanationView({ load, receivedAt }: ExplanationViewProps) {
           <>
             <dt>To change it</dt>
             <dd className="min-w-0 wrap-anywhere text-ink" data-testid="flip">
-              {load.flip.text}
+              {words(load.flip.text)}
             </dd>
           </>
         )}
@@ -82,7 +84,7 @@ export function ExplanationView({ load, receivedAt }: ExplanationViewProps) {
                 <span className="min-w-0 wrap-anywhere">{GATE_LABELS[gate.name]}</span>
                 <GateResult gate={gate} />
                 <span className="col-span-2 min-w-0 wrap-anywhere text-ink-soft text-xs">
-                  {gate.text}
+                  {words(gate.text)}
                   {gate.age_ms !== null && (
                     <>
                       {' · '}measured{' '}

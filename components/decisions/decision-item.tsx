@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { SimulatedWord } from '@/components/cockpit/simulated-tag';
 import { VERDICT_LABELS } from '@/components/cockpit/words';
 import { Disclosure } from '@/components/ui/disclosure';
+import { useOwnersWords } from '@/components/units';
 import type { WireDecision } from '@/lib/decisions/serialise';
 import { formatTime } from '@/lib/format';
 import { DecisionExplanation } from './decision-explanation';
@@ -11,6 +12,7 @@ import { VerdictTag } from './verdict-tag';
 
 /** One change of verdict; why, with every check, on demand. */
 export function DecisionItem({ decision, timeZone }: { decision: WireDecision; timeZone: string }) {
+  const words = useOwnersWords();
   const [isOpen, setIsOpen] = useState(false);
   const { previous_verdict: previous } = decision;
   return (
@@ -24,7 +26,7 @@ export function DecisionItem({ decision, timeZone }: { decision: WireDecision; t
         </h3>
         <VerdictTag decision={decision} />
       </div>
-      <p className="wrap-anywhere">{decision.sentence}</p>
+      <p className="wrap-anywhere">{words(decision.sentence)}</p>
       <p className="text-ink-soft text-xs">
         {previous ? `Before: ${VERDICT_LABELS[previous]}` : 'Its first verdict'}
         {decision.simulated && (

@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { useSite } from '@/components/settings/site';
 import { FieldNotes } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
+import { useOwnersWords } from '@/components/units';
 import type { Verdict } from '@/lib/core/types';
 
 interface ControlChoiceProps {
@@ -61,6 +62,7 @@ const DESIRED: Readonly<Record<Verdict, string>> = {
 
 function WouldBeSent({ deviceKey }: { readonly deviceKey: string | null }) {
   const { status } = useSite();
+  const words = useOwnersWords();
   const loads =
     status?.loads.filter((load) => load.device_key !== null && load.device_key === deviceKey) ?? [];
   return (
@@ -76,7 +78,7 @@ function WouldBeSent({ deviceKey }: { readonly deviceKey: string | null }) {
                 {name}: {DESIRED[verdict]}
               </span>
               {DESIRED[verdict] === observed ? ', as it is' : `, it is ${observed}`}.{' '}
-              <span className="text-ink-soft">{sentence}</span>
+              <span className="text-ink-soft">{words(sentence)}</span>
             </li>
           ))}
         </ul>

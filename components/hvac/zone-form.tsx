@@ -11,6 +11,7 @@ import { useFormValues } from '@/components/settings/use-form-values';
 import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Card } from '@/components/ui/card';
 import { Tag } from '@/components/ui/tag';
+import { useOwnersWords } from '@/components/units';
 import type { WhatIf } from '@/lib/core/replay/types';
 import { saveZone } from '@/lib/hvac/actions';
 import type { ZoneSettings } from '@/lib/hvac/page-data';
@@ -47,6 +48,7 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
   );
   const state = useSettingsForm<ZoneValues>({ id, stored, specs, loadCheck, save: saveZone });
   const { status } = useSite();
+  const words = useOwnersWords();
   const nowC = status?.zones.find(({ zone_id }) => zone_id === id)?.temperature_c ?? null;
   return (
     <SettingsForm label={stored.values.zone_name} state={state} behaviour={behaviour}>
@@ -79,7 +81,9 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
             name="block_charging_below_temp"
             step={0.5}
             placeholder="no limit"
-            hint="Charging a freezing LiFePO4 bank destroys it. It is permitted again 2 °C above. With no limit anywhere, 0 °C at the battery blocks."
+            hint={words(
+              'Charging a freezing LiFePO4 bank destroys it. It is permitted again at this + 2 °C. With no limit anywhere, 0 °C at the battery blocks.',
+            )}
           />
         </div>
       </Card>

@@ -4,11 +4,13 @@ import { Snowflake } from 'lucide-react';
 import { Age } from '@/components/cockpit/now';
 import { useSite } from '@/components/settings/site';
 import { Tag } from '@/components/ui/tag';
+import { useOwnersWords } from '@/components/units';
 import { formatTemperature } from '@/lib/format';
 
 /** A zone at this moment: temperature with its age, and what is done about it. */
 export function ZoneNow({ id }: { readonly id: string }) {
   const { status, receivedAt, settings } = useSite();
+  const words = useOwnersWords();
   const zone = status?.zones.find(({ zone_id }) => zone_id === id);
   if (zone === undefined) return <p className="text-ink-soft">Not decided about yet.</p>;
   return (
@@ -17,7 +19,7 @@ export function ZoneNow({ id }: { readonly id: string }) {
       <span className="text-ink-soft text-xs">
         <Age ageMs={zone.age_ms} receivedAt={receivedAt} />
       </span>
-      <span className="wrap-anywhere min-w-0 text-ink-soft">{zone.sentence}</span>
+      <span className="wrap-anywhere min-w-0 text-ink-soft">{words(zone.sentence)}</span>
       {zone.charging_blocked && (
         <Tag tone="danger" icon={Snowflake}>
           Blocks charging

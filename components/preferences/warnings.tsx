@@ -4,6 +4,7 @@ import { CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import { Card } from '@/components/ui/card';
 import { Disclosure } from '@/components/ui/disclosure';
 import { Tag } from '@/components/ui/tag';
+import { useOwnersWords } from '@/components/units';
 import type { PreferencesValues } from '@/lib/preferences/schema';
 import { type ShownWarning, type Surroundings, useWarnings } from './use-warnings';
 import { WarningField } from './warning-field';
@@ -59,6 +60,7 @@ export function Warnings({ stored, around }: WarningsProps) {
 }
 
 function WarningList({ warnings }: { readonly warnings: readonly ShownWarning[] }) {
+  const words = useOwnersWords();
   return (
     <ul className="mt-2 grid gap-3 empty:hidden">
       {warnings.map((warning) => (
@@ -75,7 +77,7 @@ function WarningList({ warnings }: { readonly warnings: readonly ShownWarning[] 
                   <Tag tone="caution">New</Tag>{' '}
                 </>
               )}
-              {warning.text}
+              {words(warning.text)}
             </p>
             <WarningField about={warning.about} />
           </div>

@@ -1,6 +1,6 @@
 import type { DisplayUnits } from '@/lib/core/types';
 import type { FieldIssue } from '@/lib/errors';
-import { formatQuantity, formatTemperature, UNKNOWN } from '@/lib/format';
+import { formatQuantity, formatTemperature, inOwnersDegrees, UNKNOWN } from '@/lib/format';
 
 /** How one field is named and written: the label of its input, of its errors and of its place in a list of changes. */
 export interface FieldSpec {
@@ -31,9 +31,8 @@ export function showValue(spec: FieldSpec, value: unknown, units: DisplayUnits):
 
 /** Wire names in a sentence become the labels that the form shows, and its temperatures the owner's degrees. */
 function inOwnersWords(text: string, specs: FieldSpecs, units: DisplayUnits): string {
-  return text
-    .replace(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, (name) => specs[name]?.label ?? name)
-    .replace(/\((-?[\d.]+) °C\)/g, (_all, celsius) => `(${formatTemperature(Number(celsius), units)})`);
+  const named = text.replace(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, (name) => specs[name]?.label ?? name);
+  return inOwnersDegrees(named, units);
 }
 
 /**

@@ -1,4 +1,5 @@
 import 'server-only';
+import { cache } from 'react';
 import { getDatabase } from '@/db/client';
 import type { UserPreferences } from '@/db/schema';
 import type { SessionHolder } from '@/lib/auth/sessions';
@@ -34,15 +35,18 @@ function toSettings(preferences: UserPreferences | typeof DEFAULT_PREFERENCES): 
   };
 }
 
+/** Once per request: the layout and the page both ask. */
+const storedPreferences = cache((ownerId: string) => getPreferences(getDatabase().db, ownerId));
+
 /** How the owner reads the site: zone, units, thresholds. */
 export async function loadSettings(user: SessionHolder): Promise<CockpitSettings> {
-  return toSettings((await getPreferences(getDatabase().db, user.ownerId)) ?? DEFAULT_PREFERENCES);
+  return toSettings((await storedPreferences(user.ownerId)) ?? DEFAULT_PREFERENCES);
 }
 
 /** The site beside any settings page: as it is now, and how its owner reads it. */
 export async function loadLiveSite(user: SessionHolder): Promise<Omit<CockpitData, 'simulatedLeftOver'>> {
   const { db } = getDatabase();
-  const [status, stored] = await Promise.all([getStatus(db, user.ownerId), getPreferences(db, user.ownerId)]);
+  const [status, stored] = await Promise.all([getStatus(db, user.ownerId), storedPreferences(user.ownerId)]);
   return {
     status: status && serialiseStatus(status),
     settings: toSettings(stored ?? DEFAULT_PREFERENCES),
