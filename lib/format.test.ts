@@ -15,8 +15,10 @@ import {
   formatTemperature,
   formatTime,
   formatVoltage,
+  fromOwnersDegrees,
   inOwnersDegrees,
   localMinuteOf,
+  toOwnersDegrees,
 } from './format';
 
 const LOS_ANGELES = 'America/Los_Angeles';
@@ -109,6 +111,13 @@ describe('history', () => {
       '2.1 GB',
     ]);
   });
+});
+
+it('gives whole degrees Fahrenheit back as they were typed, and °C as they are', () => {
+  for (let degrees = -76; degrees <= 302; degrees += 1) {
+    expect(toOwnersDegrees(fromOwnersDegrees(degrees, 'imperial'), 'imperial')).toBeCloseTo(degrees, 9);
+    expect(toOwnersDegrees(fromOwnersDegrees(degrees, 'metric'), 'metric')).toBe(degrees);
+  }
 });
 
 describe('a sentence of the control in the owner’s degrees', () => {

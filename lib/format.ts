@@ -41,9 +41,15 @@ export function formatQuantity(value: number | null, unit: string): string {
 
 export const temperatureUnit = (units: DisplayUnits) => (units === 'imperial' ? '°F' : '°C');
 
-/** From °C to the owner's degrees, one decimal, and back. */
-export const toOwnersDegrees = (celsius: number, units: DisplayUnits) =>
-  units === 'imperial' ? Math.round(celsius * 18 + 320) / 10 : celsius;
+/**
+ * From °C to the owner's degrees, one decimal, and back. A tenth of a °C is more than that of a °F: whole degrees come
+ * back as they were given, 69 °F (20.6 °C) not as 69.1.
+ */
+export function toOwnersDegrees(celsius: number, units: DisplayUnits): number {
+  if (units === 'metric') return celsius;
+  const whole = Math.round(celsius * 1.8 + 32);
+  return fromOwnersDegrees(whole, units) === celsius ? whole : Math.round(celsius * 18 + 320) / 10;
+}
 export const fromOwnersDegrees = (degrees: number, units: DisplayUnits) =>
   units === 'imperial' ? Math.round(((degrees - 32) * 50) / 9) / 10 : degrees;
 
