@@ -164,6 +164,8 @@ describe('GET /api/telemetry/storage', () => {
     expect(body.tiers[0]).toMatchObject({ keep_days: 14, oldest_at: new Date(START - HOUR).toISOString() });
     expect(body.database_bytes).toBeGreaterThan(1_000_000);
     expect(body.days_left).toBeGreaterThan(0);
+    // The local day in which the first row lies, from its midnight in Los Angeles.
+    expect(body.tiers[3].oldest_at).toBe('2026-04-30T07:00:00.000Z');
     // A row a minute in the last hour.
     expect(body.tiers[0].bytes_per_day / 1440).toBeGreaterThan(100);
   });

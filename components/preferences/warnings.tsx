@@ -48,7 +48,7 @@ export function Warnings({ stored, around }: WarningsProps) {
         {advice.length > 0 && (
           <div className="mt-2">
             <Disclosure
-              summary={`Advice: ${counted(advice.length, 'acts', 'act')} with little left in the battery`}
+              summary={`Advice: ${counted(advice.length, 'setting acts', 'settings act')} with little left in the battery`}
             >
               <WarningList warnings={advice} />
             </Disclosure>

@@ -25,6 +25,8 @@ interface RetentionFormProps {
   readonly now: number;
 }
 
+const inSentence = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
 /** Something may be typed that is no number yet. */
 const isReadable = (values: WireRetention) =>
   Object.values(values).every((days) => days === null || (Number.isFinite(days) && days > 0));
@@ -64,14 +66,16 @@ export function RetentionForm({ stored, storage, now }: RetentionFormProps) {
           <NumberField name="quarter_days" placeholder="for ever" hint={`${held('15m')}.`} />
         </div>
         <p className="text-ink-soft">
-          An empty field means for ever. Days are always kept: {held('1d')}. What is older is deleted within
+          An empty field means for ever. Days are always kept ({held('1d')}). What is older is deleted within
           the hour.
         </p>
         <div className="rounded-md bg-sunken p-3" data-testid="retention-preview" aria-live="polite">
           <p>
             {formatBytes(storage.database_bytes)} in the database, {formatBytes(storage.free_bytes)} free on
-            the disk. {state.form.formState.isDirty && 'With this change: '}
-            {diskWords(daysLeft)}
+            the disk.{' '}
+            {state.form.formState.isDirty
+              ? `With this change, ${inSentence(diskWords(daysLeft))}`
+              : diskWords(daysLeft)}
           </p>
           {deleted.length > 0 && (
             <>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 export const INPUT_CLASSES =
-  'min-h-11 w-full rounded-md border border-line-strong bg-surface px-3 text-base text-ink disabled:opacity-60 aria-invalid:border-danger';
+  'min-h-11 w-full scroll-my-40 rounded-md border border-line-strong bg-surface px-3 text-base text-ink disabled:opacity-60 aria-invalid:border-danger';
 
 /** What every input needs to be read out with its hint and error. */
 export function describedBy(id: string, { error, hint }: { error?: string; hint?: ReactNode }) {

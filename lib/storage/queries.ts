@@ -44,19 +44,17 @@ async function measure(db: Executor, ownerId: string): Promise<Measured> {
   const [whole] = await db.execute<{ bytes: number; recent: number }>(sql`
     select pg_database_size(current_database())::float8 as bytes, (select count(*)::int from telemetry
       where user_id = ${ownerId} and ts > (select max(ts) - interval '1 hour' from telemetry where user_id = ${ownerId})) as recent`);
-  const rows = await db.execute<Measured['tiers'][number]>(
-    sql.raw(
-      (['raw', '1m', '15m', '1d'] as const)
-        .map((tier) => {
-          const table = tier === 'raw' ? 'telemetry' : `telemetry_${tier}`;
-          const key = tier === '1d' ? "min(day)::timestamp at time zone 'UTC'" : 'min(ts)';
-          return `select '${tier}' as tier, pg_total_relation_size('${table}')::float8 as bytes,
-          (select reltuples::float8 from pg_class where oid = '${table}'::regclass) as rows,
-          (select (extract(epoch from ${key}) * 1000)::float8 from ${table}) as "oldestAt"`;
-        })
-        .join(' union all '),
-    ),
-  );
+  const tiers = (['raw', '1m', '15m', '1d'] as const).map((tier) => {
+    const name = tier === 'raw' ? 'telemetry' : `telemetry_${tier}`;
+    const table = sql.raw(name);
+    // A day begins on the owner's clock.
+    const zone = sql`coalesce((select timezone from user_preferences where user_id = ${ownerId}), 'UTC')`;
+    const oldest = tier === '1d' ? sql`min(day)::timestamp at time zone ${zone}` : sql`min(ts)`;
+    return sql`select ${tier}::text as tier, pg_total_relation_size(${name}::regclass)::float8 as bytes,
+      (select reltuples::float8 from pg_class where oid = ${name}::regclass) as rows,
+      (select (extract(epoch from ${oldest}) * 1000)::float8 from ${table} where user_id = ${ownerId}) as "oldestAt"`;
+  });
+  const rows = await db.execute<Measured['tiers'][number]>(sql.join(tiers, sql` union all `));
   return { databaseBytes: whole?.bytes ?? 0, recentRaw: whole?.recent ?? 0, tiers: [...rows] };
 }
 
