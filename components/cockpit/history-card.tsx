@@ -1,8 +1,8 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
+import { PowerChart, VoltageChart } from '@/components/charts/lazy';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ChoiceBar } from '@/components/ui/choice-bar';
@@ -14,15 +14,6 @@ import { HistoryTable } from './history-table';
 import { ladderOf, ZONE_COLORS } from './ladder';
 import { extremesOf, type History, historyOf } from './series';
 import { SimulatedTag } from './simulated-tag';
-
-const VoltageChart = dynamic(
-  () => import('@/components/charts/voltage-chart').then((charts) => charts.VoltageChart),
-  { ssr: false, loading: () => <Skeleton className="h-64 sm:h-72" /> },
-);
-const PowerChart = dynamic(
-  () => import('@/components/charts/power-chart').then((charts) => charts.PowerChart),
-  { ssr: false, loading: () => <Skeleton className="h-56 sm:h-64" /> },
-);
 
 const HOUR_MS = 3_600_000;
 const RANGES = {

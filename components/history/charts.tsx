@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { RIGHT_AXIS_PX } from '@/components/charts/layout';
+import { PowerChart, VoltageChart } from '@/components/charts/lazy';
 import type { TemperatureLine } from '@/components/charts/temperature-chart';
 import { ladderOf, ZONE_COLORS } from '@/components/cockpit/ladder';
 import { extremesOf, type History } from '@/components/cockpit/series';
@@ -11,14 +12,6 @@ import { formatMoment, formatPower, formatTemperature, formatVoltage } from '@/l
 import type { WireRuns } from '@/lib/telemetry/serialise';
 import type { Range } from './view';
 
-const VoltageChart = dynamic(
-  () => import('@/components/charts/voltage-chart').then((charts) => charts.VoltageChart),
-  { ssr: false, loading: () => <Skeleton className="h-72 sm:h-80" /> },
-);
-const PowerChart = dynamic(
-  () => import('@/components/charts/power-chart').then((charts) => charts.PowerChart),
-  { ssr: false, loading: () => <Skeleton className="h-64 sm:h-72" /> },
-);
 const TemperatureChart = dynamic(
   () => import('@/components/charts/temperature-chart').then((charts) => charts.TemperatureChart),
   { ssr: false, loading: () => <Skeleton className="h-52 sm:h-60" /> },

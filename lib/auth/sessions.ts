@@ -1,8 +1,8 @@
 import { and, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
+import { preparedPerDatabase } from '@/db/prepared';
 import { sessions, users } from '@/db/schema';
 import { effectiveScope } from './permission';
-import { preparedPerDatabase } from './prepared';
 import type { Principal } from './principal';
 import { hashSecret, newSecret } from './secret';
 

@@ -1,8 +1,8 @@
 import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
+import { preparedPerDatabase } from '@/db/prepared';
 import { apiTokens, users } from '@/db/schema';
 import { effectiveScope, type Scope } from './permission';
-import { preparedPerDatabase } from './prepared';
 import type { Principal } from './principal';
 import { hashSecret, newSecret } from './secret';
 

@@ -1,8 +1,9 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Database } from '@/db/client';
+import { preparedPerDatabase } from '@/db/prepared';
 import { type HvacZoneRow, hvacZones } from '@/db/schema';
 
-function prepare(db: Database) {
+const queriesOf = preparedPerDatabase((db) => {
   const owner = eq(hvacZones.userId, sql.placeholder('ownerId'));
   return {
     list: db
@@ -17,16 +18,7 @@ function prepare(db: Database) {
       .where(and(owner, eq(hvacZones.id, sql.placeholder('id'))))
       .prepare('zone_by_id'),
   };
-}
-const prepared = new WeakMap<Database, ReturnType<typeof prepare>>();
-
-function queriesOf(db: Database): ReturnType<typeof prepare> {
-  const known = prepared.get(db);
-  if (known !== undefined) return known;
-  const queries = prepare(db);
-  prepared.set(db, queries);
-  return queries;
-}
+});
 
 /** All of the owner's zones, disabled ones included, by name. */
 export async function listZones(db: Database, ownerId: string): Promise<HvacZoneRow[]> {

@@ -1,23 +1,18 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '@/db/client';
+import { preparedPerDatabase } from '@/db/prepared';
 import { type UserPreferences, userPreferences } from '@/db/schema';
 
-function prepare(db: Database) {
-  return db
+const preferencesOfOwner = preparedPerDatabase((db) =>
+  db
     .select()
     .from(userPreferences)
     .where(eq(userPreferences.userId, sql.placeholder('ownerId')))
-    .prepare('preferences_of_owner');
-}
-const prepared = new WeakMap<Database, ReturnType<typeof prepare>>();
+    .prepare('preferences_of_owner'),
+);
 
 /** The owner's preferences, or null before the defaults were written. */
 export async function getPreferences(db: Database, ownerId: string): Promise<UserPreferences | null> {
-  let query = prepared.get(db);
-  if (query === undefined) {
-    query = prepare(db);
-    prepared.set(db, query);
-  }
-  const [row] = await query.execute({ ownerId });
+  const [row] = await preferencesOfOwner(db).execute({ ownerId });
   return row ?? null;
 }

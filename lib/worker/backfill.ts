@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Connection } from '@/db/client';
 import type { Command } from '@/lib/core/commands/types';
@@ -6,15 +5,12 @@ import type { Verdict } from '@/lib/core/types';
 import type { Device, DriverContext } from '@/lib/drivers/types';
 import { loadsOfRow } from '@/lib/telemetry/row';
 import type { SiteConfig } from './config';
-import { Cycle } from './cycle';
-import { createDevicePool, type DeviceSettings } from './devices';
+import type { DeviceSettings } from './devices';
 import type { WorkerIdentity } from './identity';
-import { Ledger } from './ledger/ledger';
 import { ledgerStateOf } from './ledger/store';
-import { createPoller } from './poll';
-import { createSkyWatch } from './sky';
 import { type Inheritance, recordPast, type TickHistory } from './store';
 import type { TickLog } from './tick';
+import { wireCycle } from './wire';
 
 const DAYS = 7;
 const TICK_SECONDS = 60;
@@ -54,38 +50,17 @@ export async function backfill(
   const end = Math.floor(options.now / TICK_MS) * TICK_MS;
   let clock = end - DAYS * TICKS_PER_DAY * TICK_MS;
   const now = () => clock;
-  const poller = createPoller({
-    now,
-    monotonicMs: now,
-    callTimeoutMs: CALL_TIMEOUT_MS,
-    patienceMs: CALL_TIMEOUT_MS,
-  });
-  const pool = createDevicePool({
-    open: options.open,
-    now,
-    monotonicMs: now,
-    openTimeoutMs: CALL_TIMEOUT_MS,
-    log,
-    onClosed: (key) => poller.forget(key),
-  });
-  const ledger = new Ledger({
-    now,
-    monotonicMs: now,
-    random: () => 0.5,
-    newId: randomUUID,
-    callTimeoutMs: CALL_TIMEOUT_MS,
-    patienceMs: CALL_TIMEOUT_MS,
-    log,
-  });
-  const cycle = new Cycle({
+  const { cycle, pool, ledger } = wireCycle({
     ownerId: who.ownerId,
     tickSeconds: TICK_SECONDS,
     now,
     monotonicMs: now,
-    pool,
-    poller,
-    sky: createSkyWatch(),
-    ledger,
+    open: options.open,
+    openTimeoutMs: CALL_TIMEOUT_MS,
+    callTimeoutMs: CALL_TIMEOUT_MS,
+    patienceMs: CALL_TIMEOUT_MS,
+    random: () => 0.5,
+    log,
     shown: false,
     guarded: false,
   });

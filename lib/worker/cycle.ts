@@ -32,7 +32,7 @@ import { type LastSeen, StateWatch } from './state-watch';
 import { buildStatus } from './status';
 import type { NewDecision, SeenDevice, TickHistory } from './store';
 
-interface CycleOptions {
+export interface CycleOptions {
   readonly ownerId: string;
   readonly tickSeconds: number;
   /** Epoch ms. */

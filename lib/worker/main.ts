@@ -9,17 +9,13 @@ import { readEnvironment } from '@/lib/env';
 import { log as processLog } from '@/lib/log';
 import { backfill } from './backfill';
 import { createBackupErrand } from './backup-errand';
-import { Cycle } from './cycle';
 import { createDeviceTestErrand } from './device-test-errand';
-import { createDevicePool } from './devices';
 import { Errands } from './errands';
 import { createLeader } from './leader';
-import { Ledger } from './ledger/ledger';
 import { runLoop } from './loop';
-import { createPoller } from './poll';
-import { createSkyWatch } from './sky';
 import { SiteTick } from './tick';
 import { Upkeep } from './upkeep';
+import { wireCycle } from './wire';
 
 const DEFAULT_TICK_SECONDS = 10;
 const DATABASE_TIMEOUT_MS = 5_000;
@@ -54,23 +50,22 @@ process.on('unhandledRejection', (reason) => {
   process.exit(1);
 });
 
-const poller = createPoller({
+const { cycle, pool, ledger } = wireCycle({
+  ownerId,
+  tickSeconds,
   now,
   monotonicMs,
+  open: openDevice,
+  openTimeoutMs: OPEN_TIMEOUT_MS,
   callTimeoutMs: Math.min(5_000, tickSeconds * 1000),
   patienceMs: Math.min(2_000, tickSeconds * 400),
   onChange: (device, reason) =>
     reason === null
       ? log.info({ device }, 'device answers again')
       : log.warn({ device, reason }, 'device failed'),
-});
-const pool = createDevicePool({
-  open: openDevice,
-  now,
-  monotonicMs,
-  openTimeoutMs: OPEN_TIMEOUT_MS,
   log,
-  onClosed: (key) => poller.forget(key),
+  shown: true,
+  guarded: true,
 });
 const upkeep = new Upkeep({
   ownerId,
@@ -78,15 +73,6 @@ const upkeep = new Upkeep({
   now,
   monotonicMs,
   databaseTimeoutMs: UPKEEP_TIMEOUT_MS,
-  log,
-});
-const ledger = new Ledger({
-  now,
-  monotonicMs,
-  random: Math.random,
-  newId: randomUUID,
-  callTimeoutMs: Math.min(5_000, tickSeconds * 1000),
-  patienceMs: Math.min(2_000, tickSeconds * 400),
   log,
 });
 const site = new SiteTick({
@@ -100,18 +86,7 @@ const site = new SiteTick({
   connect: () => connect(databaseUrl, { max: 3, applicationName: 'commandcenter-worker' }),
   connectionOf: (device) => unsealConnection(device.connection),
   pool,
-  cycle: new Cycle({
-    ownerId,
-    tickSeconds,
-    now,
-    monotonicMs,
-    pool,
-    poller,
-    sky: createSkyWatch(),
-    ledger,
-    shown: true,
-    guarded: true,
-  }),
+  cycle,
   ledger,
   backfill: (connection, config) =>
     backfill(connection, config, {

@@ -1,17 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { connect, openSession } from '@/db/client';
 import { OWNER_ID } from '@/lib/core/defaults';
 import type { DecideInput, DecideResult } from '@/lib/core/types';
 import { openDevice } from '@/lib/drivers/registry';
-import { Cycle } from './cycle';
-import { createDevicePool } from './devices';
 import { createLeader } from './leader';
-import { Ledger } from './ledger/ledger';
-import { createPoller } from './poll';
-import { createSkyWatch } from './sky';
 import type { Inheritance } from './store';
 import { SiteTick, type TickOptions, type TickOutcome } from './tick';
+import { wireCycle } from './wire';
 
 export const TICK_MS = 10_000;
 
@@ -56,23 +51,20 @@ export function testSite(options: TestSiteOptions): TestSite {
   const { now, monotonicMs } = clock;
   const log: string[] = [];
   const note = (_: object, message: string) => void log.push(message);
-  const poller = createPoller({ now, monotonicMs, callTimeoutMs: 1000, patienceMs: 500 });
-  const pool = createDevicePool({
+  const { cycle, pool, ledger } = wireCycle({
+    ownerId: OWNER_ID,
+    tickSeconds,
+    now,
+    monotonicMs,
     open: open ?? openDevice,
-    now,
-    monotonicMs,
     openTimeoutMs: 2000,
-    log: { info: note, warn: note },
-    onClosed: (key) => poller.forget(key),
-  });
-  const ledger = new Ledger({
-    now,
-    monotonicMs,
-    random: () => 0.5,
-    newId: randomUUID,
     callTimeoutMs: 1000,
-    patienceMs: 2000,
+    patienceMs: 1000,
+    random: () => 0.5,
     log: { info: note, warn: note },
+    shown,
+    guarded: true,
+    decide,
   });
   const site = new SiteTick({
     ownerId: OWNER_ID,
@@ -85,19 +77,7 @@ export function testSite(options: TestSiteOptions): TestSite {
     connect: () => connect(url, { max: 2, applicationName: `worker-${workerId}` }),
     connectionOf: (device) => device.connection,
     pool,
-    cycle: new Cycle({
-      ownerId: OWNER_ID,
-      tickSeconds,
-      now,
-      monotonicMs,
-      pool,
-      poller,
-      sky: createSkyWatch(),
-      ledger,
-      shown,
-      guarded: true,
-      ...(decide && { decide }),
-    }),
+    cycle,
     ledger,
     backfill: backfill ?? (async () => null),
     now,

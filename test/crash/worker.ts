@@ -3,14 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect, openSession } from '@/db/client';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { openDevice } from '@/lib/drivers/registry';
-import { Cycle } from '@/lib/worker/cycle';
-import { createDevicePool } from '@/lib/worker/devices';
 import { createLeader } from '@/lib/worker/leader';
-import { Ledger } from '@/lib/worker/ledger/ledger';
 import { runLoop } from '@/lib/worker/loop';
-import { createPoller } from '@/lib/worker/poll';
-import { createSkyWatch } from '@/lib/worker/sky';
 import { SiteTick } from '@/lib/worker/tick';
+import { wireCycle } from '@/lib/worker/wire';
 import { openPlug, type PlugConnection } from './plug-driver';
 
 /**
@@ -27,26 +23,21 @@ const monotonicMs = () => performance.now() * hurry;
 const now = () => startAt + monotonicMs();
 const workerId = randomUUID();
 const log = { info() {}, warn() {}, error() {} };
-const poller = createPoller({ now, monotonicMs, callTimeoutMs: 2000, patienceMs: 1000 });
-const pool = createDevicePool({
+const { cycle, pool, ledger } = wireCycle({
+  ownerId: OWNER_ID,
+  tickSeconds: TICK_SECONDS,
+  now,
+  monotonicMs,
   open: async (row, context) =>
     row.driver === 'plug-fake'
       ? openPlug(row.key, row.connection as PlugConnection, context)
       : await openDevice(row, context),
-  now,
-  monotonicMs,
   openTimeoutMs: 5000,
-  log,
-  onClosed: (key) => poller.forget(key),
-});
-const ledger = new Ledger({
-  now,
-  monotonicMs,
-  random: Math.random,
-  newId: randomUUID,
   callTimeoutMs: 2000,
   patienceMs: 1000,
   log,
+  shown: true,
+  guarded: true,
 });
 const site = new SiteTick({
   ownerId: OWNER_ID,
@@ -59,18 +50,7 @@ const site = new SiteTick({
   connect: () => connect(url, { max: 3, applicationName: 'crash-worker' }),
   connectionOf: (device) => device.connection,
   pool,
-  cycle: new Cycle({
-    ownerId: OWNER_ID,
-    tickSeconds: TICK_SECONDS,
-    now,
-    monotonicMs,
-    pool,
-    poller,
-    sky: createSkyWatch(),
-    ledger,
-    shown: true,
-    guarded: true,
-  }),
+  cycle,
   ledger,
   backfill: async () => null,
   now,

@@ -1,11 +1,5 @@
-import { Skeleton } from '@/components/ui/skeleton';
+import { Loading } from '@/components/ui/loading';
 
 export default function DecisionsLoading() {
-  return (
-    <div role="status" className="grid gap-4">
-      <span className="sr-only">Loading decisions</span>
-      <Skeleton className="h-18 w-full" />
-      <Skeleton className="h-[50rem]" />
-    </div>
-  );
+  return <Loading what="decisions" parts={['h-18 w-full', 'h-[50rem]']} />;
 }

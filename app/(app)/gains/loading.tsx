@@ -1,12 +1,5 @@
-import { Skeleton } from '@/components/ui/skeleton';
+import { Loading } from '@/components/ui/loading';
 
 export default function GainsLoading() {
-  return (
-    <div role="status" className="grid gap-4">
-      <span className="sr-only">Loading gains</span>
-      <Skeleton className="h-18 w-full" />
-      <Skeleton className="h-64" />
-      <Skeleton className="h-[40rem]" />
-    </div>
-  );
+  return <Loading what="gains" parts={['h-18 w-full', 'h-64', 'h-[40rem]']} />;
 }

@@ -1,12 +1,5 @@
-import { Skeleton } from '@/components/ui/skeleton';
+import { Loading } from '@/components/ui/loading';
 
 export default function HistoryLoading() {
-  return (
-    <div role="status" className="grid gap-4">
-      <span className="sr-only">Loading history</span>
-      <Skeleton className="h-11 w-full max-w-3xl" />
-      <Skeleton className="h-[70rem]" />
-      <Skeleton className="h-40" />
-    </div>
-  );
+  return <Loading what="history" parts={['h-11 w-full max-w-3xl', 'h-[70rem]', 'h-40']} />;
 }

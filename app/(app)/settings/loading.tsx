@@ -1,12 +1,5 @@
-import { Skeleton } from '@/components/ui/skeleton';
+import { Loading } from '@/components/ui/loading';
 
 export default function SettingsLoading() {
-  return (
-    <div role="status" className="grid gap-4">
-      <span className="sr-only">Loading the settings</span>
-      <Skeleton className="h-8 w-40" />
-      <Skeleton className="h-72" />
-      <Skeleton className="h-96" />
-    </div>
-  );
+  return <Loading what="the settings" parts={['h-8 w-40', 'h-72', 'h-96']} />;
 }

@@ -1,4 +1,4 @@
-import type { Database } from '@/db/client';
+import type { Database } from './client';
 
 /** A query that is built once for each database handle, not at every call (saves 0.1 ms of each). */
 export function preparedPerDatabase<Query>(build: (db: Database) => Query): (db: Database) => Query {
