@@ -1,22 +1,38 @@
+interface Answered<Answer> {
+  readonly answer: Answer;
+  readonly etag: string | null;
+}
+
 /** Sends a change to the API; resolves to its answer, rejects with a text that the owner can act on. */
 export async function send<Answer>(
   method: 'POST' | 'PUT' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<Answer> {
+  return (await exchange<Answer>(method, path, { body })).answer;
+}
+
+/** The same with the version that the change is made on, and the one that it made. */
+export async function exchange<Answer>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  { body, etag }: { readonly body?: unknown; readonly etag?: string },
+): Promise<Answered<Answer>> {
   const response = await fetch(path, {
     method,
-    ...(body !== undefined && {
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
+    headers: {
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(etag !== undefined && { 'If-Match': etag }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(() => {
     throw new Error('The server does not answer. Nothing was changed.');
   });
-  if (response.status === 204) return undefined as Answer;
+  const made = response.headers.get('etag');
+  if (response.status === 204) return { answer: undefined as Answer, etag: made };
   const answer = (await response.json().catch(() => null)) as (Answer & { detail?: string }) | null;
   if (!response.ok || answer === null) throw new Error(answer?.detail ?? 'It was not stored. Try again.');
-  return answer;
+  return { answer, etag: made };
 }
 
 /** Reads from the API; rejects where it does not answer well. */

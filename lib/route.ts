@@ -77,6 +77,11 @@ export function resource(wire: Readonly<Record<string, unknown>>, createdAt?: st
   return Response.json(wire, { status: createdAt === undefined ? 200 : 201, headers });
 }
 
+/** Settings rows whose order is a setting too: the ETag is of that. */
+export function collection(wires: readonly unknown[], etag: string): Response {
+  return Response.json(wires, { headers: { ...ANSWER_HEADERS, ETag: etag } });
+}
+
 /** For answers large enough that gzip pays. */
 export function compressible(data: unknown): Response {
   return Response.json(data, { headers: { 'Cache-Control': 'no-store' } });

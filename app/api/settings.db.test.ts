@@ -209,6 +209,11 @@ describe('miners', () => {
     expect(turned.status, turned.text).toBe(200);
     expect(turned.body.map((miner: { id: string }) => miner.id)).toEqual([...ids].reverse());
     expect((await send(miners, 'GET')).body).toEqual(turned.body);
+    const etag = turned.headers.get('etag') ?? '';
+    expect((await send(miners, 'GET')).headers.get('etag')).toBe(etag);
+    const order = (headers: Record<string, string>) => send(minerOrder, 'PUT', { body: { ids }, headers });
+    expect((await order({ 'if-match': etag })).status).toBe(200);
+    expect((await order({ 'if-match': etag })).status, 'two tabs, one order').toBe(412);
     for (const wrong of [
       ids.slice(1),
       [...ids, ids[0]],

@@ -12,27 +12,48 @@ import {
   useSensors,
 } from '@dnd-kit/core';
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable';
-import { useEffect, useId, useState } from 'react';
+import { useRouter } from 'next/navigation';
+import { useEffect, useId, useRef, useState } from 'react';
 import { toast } from 'sonner';
-import { send } from '@/components/request';
+import { exchange } from '@/components/request';
 import type { ListedMiner } from '@/lib/miners/page-data';
 import { LOWEST_LEVEL, moved } from './miner-order';
 import { MinerRow } from './miner-row';
 
-const store = (miners: readonly ListedMiner[]) =>
-  send<readonly ListedMiner[]>('PUT', '/api/miners/order', { ids: miners.map(({ id }) => id) });
+interface MinerListProps {
+  readonly miners: readonly ListedMiner[];
+  /** Of their order: one that was changed elsewhere is not overwritten. */
+  readonly etag: string;
+}
 
 /** The miners in the order in which they are served, moved by mouse, touch or keyboard. */
-export function MinerList({ miners: stored }: { readonly miners: readonly ListedMiner[] }) {
+export function MinerList({ miners: stored, etag }: MinerListProps) {
+  const router = useRouter();
   const [miners, setMiners] = useState(stored);
   const id = useId();
-  useEffect(() => setMiners(stored), [stored]);
+  const base = useRef(etag);
+  const queue = useRef<Promise<unknown>>(Promise.resolve());
+  useEffect(() => {
+    setMiners(stored);
+    base.current = etag;
+  }, [stored, etag]);
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 4 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 150, tolerance: 8 } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   );
 
+  /** One order after the other, each on the one before. */
+  const store = (next: readonly ListedMiner[]): Promise<void> => {
+    const work = async () => {
+      const body = { ids: next.map((miner) => miner.id) };
+      const made = await exchange('PUT', '/api/miners/order', { body, etag: base.current });
+      base.current = made.etag ?? base.current;
+    };
+    const result = queue.current.then(work);
+    queue.current = result.catch(() => {});
+    return result;
+  };
   const arrange = async (next: readonly ListedMiner[], before: readonly ListedMiner[]) => {
     setMiners(next);
     try {
@@ -43,6 +64,8 @@ export function MinerList({ miners: stored }: { readonly miners: readonly Listed
     } catch (error) {
       setMiners(before);
       toast.error(error instanceof Error ? error.message : 'The order was not saved.');
+      // Where it was changed elsewhere, that order is shown next.
+      router.refresh();
     }
   };
   const onDragEnd = ({ active, over }: DragEndEvent) => {

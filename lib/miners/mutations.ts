@@ -4,12 +4,12 @@ import { fromWireNames } from '@/db/naming';
 import { type MinerProfileRow, minerProfiles } from '@/db/schema';
 import { AppError } from '@/lib/errors';
 import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
-import { requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
+import { requireEtag, requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
 import { forgetMiner, zoneLinkIssues } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
 import { minerIssues } from './rules';
 import type { MinerInput, MinerPatch } from './schema';
-import { serialiseMiner } from './serialise';
+import { orderEtag, serialiseMiner } from './serialise';
 
 /** One place in the priority order per miner up to the last level, which the rest share by name. */
 const LOWEST_LEVEL = 10;
@@ -102,11 +102,11 @@ const places = (rows: readonly MinerProfileRow[]) =>
 
 /**
  * Sets the priorities by a list of all ids, first served first: level = min(position, 10).
- * @throws AppError invalid when an id is missing, unknown or there twice.
+ * @throws AppError invalid when an id is missing, unknown or there twice; stale when `ifMatch` is of another order.
  */
 export async function orderMiners(
   db: Database,
-  change: Author & { ids: readonly string[] },
+  change: Edit & { ids: readonly string[] },
 ): Promise<MinerProfileRow[]> {
   const { ownerId } = change;
   const ids = change.ids.map((id) => id.toLowerCase());
@@ -114,6 +114,7 @@ export async function orderMiners(
   return changeSettings(db, async (tx) => {
     // Locked by id, which no change of order moves: two orders at once wait instead of blocking each other.
     const before = await tx.select().from(minerProfiles).where(mine).orderBy(minerProfiles.id).for('update');
+    requireEtag(orderEtag(before), change.ifMatch);
     requireEachOnce(
       ids,
       before.map((row) => row.id),

@@ -7,7 +7,7 @@ import { idParams } from '@/lib/route';
 import type { Stored } from '@/lib/settings-versions/stored';
 import { getMiner, listMiners } from './queries';
 import type { MinerValues } from './schema';
-import { storedMiner } from './serialise';
+import { orderEtag, storedMiner } from './serialise';
 
 export interface ListedMiner {
   readonly id: string;
@@ -18,10 +18,12 @@ export interface ListedMiner {
   readonly enabled: boolean;
 }
 
-/** All miners in the order in which they are served. */
-export async function loadMiners(user: SessionHolder): Promise<readonly ListedMiner[]> {
+/** All miners in the order in which they are served, and the ETag of that order. */
+export async function loadMiners(
+  user: SessionHolder,
+): Promise<{ readonly miners: readonly ListedMiner[]; readonly etag: string }> {
   const rows = await listMiners(getDatabase().db, user.ownerId);
-  return rows.map(({ id, name, model, powerDrawWatts, priorityLevel, enabled }) => ({
+  const miners = rows.map(({ id, name, model, powerDrawWatts, priorityLevel, enabled }) => ({
     id,
     name,
     model,
@@ -29,6 +31,7 @@ export async function loadMiners(user: SessionHolder): Promise<readonly ListedMi
     priority_level: priorityLevel,
     enabled,
   }));
+  return { miners, etag: orderEtag(rows) };
 }
 
 export interface MinerSettings {

@@ -6,7 +6,12 @@ export function requireMatch(
   stored: Readonly<Record<string, unknown>>,
   ifMatch: string | null | undefined,
 ): void {
-  if (ifMatch && ifMatch !== etagOf(stored)) {
+  requireEtag(etagOf(stored), ifMatch);
+}
+
+/** The same where the stored version's ETag is known. @throws AppError stale. */
+export function requireEtag(stored: string, ifMatch: string | null | undefined): void {
+  if (ifMatch && ifMatch !== stored) {
     throw new AppError(
       'stale',
       'Somebody changed this since you read it. Read it again, then make your change.',

@@ -1,13 +1,16 @@
 import { createMiner } from '@/lib/miners/mutations';
 import { listMiners } from '@/lib/miners/queries';
 import { minerInput } from '@/lib/miners/schema';
-import { serialiseMiner } from '@/lib/miners/serialise';
-import { endpoint, json, resource, route } from '@/lib/route';
+import { orderEtag, serialiseMiner } from '@/lib/miners/serialise';
+import { collection, endpoint, resource, route } from '@/lib/route';
 
 export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
   GET: endpoint({
     access: 'read',
-    handle: async ({ db, principal }) => json((await listMiners(db, principal.ownerId)).map(serialiseMiner)),
+    handle: async ({ db, principal }) => {
+      const rows = await listMiners(db, principal.ownerId);
+      return collection(rows.map(serialiseMiner), orderEtag(rows));
+    },
   }),
   POST: endpoint({
     access: 'admin',

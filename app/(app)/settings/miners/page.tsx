@@ -7,7 +7,7 @@ import { loadMiners } from '@/lib/miners/page-data';
 export const metadata: Metadata = { title: 'Miners' };
 
 export default async function MinersSettingsPage() {
-  const miners = await loadMiners(await requireUser());
+  const { miners, etag } = await loadMiners(await requireUser());
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
@@ -21,7 +21,7 @@ export default async function MinersSettingsPage() {
           <p className="mb-3 text-ink-soft">
             Power goes to the first, then to the next. Drag to change the order.
           </p>
-          <MinerList miners={miners} />
+          <MinerList miners={miners} etag={etag} />
         </>
       )}
     </>

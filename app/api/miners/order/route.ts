@@ -1,13 +1,15 @@
 import { orderMiners } from '@/lib/miners/mutations';
 import { minerOrder } from '@/lib/miners/schema';
-import { serialiseMiner } from '@/lib/miners/serialise';
-import { endpoint, json, route } from '@/lib/route';
+import { orderEtag, serialiseMiner } from '@/lib/miners/serialise';
+import { collection, endpoint, route } from '@/lib/route';
 
 export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
   PUT: endpoint({
     access: 'admin',
     body: minerOrder,
-    handle: async ({ db, principal: { ownerId, actor }, body }) =>
-      json((await orderMiners(db, { ownerId, actor, ids: body.ids })).map(serialiseMiner)),
+    handle: async ({ db, principal: { ownerId, actor }, body, ifMatch }) => {
+      const rows = await orderMiners(db, { ownerId, actor, ids: body.ids, ifMatch });
+      return collection(rows.map(serialiseMiner), orderEtag(rows));
+    },
   }),
 });
