@@ -36,8 +36,7 @@ export function ResetButton({ state, defaults }: ResetButtonProps) {
           canConfirm={names.length > 0}
           onConfirm={() => {
             setIsAsking(false);
-            state.discard();
-            void state.saveNow(pick(defaults, names));
+            void state.saveNow(pick(defaults, names)).then((isStored) => isStored && state.discard());
           }}
           onCancel={() => setIsAsking(false)}
         >
@@ -52,6 +51,7 @@ export function ResetButton({ state, defaults }: ResetButtonProps) {
                 after={pick(defaults, names)}
                 units={displayUnits}
               />
+              {state.form.formState.isDirty && <p>What you typed and did not save is dropped.</p>}
             </>
           )}
         </ConfirmDialog>

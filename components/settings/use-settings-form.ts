@@ -54,7 +54,7 @@ export interface SettingsFormState<Values extends FieldValues> {
   readonly submit: () => Promise<void>;
   /** Back to what is stored. */
   readonly discard: () => void;
-  /** Saves some fields at once, edits of others aside: shown as saved, and put back alone if they are refused. */
+  /** Saves some fields at once, edits of others aside: shown as saved, and put back alone, to what was typed, if they are refused. */
   readonly saveNow: (patch: Partial<Values>) => Promise<boolean>;
   readonly resolve: (choice: 'mine' | 'theirs' | 'later') => Promise<void>;
 }
@@ -195,12 +195,15 @@ export function useSettingsForm<Values extends FieldValues>(
       form.reset(toDefaults(baseline.current));
     },
     saveNow: async (patch) => {
+      const typed = form.getValues();
+      const edits = pick(typed, changedNames(baseline.current.values, typed));
       for (const [name, value] of Object.entries(patch)) put(form, name, value);
       const isStored = await send(patch);
       if (isStored) return true;
       const values = form.getValues();
       const untouched = Object.keys(patch).filter((name) => sameValue(values[name], patch[name]));
-      for (const name of untouched) put(form, name, baseline.current.values[name]);
+      for (const name of untouched)
+        put(form, name, name in edits ? edits[name] : baseline.current.values[name]);
       toast.error(`Not saved: ${untouched.map((name) => specs[name]?.label ?? name).join(', ')}.`);
       return false;
     },

@@ -15,7 +15,8 @@ export const SITE_SPECS = {
   },
 } as const satisfies FieldSpecs;
 
-const days = (value: unknown) => (typeof value === 'number' ? `${value} days` : 'for ever');
+const days = (value: unknown) =>
+  typeof value === 'number' ? `${value} ${value === 1 ? 'day' : 'days'}` : 'for ever';
 
 export const RETENTION_SPECS = {
   raw_days: { label: 'Every tick', unit: 'days', show: days },

@@ -9,11 +9,15 @@ const PAIRS = [
 
 /** Null: for ever. */
 const daysOf = (value: unknown) => (typeof value === 'number' ? value : Number.POSITIVE_INFINITY);
-const words = (value: unknown) => (typeof value === 'number' ? `${value} days` : 'for ever');
+const words = (value: unknown) =>
+  typeof value === 'number' ? `${value} ${value === 1 ? 'day' : 'days'}` : 'for ever';
+/** A form may hold what is no number yet; its own field says so. */
+const isLegible = (value: unknown) => !Number.isNaN(value);
 
 /** A coarser tier is made from the one below it, so it is kept at least as long. */
 export function retentionIssues(next: Wire, asked: Wire): FieldIssue[] {
   return PAIRS.flatMap(([finer, coarser]) => {
+    if (!isLegible(next[finer]) || !isLegible(next[coarser])) return [];
     if (daysOf(next[finer]) <= daysOf(next[coarser])) return [];
     return [
       {
