@@ -11,6 +11,7 @@ import {
   sameIfEqual,
 } from './config';
 import type { Circumstances, Cycle, CycleResult } from './cycle';
+import { DatabaseLine, messageOf } from './database-line';
 import type { DevicePool } from './devices';
 import type { Leader } from './leader';
 import type { Ledger } from './ledger/ledger';
@@ -25,7 +26,6 @@ import {
   type TickRecord,
   takeOver,
 } from './store';
-import { within } from './within';
 
 export interface TickLog {
   info(fields: object, message: string): void;
@@ -68,7 +68,7 @@ const OPEN_PATIENCE_MS = 3_000;
 
 /** One tick after the other: who leads, what is set, poll → decide → act, record. Survives the database's absence. */
 export class SiteTick {
-  private connection: Connection | null = null;
+  private readonly line: DatabaseLine;
   private config: SiteConfig | null = null;
   private configProblem: string | null = null;
   /** This worker is in charge of the site: it led, and nobody else is known to. */
@@ -80,7 +80,9 @@ export class SiteTick {
   private backfillFailures = 0;
   private statesSavedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly options: TickOptions) {}
+  constructor(private readonly options: TickOptions) {
+    this.line = new DatabaseLine({ connect: options.connect, timeoutMs: options.databaseTimeoutMs });
+  }
 
   /** What it goes by while it is in charge of the site and the database answers; else null. */
   get current(): SiteConfig | null {
@@ -119,13 +121,13 @@ export class SiteTick {
     const { ownerId, workerId, pool, log } = this.options;
     const who = { ownerId, workerId };
     const calls = await result.act(
-      recorded ? (steps) => this.ask((connection) => writeCommands(connection.db, who, steps)) : null,
+      recorded ? (steps) => this.line.ask((connection) => writeCommands(connection.db, who, steps)) : null,
     );
     if (calls === 0 || !recorded) return;
     const states = pool.unsavedStates();
     if (states.size === 0) return;
     try {
-      await this.ask((connection) => saveDeviceStates(connection.db, ownerId, states));
+      await this.line.ask((connection) => saveDeviceStates(connection.db, ownerId, states));
       pool.saved(states);
     } catch (error) {
       log.warn({ error: messageOf(error) }, 'could not store what the drivers keep');
@@ -136,17 +138,17 @@ export class SiteTick {
   async stop(): Promise<void> {
     const { pool, leader, ledger, log } = this.options;
     await ledger.idle();
-    if (this.inCharge && this.connection && this.outageSinceMs === null) {
+    if (this.inCharge && this.line.current && this.outageSinceMs === null) {
       const states = pool.unsavedStates();
-      await this.ask((connection) => saveDeviceStates(connection.db, this.options.ownerId, states)).catch(
-        () => {
+      await this.line
+        .ask((connection) => saveDeviceStates(connection.db, this.options.ownerId, states))
+        .catch(() => {
           log.warn({}, 'could not store what the drivers keep');
-        },
-      );
+        });
     }
     await pool.closeAll();
     await leader.resign();
-    await this.disconnect();
+    await this.line.drop();
   }
 
   /** Takes charge where that is new, and reads the settings; false when the database failed on the way. */
@@ -154,7 +156,7 @@ export class SiteTick {
     const { ownerId, workerId, log } = this.options;
     try {
       if (won || !this.inCharge) {
-        const inheritance = await this.ask((connection) =>
+        const inheritance = await this.line.ask((connection) =>
           takeOver(connection, { ownerId, workerId }, this.options.now()),
         );
         await this.loadConfig();
@@ -188,9 +190,10 @@ export class SiteTick {
 
   /** A past that cannot be made must not keep the site from its present. */
   private async tryBackfill(): Promise<Inheritance | null> {
-    if (!this.config || !this.connection || this.backfillFailures >= BACKFILL_TRIES) return null;
+    const connection = this.line.current;
+    if (!this.config || !connection || this.backfillFailures >= BACKFILL_TRIES) return null;
     try {
-      return await this.options.backfill(this.connection, this.config);
+      return await this.options.backfill(connection, this.config);
     } catch (error) {
       this.backfillFailures += 1;
       throw error;
@@ -200,7 +203,9 @@ export class SiteTick {
   /** Keeps the last good settings where the stored ones cannot be used, and says so. */
   private async loadConfig(): Promise<void> {
     const { ownerId, log } = this.options;
-    const stored = await this.ask((connection) => readSettings(connection.db, ownerId, this.options.now()));
+    const stored = await this.line.ask((connection) =>
+      readSettings(connection.db, ownerId, this.options.now()),
+    );
     try {
       const built = buildConfig(stored, this.options.connectionOf);
       this.config = { ...built, kernel: sameIfEqual(this.config?.kernel ?? null, built.kernel) };
@@ -248,7 +253,7 @@ export class SiteTick {
       deviceStates,
     };
     try {
-      await this.ask((connection) => recordTick(connection, { ownerId, workerId }, record));
+      await this.line.ask((connection) => recordTick(connection, { ownerId, workerId }, record));
     } catch (error) {
       if (error instanceof LeadershipLost) {
         await this.standDown(error.message);
@@ -279,7 +284,7 @@ export class SiteTick {
     if (size === 0) return true;
     try {
       await this.backlog.flush((portion) =>
-        this.ask((connection) => recordHistory(connection, ownerId, portion)),
+        this.line.ask((connection) => recordHistory(connection, ownerId, portion)),
       );
     } catch (error) {
       log.warn({ error: messageOf(error) }, 'the database failed');
@@ -308,9 +313,9 @@ export class SiteTick {
   private async leaveBacklog(): Promise<void> {
     const { span } = this.backlog;
     if (!span) return;
-    const taken = await this.ask((connection) =>
-      hasRowsBetween(connection, this.options.ownerId, span.from, span.to),
-    ).catch(() => true);
+    const taken = await this.line
+      .ask((connection) => hasRowsBetween(connection, this.options.ownerId, span.from, span.to))
+      .catch(() => true);
     if (!taken && (await this.flush())) return;
     this.options.log.warn({ ticks: this.backlog.size }, 'let go of ticks that were never stored');
     this.backlog.clear();
@@ -322,12 +327,14 @@ export class SiteTick {
     const { ownerId, ledger, log } = this.options;
     const left = ledger.abandon();
     if (left.length === 0) return;
-    await this.ask((connection) => writeLeftCommands(connection.db, ownerId, left)).catch((error) => {
-      log.warn(
-        { error: messageOf(error), commands: left.length },
-        'let go of commands that were never stored',
-      );
-    });
+    await this.line
+      .ask((connection) => writeLeftCommands(connection.db, ownerId, left))
+      .catch((error) => {
+        log.warn(
+          { error: messageOf(error), commands: left.length },
+          'let go of commands that were never stored',
+        );
+      });
   }
 
   private noteOutage(): void {
@@ -335,29 +342,10 @@ export class SiteTick {
       this.outageSinceMs = this.options.monotonicMs();
       this.options.log.error({}, 'the database does not answer: nothing is started until it is back');
     }
-    void this.disconnect();
+    void this.line.drop();
   }
 
   private outageMs(): number {
     return this.outageSinceMs === null ? 0 : this.options.monotonicMs() - this.outageSinceMs;
   }
-
-  /** Asks the database, for a limited time: a query that was cut off may never answer. */
-  private async ask<T>(question: (connection: Connection) => Promise<T>): Promise<T> {
-    this.connection ??= this.options.connect();
-    const { connection } = this;
-    return await within(this.options.databaseTimeoutMs, () => question(connection));
-  }
-
-  private async disconnect(): Promise<void> {
-    const old = this.connection;
-    this.connection = null;
-    await old?.end().catch(() => {});
-  }
-}
-
-/** The database's own words: Drizzle's wrapper repeats the whole query with its values. */
-function messageOf(error: unknown): string {
-  const told = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return told instanceof Error ? told.message : String(told);
 }

@@ -3,8 +3,8 @@ import { getRetention } from '@/lib/retention/queries';
 import { prune } from '@/lib/telemetry/prune';
 import { rollUpPortion } from '@/lib/telemetry/rollup';
 import type { SiteConfig } from './config';
+import { DatabaseLine, messageOf } from './database-line';
 import type { TickLog } from './tick';
-import { within } from './within';
 
 interface UpkeepOptions {
   readonly ownerId: string;
@@ -22,13 +22,15 @@ const TAIL_C = 0.05;
 
 /** History kept in order beside the ticks: rolled up every minute, pruned every hour. No tick waits for it. */
 export class Upkeep {
-  private connection: Connection | null = null;
+  private readonly line: DatabaseLine;
   private running: Promise<void> | null = null;
   private rolledMs = Number.NEGATIVE_INFINITY;
   private prunedMs = Number.NEGATIVE_INFINITY;
   private failing = false;
 
-  constructor(private readonly options: UpkeepOptions) {}
+  constructor(private readonly options: UpkeepOptions) {
+    this.line = new DatabaseLine({ connect: options.connect, timeoutMs: options.databaseTimeoutMs });
+  }
 
   /** For the leader, after a tick that was stored. */
   afterTick(config: SiteConfig): void {
@@ -42,7 +44,7 @@ export class Upkeep {
   /** Cuts off what is under way: the next leader begins that portion again. */
   async stop(): Promise<void> {
     const { running } = this;
-    await this.disconnect();
+    await this.line.drop();
     await running;
   }
 
@@ -54,11 +56,9 @@ export class Upkeep {
       if (this.failing) log.info({}, 'history is rolled up again');
       this.failing = false;
     } catch (error) {
-      const told = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const reason = told instanceof Error ? told.message : String(told);
-      if (!this.failing) log.warn({ error: reason }, 'history could not be rolled up');
+      if (!this.failing) log.warn({ error: messageOf(error) }, 'history could not be rolled up');
       this.failing = true;
-      void this.disconnect();
+      void this.line.drop();
     }
   }
 
@@ -66,29 +66,16 @@ export class Upkeep {
     const { ownerId } = this.options;
     const { voltageFloat: floatV, batteryCapacityAh } = preferences;
     const full = { floatV, tailA: batteryCapacityAh && TAIL_C * batteryCapacityAh };
-    while (!(await this.ask(({ db }) => rollUpPortion(db, { ownerId, timeZone, full }))));
+    while (!(await this.line.ask(({ db }) => rollUpPortion(db, { ownerId, timeZone, full }))));
   }
 
   private async pruneInTime(): Promise<void> {
     const { ownerId, now, monotonicMs, log } = this.options;
     if (monotonicMs() - this.prunedMs < PRUNE_EVERY_MS) return;
     this.prunedMs = monotonicMs();
-    const gone = await this.ask(async ({ db }) =>
+    const gone = await this.line.ask(async ({ db }) =>
       prune(db, { ownerId, retention: await getRetention(db, ownerId), now: now() }),
     );
     if (gone.raw + gone.minutes + gone.quarters > 0) log.info(gone, 'deleted history that is kept no longer');
-  }
-
-  /** For a limited time: a query that was cut off may never answer. */
-  private async ask<T>(question: (connection: Connection) => Promise<T>): Promise<T> {
-    this.connection ??= this.options.connect();
-    const { connection } = this;
-    return await within(this.options.databaseTimeoutMs, () => question(connection));
-  }
-
-  private async disconnect(): Promise<void> {
-    const old = this.connection;
-    this.connection = null;
-    await old?.end().catch(() => {});
   }
 }
