@@ -1,4 +1,4 @@
-import { VOLTAGE_MARGIN_V } from './sanitise';
+import { TEMPERATURE_LIMITS_C, VOLTAGE_MARGIN_V } from './sanitise';
 import type { LoadView, Tick } from './tick';
 import { FLIP_QUANTITIES, type FlipQuantity } from './types';
 
@@ -81,7 +81,10 @@ function temperatures(load: LoadView, starts: boolean): readonly number[] {
         : starts
           ? [tempTooHot]
           : [tempHotOk];
-  return limits.filter((t) => t !== null).sort((a, b) => Math.abs(a - from) - Math.abs(b - from));
+  const { low, high } = TEMPERATURE_LIMITS_C;
+  return limits
+    .filter((t) => t !== null && t > low && t < high)
+    .sort((a, b) => Math.abs(a - from) - Math.abs(b - from));
 }
 
 /** How far two values of a quantity can reasonably be apart: what makes volts and watts comparable. */

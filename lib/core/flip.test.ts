@@ -11,6 +11,7 @@ import {
   type Readings,
   S19,
   Site,
+  seedZone,
   siteSnapshot,
   T0,
 } from './scenario.case';
@@ -58,6 +59,21 @@ function firstOf(
   return null;
 }
 
+/** What a reading may be before it counts as missing (control.md §7). */
+function plausible({ config: { preferences } }: DecideInput, quantity: FlipQuantity): [number, number] {
+  const { batteryAbsoluteMin, batteryAbsoluteMax, pvArrayWatts, inverterMaxWatts } = preferences;
+  switch (quantity) {
+    case 'packVoltageV':
+      return [batteryAbsoluteMin - 3, batteryAbsoluteMax + 3];
+    case 'pvW':
+      return [0, 2 * (pvArrayWatts ?? 25_000)];
+    case 'loadW':
+      return [0, 2 * (inverterMaxWatts ?? 25_000)];
+    case 'zoneTemperatureC':
+      return [-60, 120];
+  }
+}
+
 function zoneOf(loadId: string): string {
   return loadId.endsWith('main-room') ? 'main-room' : 'heat-room';
 }
@@ -88,6 +104,10 @@ describe('a flip in a random situation', () => {
         const { flip, verdict } = explain(input, loadId);
         if (flip.kind !== 'change') continue;
         numeric++;
+        for (const { quantity, to } of flip.changes) {
+          const [low, high] = plausible(input, quantity);
+          if (to < low || to > high) wrong.push(`seed ${seed} ${loadId}: ${quantity} ${to} is not plausible`);
+        }
         const { holdSeconds } = flip;
         const first = firstSeconds(input, loadId, flip, null, holdSeconds);
         if (first !== holdSeconds)
@@ -185,6 +205,14 @@ describe('flips of the seeded site', () => {
     const { flip, verdict } = explain({ snapshot, config: site.config, memory: site.memory }, PRIMARY);
     expect(verdict).toBe('KEEP_RUNNING');
     expect(flip).toMatchObject({ kind: 'change', target: 'STOP' });
+    expect(flip.text).toMatch(/^stops if (the battery|PV) falls to \d|^stops if the load rises to \d/);
+  });
+
+  it('wants no temperature that no thermometer could show', () => {
+    const site = new Site({
+      zones: [seedZone(0, { tempTooHot: 200, tempHotOk: 190 }), seedZone(1)],
+    });
+    expect(flipOf(HEAT_ROOM_FAN, { ...day, heatRoomC: 31.5 }, site)).toMatchObject({ kind: 'none' });
   });
 
   it('says which reading is missing, and what no reading can change', () => {

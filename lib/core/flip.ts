@@ -201,22 +201,32 @@ const UNITS: Readonly<Record<FlipQuantity, Gate['unit']>> = {
   loadW: 'W',
   zoneTemperatureC: '°C',
 };
-const NAMES: Readonly<Record<FlipQuantity, string>> = {
-  packVoltageV: '',
-  pvW: ' of PV',
-  loadW: ' of load',
-  zoneTemperatureC: ' in the zone',
+/** What each is called, and what its change to either side is. */
+const WORDS: Readonly<Record<FlipQuantity, { name: string; of: string; up: string; down: string }>> = {
+  packVoltageV: { name: 'the battery', of: '', up: 'rises', down: 'falls' },
+  pvW: { name: 'PV', of: ' of PV', up: 'rises', down: 'falls' },
+  loadW: { name: 'the load', of: ' of load', up: 'rises', down: 'falls' },
+  zoneTemperatureC: { name: 'the zone', of: ' in the zone', up: 'warms', down: 'cools' },
 };
 
 function textOf(changes: readonly FlipChange[], holdSeconds: number, target: string): string {
   const verb = target === 'START' ? 'starts' : 'stops';
   if (changes.length === 0) return `${verb} in ${duration(holdSeconds)} if nothing changes`;
-  const parts = changes.map(({ quantity, delta }) => {
-    const sign = delta < 0 ? '−' : '+';
-    return `${sign}${amount(Math.abs(delta), UNITS[quantity])}${NAMES[quantity]}`;
-  });
   const held = holdSeconds === 0 ? '' : `, held ${duration(holdSeconds)}`;
+  const parts = changes.map((change) => (target === 'START' ? needOf(change) : causeOf(change)));
   return target === 'START'
     ? `needs ${parts.join(' and ')}${held}`
-    : `stops at ${parts.join(' and ')}${held}`;
+    : `stops if ${parts.join(' and ')}${held}`;
+}
+
+/** "+0.23 V", "+410 W of PV"; of a temperature the limit says more than the way there. */
+function needOf({ quantity, to, delta }: FlipChange): string {
+  if (quantity === 'zoneTemperatureC') return `${amount(to, UNITS[quantity])}${WORDS[quantity].of}`;
+  return `${delta < 0 ? '−' : '+'}${amount(Math.abs(delta), UNITS[quantity])}${WORDS[quantity].of}`;
+}
+
+/** "PV falls to 1600 W": a difference alone would read as a value. */
+function causeOf({ quantity, to, delta }: FlipChange): string {
+  const { name, up, down } = WORDS[quantity];
+  return `${name} ${delta < 0 ? down : up} to ${amount(to, UNITS[quantity])}`;
 }

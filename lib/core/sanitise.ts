@@ -10,7 +10,7 @@ const COARSE_STEP_V = 0.1;
 /** Meters that dither around zero (control.md §7). */
 const NEGATIVE_NOISE_W = -100;
 /** Sentinels of broken probes (−127, −40…, 999) lie outside, °C. */
-const TEMPERATURE_LIMITS_C = { low: -60, high: 120 } as const;
+export const TEMPERATURE_LIMITS_C = { low: -60, high: 120 } as const;
 
 /** The value of a young reading, or null. A sample from the future beyond the maximum age counts as missing. */
 export function young(reading: MaybeReading, maxAgeMs: number): number | null {
