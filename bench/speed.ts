@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { build } from 'esbuild';
 import { decide } from '@/lib/core/decide';
-import { explainAll } from '@/lib/core/explain';
+import { explain, explainWithoutFlip } from '@/lib/core/explain';
 import { initialMemory } from '@/lib/core/memory';
 import { planOf } from '@/lib/core/plan';
 import { historyOf } from '@/lib/core/replay/history';
@@ -85,29 +85,45 @@ function kernel(): void {
   if (verdicts === 0) throw new Error('nothing was decided');
 }
 
-/** One live tick with every gate, sentence and flip of twenty loads. */
+/**
+ * One live tick of twenty loads. Before devices are called: the decision and the full explanation of each verdict that
+ * changed. After that every load is explained, flip included, with room for other work after each.
+ */
 function live(): void {
   const config = twentyLoads();
   let memory: Memory = initialMemory(T0);
   let result: DecideResult | null = null;
-  const decided: number[] = [];
-  const explained: number[] = [];
+  const path: number[] = [];
+  const described: number[] = [];
+  const searched: number[] = [];
+  const longest: number[] = [];
+  let verdicts = new Map<string, string>();
   for (let i = 0; i < LIVE_TICKS; i++) {
     const snapshot = twentyLoadsTick(config, i, result);
     const input = { snapshot, config, memory };
-    decided.push(timed(() => (result = decide(input))).cpuMs);
-    explained.push(timed(() => explainAll(input)).cpuMs);
+    const before = verdicts;
+    path.push(
+      timed(() => {
+        result = decide(input);
+        verdicts = new Map(result.decisions.map(({ loadId, verdict }) => [loadId, verdict]));
+        for (const [id, verdict] of verdicts) if (before.get(id) !== verdict) explain(input, id);
+      }).cpuMs,
+    );
+    const ids = [...verdicts.keys()];
+    described.push(timed(() => ids.map((id) => explainWithoutFlip(input, id))).cpuMs);
+    const each = ids.map((id) => timed(() => explain(input, id)).cpuMs);
+    searched.push(each.reduce((sum, ms) => sum + ms, 0));
+    longest.push(Math.max(...each));
     memory = decide(input).memory;
   }
   const show = (ms: readonly number[]) =>
-    [0.5, 0.95, 0.99]
-      .map((share) => `p${share * 100} ${quantile(ms.slice(WARM_TICKS), share).toFixed(2)}`)
-      .join(', ');
-  console.log(
-    `live tick: 20 loads, ${LIVE_TICKS} ticks, ms of processor time (goal: p99 ≤ 2 with all explanations)`,
-  );
-  console.log(`  decide        ${show(decided)}`);
-  console.log(`  explanations  ${show(explained)}`);
+    [0.5, 0.95, 0.99].map((share) => `p${share * 100} ${quantile(ms, share).toFixed(2)}`).join(', ');
+  console.log(`live tick: 20 loads, ${LIVE_TICKS} ticks, ms of processor time (goal: p99 ≤ 2)`);
+  console.log(`  before acting, every verdict new (first tick)      ${(path[0] ?? Number.NaN).toFixed(2)}`);
+  console.log(`  before acting, later ticks                         ${show(path.slice(WARM_TICKS))}`);
+  console.log(`  all gates and sentences, no flip                   ${show(described.slice(WARM_TICKS))}`);
+  console.log(`  after acting, all explanations with flips          ${show(searched.slice(WARM_TICKS))}`);
+  console.log(`  the longest of these without a pause (one load)    ${show(longest.slice(WARM_TICKS))}`);
 }
 
 /** Lets a page in Chromium ask its web worker what-if, and watches whether the page goes on moving. */

@@ -3,7 +3,7 @@ import { batteryOf } from './decide';
 import { findFlip } from './flip';
 import { step } from './session';
 import type { LoadView, Tick } from './tick';
-import type { DecideInput, Explanation, Gate } from './types';
+import type { DecideInput, Explanation, Flip, Gate } from './types';
 import { gateOf, shortName } from './words';
 
 /**
@@ -13,9 +13,15 @@ import { gateOf, shortName } from './words';
  */
 export function explain(input: DecideInput, loadId: string): Explanation {
   const tick = step(input, loadId);
-  const load = tick.loads.find((l) => l.id === loadId);
-  if (load === undefined) throw new RangeError(`no load ${loadId} in the configuration`);
+  const load = loadOf(tick, loadId);
   return explanationOf(input, tick, load);
+}
+
+/** As `explain`, where there is no time to search for the flip. */
+export function explainWithoutFlip(input: DecideInput, loadId: string): Explanation {
+  const tick = step(input, loadId);
+  const load = loadOf(tick, loadId);
+  return { ...gatesAndSentence(tick, load), flip: NOT_SEARCHED };
 }
 
 /** `explain` for every load, in the order of `DecideResult.decisions`. */
@@ -24,7 +30,20 @@ export function explainAll(input: DecideInput): Explanation[] {
   return tick.loads.map((load) => explanationOf(input, tick, load));
 }
 
+const NOT_SEARCHED: Flip = { kind: 'none', until: null, text: 'not worked out at this tick' };
+
+function loadOf(tick: Tick, loadId: string): LoadView {
+  const load = tick.loads.find(({ id }) => id === loadId);
+  if (load === undefined) throw new RangeError(`no load ${loadId} in the configuration`);
+  return load;
+}
+
 function explanationOf(input: DecideInput, tick: Tick, load: LoadView): Explanation {
+  const explained = gatesAndSentence(tick, load);
+  return { ...explained, flip: findFlip(input, tick, load, explained.gates) };
+}
+
+function gatesAndSentence(tick: Tick, load: LoadView): Omit<Explanation, 'flip'> {
   const gates = (load.run.trace ?? []).map(gateOf);
   return {
     loadId: load.id,
@@ -32,7 +51,6 @@ function explanationOf(input: DecideInput, tick: Tick, load: LoadView): Explanat
     binding: load.binding,
     sentence: sentenceOf(tick, load, gates),
     gates,
-    flip: findFlip(input, tick, load, gates),
   };
 }
 

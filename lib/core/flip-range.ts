@@ -83,7 +83,8 @@ function temperatures(load: LoadView, starts: boolean): readonly number[] {
           : [tempHotOk];
   const { low, high } = TEMPERATURE_LIMITS_C;
   return limits
-    .filter((t) => t !== null && t > low && t < high)
+    .filter((t) => t !== null)
+    .filter((t) => t > low && t < high)
     .sort((a, b) => Math.abs(a - from) - Math.abs(b - from));
 }
 

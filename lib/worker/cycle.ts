@@ -1,6 +1,6 @@
 import { allowAll, type Command } from '@/lib/core/commands/types';
 import { decide as kernelDecide } from '@/lib/core/decide';
-import { explain, explainAll } from '@/lib/core/explain';
+import { explain } from '@/lib/core/explain';
 import { type GuardState, guardTick, newGuardState, restoreGuardState } from '@/lib/core/invariants/guard';
 import { forgetUnsentStarts, initialMemory } from '@/lib/core/memory';
 import type {
@@ -19,6 +19,7 @@ import type { StatusTick } from '@/lib/status/types';
 import { telemetryRow } from '@/lib/telemetry/row';
 import type { SiteConfig } from './config';
 import type { DevicePool } from './devices';
+import { Explainer } from './explainer';
 import type { Ledger, SaveCommands } from './ledger/ledger';
 import { CommandPlanner } from './ledger/planner';
 import type { LedgerState } from './ledger/store';
@@ -42,7 +43,7 @@ export interface CycleOptions {
   readonly poller: Poller;
   readonly sky: SkyWatch;
   readonly ledger: Ledger;
-  /** Every tick is shown, so every load is explained at every tick; otherwise only what changes, and the status has no loads. */
+  /** Every tick is shown, so the status explains every load; otherwise only what changes is explained. */
   readonly shown: boolean;
   /** Every decision is judged before anything of it reaches a device (control.md §8); there is nothing at stake in a back-fill. */
   readonly guarded: boolean;
@@ -80,8 +81,8 @@ export interface CycleResult {
   readonly commands: readonly Command[];
   readonly alerts: readonly AlertCondition[];
   readonly seen: readonly SeenDevice[];
-  /** What pages and API show; built when asked for, which explains every load. */
-  status(): StatusTick;
+  /** What pages and API show. Explains every load, which may take long: ask for it when everything has been sent. */
+  status(): Promise<StatusTick>;
   /**
    * Sends what was decided, once the tick is stored, and resolves to how many devices were called; without a way to
    * save (null) only what protects.
@@ -109,9 +110,11 @@ export class Cycle {
   private readonly resistance = new ResistanceWatch();
   private readonly states = new StateWatch();
   private readonly planner: CommandPlanner;
+  private readonly explainer: Explainer;
 
   constructor(private readonly options: CycleOptions) {
     this.planner = new CommandPlanner(options);
+    this.explainer = new Explainer(options.tickSeconds, options.monotonicMs);
   }
 
   /** Continues from what an earlier worker or back-fill left. */
@@ -185,7 +188,7 @@ export class Cycle {
       isSimulated(sources[role], role),
     );
     const changed = this.noteVerdicts(result);
-    const explanations = lazily(() => explainAll(input));
+    const explained = new Map(changed.map(({ loadId }) => [loadId, explain(input, loadId)]));
     const history: TickHistory = {
       telemetry: telemetryRow({
         ownerId: options.ownerId,
@@ -196,7 +199,7 @@ export class Cycle {
         simulated,
         memory: this.memoryBreaks || snapshot.localDate !== this.lastDate ? input.memory : null,
       }),
-      decisions: this.decisionRows({ changed, input, result, config, simulated, explanations }),
+      decisions: this.decisionRows({ changed, input, result, config, simulated, explained }),
       minerRuns: this.runs.observe(snapshot, config, (key) => pool.get(key)?.device?.simulated ?? true),
       evidence,
     };
@@ -226,22 +229,25 @@ export class Cycle {
           error: error ?? readings?.error ?? null,
         };
       }),
-      status: () =>
-        buildStatus({
+      status: async () => {
+        const tickMs = Math.round(options.monotonicMs() - startedMs);
+        const loadIds = result.decisions.map(({ loadId }) => loadId);
+        return buildStatus({
           now,
           monotonicMs,
           config,
           snapshot,
           result: { ...result, chargePermission: allowed.chargePermission },
-          explanations: options.shown ? explanations() : [],
+          explanations: options.shown ? await this.explainer.explainAll(input, loadIds, explained) : [],
           sources,
           devices,
           poller,
           kernelVersion: KERNEL_VERSION,
           simulated,
           startsHeld: circumstances.startsHeld,
-          tickMs: Math.round(options.monotonicMs() - startedMs),
-        }),
+          tickMs,
+        });
+      },
     };
   }
 
@@ -319,15 +325,13 @@ export class Cycle {
     result: DecideResult;
     config: SiteConfig;
     simulated: boolean;
-    explanations: () => readonly Explanation[];
+    explained: ReadonlyMap<string, Explanation>;
   }): NewDecision[] {
     const links = loadLinks(tick.config);
     return tick.changed.flatMap(({ loadId, previous }) => {
       const decision = tick.result.decisions.find((candidate) => candidate.loadId === loadId);
-      if (!decision) return [];
-      const explanation =
-        (this.options.shown && tick.explanations().find((known) => known.loadId === loadId)) ||
-        explain(tick.input, loadId);
+      const explanation = tick.explained.get(loadId);
+      if (!decision || !explanation) return [];
       const key = links.find((link) => link.loadId === loadId)?.deviceKey;
       return [
         {
@@ -366,12 +370,4 @@ export class Cycle {
     }
     return alerts;
   }
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

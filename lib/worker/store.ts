@@ -46,7 +46,6 @@ export interface TickRecord extends TickHistory {
   readonly commands: readonly Command[];
   readonly memory: Memory;
   readonly guard: GuardState | null;
-  readonly status: StatusTick;
   /** Null: the same as at the last record. */
   readonly alerts: readonly AlertCondition[] | null;
   readonly seen: readonly SeenDevice[];
@@ -114,7 +113,7 @@ export async function takeOver(
 }
 
 /**
- * Writes a tick whole or not at all, durably, and tells who listens. Rejects with LeadershipLost when another
+ * Writes a tick whole or not at all, durably. Rejects with LeadershipLost when another
  * worker's name stands on the site.
  */
 export async function recordTick({ db }: Connection, who: WorkerIdentity, record: TickRecord): Promise<void> {
@@ -124,7 +123,7 @@ export async function recordTick({ db }: Connection, who: WorkerIdentity, record
     await saveDevices(tx, ownerId, record);
     await writeCommands(tx, who, record.commands);
     if (record.alerts) {
-      await reconcileAlerts(tx, { ownerId, at: record.status.at, conditions: record.alerts });
+      await reconcileAlerts(tx, { ownerId, at: record.telemetry.ts.getTime(), conditions: record.alerts });
     }
     // Last, as in every change of settings that touches it: the same order of locks everywhere.
     const mine = await tx
@@ -134,13 +133,27 @@ export async function recordTick({ db }: Connection, who: WorkerIdentity, record
         guard: record.guard,
         memorySchemaVersion: record.memory.schemaVersion,
         memoryAt: record.telemetry.ts,
-        lastTick: record.status,
         workerHeartbeatAt: record.telemetry.ts,
       })
       .where(and(eq(controlState.userId, ownerId), eq(controlState.workerId, workerId)))
       .returning({ workerId: controlState.workerId });
     if (mine.length === 0) throw new LeadershipLost();
-    await tx.execute(sql`select pg_notify('commandcenter_tick', ${ownerId})`);
+  });
+}
+
+/** Shows a recorded tick to pages and API, and tells who listens; nothing where another worker has taken over. */
+export async function publishStatus(
+  { db }: Connection,
+  { ownerId, workerId }: WorkerIdentity,
+  status: StatusTick,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const mine = await tx
+      .update(controlState)
+      .set({ lastTick: status })
+      .where(and(eq(controlState.userId, ownerId), eq(controlState.workerId, workerId)))
+      .returning({ workerId: controlState.workerId });
+    if (mine.length > 0) await tx.execute(sql`select pg_notify('commandcenter_tick', ${ownerId})`);
   });
 }
 

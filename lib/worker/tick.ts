@@ -20,6 +20,7 @@ import {
   hasRowsBetween,
   type Inheritance,
   LeadershipLost,
+  publishStatus,
   recordHistory,
   recordTick,
   saveDeviceStates,
@@ -107,6 +108,8 @@ export class SiteTick {
     const outcome = await this.keep(result, reachable);
     // What is sent has been stored, and with it the memory that knows of it.
     if (outcome !== 'standby') await this.act(result, outcome === 'recorded');
+    // Explaining takes longer than everything before it: no device waits for it.
+    if (outcome === 'recorded') await this.publish(result);
     return outcome;
   }
 
@@ -131,6 +134,16 @@ export class SiteTick {
       pool.saved(states);
     } catch (error) {
       log.warn({ error: messageOf(error) }, 'could not store what the drivers keep');
+    }
+  }
+
+  private async publish(result: CycleResult): Promise<void> {
+    const { ownerId, workerId, log } = this.options;
+    const status = await result.status();
+    try {
+      await this.line.ask((connection) => publishStatus(connection, { ownerId, workerId }, status));
+    } catch (error) {
+      log.warn({ error: messageOf(error) }, 'the tick could not be shown');
     }
   }
 
@@ -247,7 +260,6 @@ export class SiteTick {
       memory: result.memory,
       guard: result.guard,
       commands: result.commands,
-      status: result.status(),
       alerts: alertKeys === this.recordedAlerts ? null : result.alerts,
       seen: result.seen,
       deviceStates,
