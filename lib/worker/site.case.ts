@@ -72,7 +72,7 @@ export function testSite(options: TestSiteOptions): TestSite {
     leader: createLeader({
       open: () => openSession(url, { applicationName: `leader-${workerId}` }),
       ownerId: OWNER_ID,
-      timeoutMs: 400,
+      timeoutMs: 1000,
     }),
     connect: () => connect(url, { max: 2, applicationName: `worker-${workerId}` }),
     connectionOf: (device) => device.connection,
