@@ -1,4 +1,5 @@
 import {
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,9 +12,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSession } from '@/db/client';
+import { knownMigrations } from '@/db/migrate';
 import { OWNER_ID } from '@/lib/core/defaults';
+import { setUpDatabase } from '@/lib/devices/setup-database';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 import { backupFileName, pruneBackups } from './folder';
 import { checkBackup } from './read';
@@ -53,6 +56,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'commandcenter-backups-'));
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
   for (const { database, sql: connection } of opened.splice(0)) {
     await connection.end({ timeout: 1 });
@@ -131,26 +135,31 @@ describe('a backup', () => {
   });
 
   it('of an earlier schema comes back and is migrated', async () => {
-    const { file } = await write();
-    const checked = await checkBackup(join(folder, file));
-    const [last] = checked.manifest.migrations.slice(-1);
-    const [removed] = await sql<{ hash: string; created_at: string; name: string }[]>`
-      select hash, created_at, name from drizzle.__drizzle_migrations where name = ${last ?? ''}`;
-    // As a database before the newest migration had it: its tables are not there yet.
-    const older = {
-      ...checked,
-      manifest: {
-        ...checked.manifest,
-        migrations: checked.manifest.migrations.slice(0, -1),
-        tables: checked.manifest.tables.filter(({ name }) => name !== 'backup_settings'),
-      },
-    };
+    // The version before the newest migration wrote it.
+    const [newest, ...earlier] = knownMigrations().reverse();
+    const migrations = join(folder, 'migrations');
+    for (const name of earlier)
+      cpSync(join('db/migrations', name), join(migrations, name), { recursive: true });
+    const database = await createTestDatabase({ empty: true });
+    const old = postgres(database.url, { max: 1, onnotice: () => {} });
+    opened.push({ database, sql: old });
+    vi.stubEnv('COMMANDCENTER_MIGRATIONS', migrations);
+    await setUpDatabase(database.url);
+    await old`insert into alerts (user_id, key, severity, text, raised_at)
+      values (${OWNER_ID}, 'x', 'warning', 'old', now())`;
+    const { file } = await write({ open: () => openSession(database.url, { applicationName: 'test-old' }) });
+    vi.unstubAllEnvs();
+
     const target = await another();
-    await restoreBackup(target, older);
-    const [again] =
-      await target`select hash, created_at, name from drizzle.__drizzle_migrations where name = ${last ?? ''}`;
-    expect(again).toEqual(removed);
-    expect(await fingerprint(target)).toEqual(await fingerprint(sql));
+    const checked = await checkBackup(join(folder, file));
+    expect(checked.manifest.migrations).not.toContain(newest);
+    await restoreBackup(target, checked);
+    const { applied } = await setUpDatabase(database.url);
+    expect(applied).toEqual([newest]);
+    const journal = (on: postgres.Sql) =>
+      on`select hash, created_at, name from drizzle.__drizzle_migrations order by name`;
+    expect([...(await journal(target))]).toEqual([...(await journal(old))]);
+    expect(await fingerprint(target)).toEqual(await fingerprint(old));
   });
 
   it('of a newer version is refused and changes nothing', async () => {
@@ -231,7 +240,8 @@ describe('a backup that fails', () => {
     const work = write({ signal: stop.signal, gentle: true });
     const watch = setInterval(() => {
       const [partial] = readdirSync(folder);
-      if (partial && statSync(join(folder, partial)).size > 0) stop.abort();
+      const found = partial && statSync(join(folder, partial), { throwIfNoEntry: false });
+      if (found && found.size > 0) stop.abort();
     }, 1);
     const message = await messageOf(work).finally(() => clearInterval(watch));
     expect(message).toMatch(/abort/);

@@ -16,6 +16,7 @@ import type { Account } from './run';
 const DEFAULT_PORT = 54329;
 /** A killed server that its parent has not collected yet keeps its pid; by then nothing of it runs. */
 const ZOMBIE_PATIENCE_MS = 5_000;
+const PORT_PATIENCE_MS = 3_000;
 /** Recovery after a power cut on a slow disk. */
 const START_PATIENCE_MS = 150_000;
 
@@ -117,6 +118,7 @@ async function startOrAdopt(
   options: PostgresOptions,
 ): Promise<{ port: number; adopted: boolean }> {
   const deadline = Date.now() + START_PATIENCE_MS;
+  let portMissedSince: number | null = null;
   let zombieSince: number | null = null;
   let preferred: number | undefined = options.port ?? DEFAULT_PORT;
   while (Date.now() < deadline) {
@@ -138,6 +140,14 @@ async function startOrAdopt(
       }
     }
     const port = await freePort(preferred);
+    // Whoever knows the old port would lose the database: what a killed server leaves behind lets go of it soon.
+    if (options.port && port !== options.port) {
+      portMissedSince ??= Date.now();
+      if (Date.now() - portMissedSince < PORT_PATIENCE_MS) {
+        await sleep(200);
+        continue;
+      }
+    }
     writeConfiguration(cluster.clusterDir, cluster.account, serverConfiguration(port, options.settings));
     const result = await startServer(cluster);
     if (result === 'started') {
