@@ -1,6 +1,6 @@
 import { TEMPERATURE_LIMITS_C, VOLTAGE_MARGIN_V } from './sanitise';
 import type { LoadView, Tick } from './tick';
-import { FLIP_QUANTITIES, type FlipQuantity } from './types';
+import { FLIP_QUANTITIES, type FlipQuantity, type Gate } from './types';
 
 /** The smallest step of each quantity (control.md §9), as steps per unit so that multiples are exact. */
 const STEPS_PER_UNIT: Readonly<Record<FlipQuantity, number>> = {
@@ -20,17 +20,29 @@ export interface Range {
   readonly quantity: FlipQuantity;
   readonly from: number;
   readonly extremes: readonly number[];
+  /** Where the kernel is likely to change its mind, in steps away from where it is: what a search tries first. */
+  readonly breakPoints: readonly number[];
 }
 
 /** Every quantity that could plausibly be another, for a start or a stop of this load. */
-export function rangesOf(tick: Tick, load: LoadView, starts: boolean): readonly Range[] {
-  return FLIP_QUANTITIES.map((quantity) => rangeOf(tick, load, starts, quantity)).filter((r) => r !== null);
+export function rangesOf(
+  tick: Tick,
+  load: LoadView,
+  starts: boolean,
+  gates: readonly Gate[],
+): readonly Range[] {
+  return FLIP_QUANTITIES.map((quantity) => {
+    const range = rangeOf(tick, load, starts, quantity);
+    return range && { ...range, breakPoints: breakPointsOf(tick, load, range, gates) };
+  }).filter((range) => range !== null);
 }
 
-function rangeOf(tick: Tick, load: LoadView, starts: boolean, quantity: FlipQuantity): Range | null {
+type Extent = Omit<Range, 'breakPoints'>;
+
+function rangeOf(tick: Tick, load: LoadView, starts: boolean, quantity: FlipQuantity): Extent | null {
   const { preferences } = tick.config;
   const perUnit = STEPS_PER_UNIT[quantity];
-  const range = (from: number | null, extremes: readonly number[]): Range | null => {
+  const range = (from: number | null, extremes: readonly number[]): Extent | null => {
     if (from === null) return null;
     const steps = extremes
       .map((to) => (to > from ? Math.floor : Math.ceil)(rounded((to - from) * perUnit)))
@@ -86,6 +98,47 @@ function temperatures(load: LoadView, starts: boolean): readonly number[] {
     .filter((t) => t !== null)
     .filter((t) => t > low && t < high)
     .sort((a, b) => Math.abs(a - from) - Math.abs(b - from));
+}
+
+function breakPointsOf(tick: Tick, load: LoadView, range: Extent, gates: readonly Gate[]): readonly number[] {
+  const { quantity, from } = range;
+  const perUnit = STEPS_PER_UNIT[quantity];
+  const points = limitsOf(tick, load, range, gates).flatMap((to) => {
+    const step = Math.floor(rounded((to - from) * perUnit));
+    // The limit itself, and the step on either side of it.
+    return [step - 1, step, step + 1, step + 2];
+  });
+  return [...new Set(points)].sort((a, b) => a - b);
+}
+
+/** Values of a quantity that some rule for this load compares with. */
+function limitsOf(
+  tick: Tick,
+  load: LoadView,
+  { quantity, from }: Extent,
+  gates: readonly Gate[],
+): readonly number[] {
+  if (quantity === 'zoneTemperatureC') {
+    return [...temperatures(load, true), ...temperatures(load, false)];
+  }
+  const unit = quantity === 'packVoltageV' ? 'V' : 'W';
+  const limits: number[] = [];
+  for (const gate of gates) {
+    if (gate.unit !== unit || typeof gate.value !== 'number' || typeof gate.limit !== 'number') continue;
+    const missing = gate.limit - gate.value;
+    if (quantity === 'loadW' && gate.name !== 'inverter') limits.push(from - missing);
+    else limits.push(from + missing);
+  }
+  if (quantity !== 'packVoltageV') return limits;
+  const { voltageCriticalLow, voltageLow, voltageOptimalMin, voltageOptimalMax, voltageRestart } =
+    tick.config.preferences;
+  const sagV = from - (tick.controlV ?? from);
+  for (const limit of [voltageLow, voltageRestart, voltageOptimalMin, voltageOptimalMax]) {
+    limits.push(limit + sagV);
+  }
+  limits.push(voltageCriticalLow);
+  if (load.plan.miner !== null) limits.push(load.plan.miner.stopVoltage + sagV);
+  return limits;
 }
 
 /** How far two values of a quantity can reasonably be apart: what makes volts and watts comparable. */

@@ -12,7 +12,7 @@ export function findFlip(input: DecideInput, tick: Tick, load: LoadView, gates: 
   const fixed = unchangeable(tick, load, gates);
   if (fixed !== null) return fixed;
   const running = load.verdict === 'KEEP_RUNNING';
-  const search = new Search(input, tick, load, running ? STOPS : START);
+  const search = new Search(input, tick, load, { targets: running ? STOPS : START, gates });
   const found = search.timeAlone() ?? (running ? search.nearestCause() : search.fewestQuantities());
   if (found !== null) return found;
   if (gates.some((gate) => gate.name === 'sun' && !gate.pass && typeof gate.value === 'string')) {
@@ -72,14 +72,16 @@ function missing(reading: string): Flip {
 
 class Search {
   private readonly ranges: readonly Range[];
+  private readonly targets: readonly Verdict[];
 
   constructor(
     private readonly input: DecideInput,
     private readonly tick: Tick,
     private readonly load: LoadView,
-    private readonly targets: readonly Verdict[],
+    { targets, gates }: { readonly targets: readonly Verdict[]; readonly gates: readonly Gate[] },
   ) {
-    this.ranges = rangesOf(tick, load, targets === START);
+    this.targets = targets;
+    this.ranges = rangesOf(tick, load, targets === START, gates);
   }
 
   timeAlone(): Flip | null {
@@ -150,7 +152,7 @@ class Search {
     if (good === 0 || works(0)) return 0;
     let bad = 0;
     while (good - bad > 1) {
-      const middle = Math.floor((good + bad) / 2);
+      const middle = between(ranges[i]?.breakPoints ?? [], sign, { bad, good });
       if (works(sign * middle)) good = middle;
       else bad = middle;
     }
@@ -172,6 +174,17 @@ class Search {
     const target = verdict === 'START' || verdict === 'EMERGENCY_STOP' ? verdict : 'STOP';
     return { kind: 'change', target, changes, holdSeconds, text: textOf(changes, holdSeconds, target) };
   }
+}
+
+/** The middle of the break points strictly between two steps of one sign, or of the steps where there is none. */
+function between(
+  breakPoints: readonly number[],
+  sign: number,
+  { bad, good }: { readonly bad: number; readonly good: number },
+): number {
+  const inside = breakPoints.filter((point) => sign * point > bad && sign * point < good);
+  const middle = inside[Math.floor(inside.length / 2)];
+  return middle === undefined ? Math.floor((good + bad) / 2) : sign * middle;
 }
 
 function* subsets<T>(items: readonly T[], count: number, from = 0): Generator<readonly T[]> {
