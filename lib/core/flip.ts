@@ -73,6 +73,8 @@ function missing(reading: string): Flip {
 class Search {
   private readonly ranges: readonly Range[];
   private readonly targets: readonly Verdict[];
+  /** What was simulated already, by the changed values. */
+  private readonly known = new Map<string, Outcome | null>();
 
   constructor(
     private readonly input: DecideInput,
@@ -161,8 +163,16 @@ class Search {
 
   private outcome(ranges: readonly Range[], steps: readonly number[]): Outcome | null {
     const changed: Changed = {};
-    for (const [i, range] of ranges.entries()) changed[range.quantity] = valueAt(range, steps[i] ?? 0);
-    return simulate(this.input, this.load, changed, this.targets);
+    for (const [i, range] of ranges.entries()) {
+      if (steps[i] !== 0) changed[range.quantity] = valueAt(range, steps[i] ?? 0);
+    }
+    const { packVoltageV, pvW, loadW, zoneTemperatureC } = changed;
+    const key = `${packVoltageV} ${pvW} ${loadW} ${zoneTemperatureC}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const outcome = simulate(this.input, this.load, changed, this.targets);
+    this.known.set(key, outcome);
+    return outcome;
   }
 
   private flip(ranges: readonly Range[], steps: readonly number[], outcome: Outcome): Flip {
