@@ -57,8 +57,9 @@ export default defineConfig({
       testMatch: /settings-(?!system).*\.spec\.ts/,
       dependencies: ['desktop', 'phone'],
     },
-    // Alone: an import touches every setting there is.
-    { name: 'system', testMatch: 'settings-system.spec.ts', dependencies: ['settings'] },
+    // Alone: one touches the settings of every page, the other imports every setting there is.
+    { name: 'journey', testMatch: 'owner-journey.spec.ts', dependencies: ['settings'] },
+    { name: 'system', testMatch: 'settings-system.spec.ts', dependencies: ['journey'] },
     { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['system'] },
     // For the README, when asked for: SCREENSHOT=docs/images/cockpit.png npx playwright test --project=screenshot
     ...(process.env.SCREENSHOT

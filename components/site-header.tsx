@@ -3,11 +3,12 @@ import { signOut } from '@/lib/auth/actions';
 import { NavLink } from './nav-link';
 
 const PAGES = [
-  { href: '/', label: 'Cockpit' },
-  { href: '/history', label: 'History' },
-  { href: '/decisions', label: 'Decisions' },
-  { href: '/gains', label: 'Gains' },
-  { href: '/settings', label: 'Settings' },
+  { section: '/', label: 'Cockpit' },
+  { section: '/history', label: 'History' },
+  { section: '/decisions', label: 'Decisions' },
+  { section: '/gains', label: 'Gains' },
+  // Straight to its first page: a redirect would overtake whoever presses the next link meanwhile.
+  { section: '/settings', href: '/settings/battery', label: 'Settings' },
 ] as const;
 
 export function SiteHeader({ email }: { email: string }) {
@@ -21,10 +22,11 @@ export function SiteHeader({ email }: { email: string }) {
           </span>
           <nav aria-label="Pages">
             <ul className="flex sm:gap-1">
-              {PAGES.map(({ href, label }) => (
-                <li key={href}>
+              {PAGES.map(({ label, ...page }) => (
+                <li key={label}>
                   <NavLink
-                    href={href}
+                    href={page.section}
+                    {...page}
                     className="inline-flex min-h-9 items-center rounded px-1 font-medium hover:bg-sunken aria-[current]:text-accent max-sm:text-xs sm:px-2"
                   >
                     {label}

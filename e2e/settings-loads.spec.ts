@@ -12,26 +12,6 @@ interface Miner {
 const PRIMARY = 'Primary S21+ (Revenue)';
 const S19 = 'Dump Load S19 #1';
 
-test('miners are put into another order by keyboard, and back', async ({ page }) => {
-  const order = async () => (await api<Miner[]>(page.request, 'GET', '/api/miners')).map(({ name }) => name);
-  await page.goto('/settings/miners');
-  await expect(page.getByTestId('live-verdict')).toHaveCount(2);
-  const handle = page.getByRole('button', { name: `Move ${S19}` });
-  // The region that announces is there once the list can be moved.
-  await expect(page.locator('[id^=DndLiveRegion]')).toBeAttached();
-  await handle.press('Space');
-  await expect(page.getByText(`${S19} is over place 2 of 2.`)).toBeAttached();
-  await page.keyboard.press('ArrowUp');
-  await expect(page.getByText(`${S19} is over place 1 of 2.`)).toBeAttached();
-  await page.keyboard.press('Space');
-  await expect.poll(order).toEqual([S19, PRIMARY]);
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await expect.poll(order).toEqual([PRIMARY, S19]);
-  await expect(
-    page.getByRole('list', { name: 'Miners, first served first' }).getByRole('link').first(),
-  ).toHaveText(PRIMARY);
-});
-
 test('a miner: an impossible voltage is explained at both fields, a good one is saved, undone, and obeyed', async ({
   page,
 }) => {

@@ -7,6 +7,8 @@ export function SettingsToaster() {
   return (
     <Toaster
       position="top-right"
+      // Below both rows of links, which on a phone are as wide as a message.
+      mobileOffset={{ top: '7rem' }}
       containerAriaLabel="Saves"
       duration={8000}
       toastOptions={{
