@@ -75,7 +75,12 @@ function report(results: readonly ScenarioResult[]): void {
     console.log(
       table(
         ['figure', 'goal', 'CommandCenter', ''],
-        goals.map(({ figure, goal, value, met }) => [figure, goal, value, met ? 'met' : 'missed']),
+        goals.map(({ figure, goal, value, met }) => [
+          figure,
+          goal,
+          value,
+          met === null ? 'not exercised' : met ? 'met' : 'missed',
+        ]),
       ),
     );
   }

@@ -43,7 +43,7 @@ export function pageOf(facts: PageFacts): string {
       figure,
       goal,
       value,
-      met ? 'met' : `**missed**: ${reasonOf(figure)}`,
+      met === null ? 'not exercised' : met ? 'met' : `**missed**: ${reasonOf(figure)}`,
     ]);
     const probes = rows.find(({ policy, faulty }) => policy === 'ours' && !faulty)?.probes;
     const hidden = probes
