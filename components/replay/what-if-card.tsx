@@ -76,7 +76,7 @@ function Replay<Values extends FieldValues>({ stored, toChange, onResult }: What
       <p className="text-ink-soft">
         The last {playedWords({ today, changed, difference, error })}, as recorded:
       </p>
-      <table className={`w-full text-left ${progress === null ? '' : 'opacity-60'}`} data-testid="what-if">
+      <table aria-busy={progress !== null} className="w-full text-left" data-testid="what-if">
         <thead className="text-ink-soft text-xs">
           <tr>
             <th scope="col" className="py-1 font-normal">
