@@ -350,6 +350,9 @@ describe('two workers', () => {
     const a = start('a');
     await a.ticks(10);
     await direct.db.execute(session('leader-a'));
+    // Asked while it goes, it would not answer, and the tick would be buffered.
+    const left = sql`select 1 from pg_stat_activity where application_name = 'leader-a' and datname = current_database()`;
+    await expect.poll(async () => (await direct.db.execute(left)).length).toBe(0);
     expect(await a.ticks(2)).toEqual(['recorded', 'recorded']);
     expect(a.log).toContain('leading again');
     const rows = await history();
