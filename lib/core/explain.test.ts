@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from './decide';
-import { explain, explainAll } from './explain';
+import { explain, explainable } from './explain';
 import {
   type ConfigChanges,
   HEAT_ROOM_HEATER,
@@ -100,7 +100,8 @@ describe('explanation', () => {
       input(100, { ...day, heatRoomC: -2, pv: 2000 }),
     ]) {
       const decided = decide(situation).decisions;
-      const explained = explainAll(situation);
+      const tick = explainable(situation);
+      const explained = decided.map(({ loadId }) => tick.explain(loadId));
       expect(explained.map(({ loadId, verdict, binding }) => ({ loadId, verdict, binding }))).toEqual(
         decided.map(({ loadId, verdict, binding }) => ({ loadId, verdict, binding })),
       );

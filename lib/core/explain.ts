@@ -6,41 +6,41 @@ import type { LoadView, Tick } from './tick';
 import type { DecideInput, Explanation, Flip, Gate } from './types';
 import { gateOf, shortName } from './words';
 
-/**
- * Why a load is decided as it is: sentence, every gate, and the smallest change that changes the verdict
- * (control.md §9); by the code that decides. `input` is the one given to `decide`, memory before the tick
- * included. Throws RangeError for a load that the configuration does not have.
- */
-export function explain(input: DecideInput, loadId: string): Explanation {
-  const tick = step(input, loadId);
-  const load = loadOf(tick, loadId);
-  return explanationOf(input, tick, load);
-}
-
-/** As `explain`, where there is no time to search for the flip. */
-export function explainWithoutFlip(input: DecideInput, loadId: string): Explanation {
-  const tick = step(input, loadId);
-  const load = loadOf(tick, loadId);
-  return { ...gatesAndSentence(tick, load), flip: NOT_SEARCHED };
-}
-
-/** `explain` for every load, in the order of `DecideResult.decisions`. */
-export function explainAll(input: DecideInput): Explanation[] {
-  const tick = step(input, ALL_LOADS);
-  return tick.loads.map((load) => explanationOf(input, tick, load));
+/** One decided tick, of which loads are explained one by one. */
+interface ExplainableTick {
+  /** Why a load is decided as it is: sentence, every gate, and the smallest change that changes the verdict. */
+  explain(loadId: string): Explanation;
+  /** The same, where there is no time to search for the flip. */
+  explainWithoutFlip(loadId: string): Explanation;
 }
 
 const NOT_SEARCHED: Flip = { kind: 'none', until: null, text: 'not worked out at this tick' };
 
-function loadOf(tick: Tick, loadId: string): LoadView {
-  const load = tick.loads.find(({ id }) => id === loadId);
-  if (load === undefined) throw new RangeError(`no load ${loadId} in the configuration`);
-  return load;
+/**
+ * The tick that `decide` makes of `input`, memory before the tick included, by the code that decides; decided once,
+ * however many of its loads are explained (control.md §9). Asking it for a load that the configuration does not have
+ * throws RangeError. `traceId`: the only load that will be asked for.
+ */
+export function explainable(input: DecideInput, traceId = ALL_LOADS): ExplainableTick {
+  const tick = step(input, traceId);
+  const loadOf = (loadId: string): LoadView => {
+    const load = tick.loads.find(({ id }) => id === loadId);
+    if (load === undefined) throw new RangeError(`no load ${loadId} in the configuration`);
+    return load;
+  };
+  return {
+    explain(loadId) {
+      const load = loadOf(loadId);
+      const explained = gatesAndSentence(tick, load);
+      return { ...explained, flip: findFlip(input, tick, load, explained.gates) };
+    },
+    explainWithoutFlip: (loadId) => ({ ...gatesAndSentence(tick, loadOf(loadId)), flip: NOT_SEARCHED }),
+  };
 }
 
-function explanationOf(input: DecideInput, tick: Tick, load: LoadView): Explanation {
-  const explained = gatesAndSentence(tick, load);
-  return { ...explained, flip: findFlip(input, tick, load, explained.gates) };
+/** One load of a tick, as `explainable` explains it. */
+export function explain(input: DecideInput, loadId: string): Explanation {
+  return explainable(input, loadId).explain(loadId);
 }
 
 function gatesAndSentence(tick: Tick, load: LoadView): Omit<Explanation, 'flip'> {

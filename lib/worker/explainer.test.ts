@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainAll } from '@/lib/core/explain';
+import { decide } from '@/lib/core/decide';
+import { explain } from '@/lib/core/explain';
 import { type Readings, Site, siteSnapshot } from '@/lib/core/scenario.case';
 import type { DecideInput } from '@/lib/core/types';
 import { Explainer } from './explainer';
@@ -15,8 +16,8 @@ function situation(): DecideInput {
 
 describe('what the worker explains once a tick has acted', () => {
   const input = situation();
-  const wanted = explainAll(input);
-  const loadIds = wanted.map(({ loadId }) => loadId);
+  const loadIds = decide(input).decisions.map(({ loadId }) => loadId);
+  const wanted = loadIds.map((loadId) => explain(input, loadId));
 
   it('is what the kernel explains, in its order', async () => {
     const explainer = new Explainer(TICK_S, () => 0);

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { explain, explainWithoutFlip } from '@/lib/core/explain';
+import { explainable } from '@/lib/core/explain';
 import type { DecideInput, Explanation } from '@/lib/core/types';
 
 /** Of a tick, what the search for flips may take: the next one must never be late for it. */
@@ -23,6 +23,7 @@ export class Explainer {
     loadIds: readonly string[],
     known: ReadonlyMap<string, Explanation>,
   ): Promise<Explanation[]> {
+    const tick = explainable(input);
     const untilMs = this.monotonicMs() + SEARCH_SHARE * this.tickSeconds * 1000;
     const found = new Map(known);
     const from = this.from < loadIds.length ? this.from : 0;
@@ -36,7 +37,7 @@ export class Explainer {
         late = true;
         this.from = index;
       }
-      found.set(loadId, late ? explainWithoutFlip(input, loadId) : explain(input, loadId));
+      found.set(loadId, late ? tick.explainWithoutFlip(loadId) : tick.explain(loadId));
       await setImmediate();
     }
     return loadIds.map((loadId) => found.get(loadId)).filter((explanation) => explanation !== undefined);
