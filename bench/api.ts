@@ -13,6 +13,7 @@ import { freePort } from '@/lib/launcher/free-port';
 import { startPostgres } from '@/lib/launcher/postgres';
 import { PlainClient, type PlainRequest } from './api-client';
 import { type Stack, startBareDriver, startCommandCenter, startV19 } from './api-stacks';
+import { median } from './median';
 
 const { values: options } = parseArgs({
   options: {
@@ -110,11 +111,6 @@ async function run(stack: Stack, operation: Operation, clients: number, seconds:
     perSecond: (latencies.length * 1000) / elapsed,
     cpuPerRequest: cpuBefore === null || cpuAfter === null ? null : (cpuAfter - cpuBefore) / latencies.length,
   };
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function medianOf(rounds: readonly Measured[]): Measured {

@@ -5,7 +5,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chartOf } from './control/chart';
-import { goalsOf } from './control/goals';
+import { goalsOf, verdictOf } from './control/goals';
 import { pageOf } from './control/page';
 import { playAll } from './control/pool';
 import { HOME_A, sizeOf } from './control/recording';
@@ -75,12 +75,7 @@ function report(results: readonly ScenarioResult[]): void {
     console.log(
       table(
         ['figure', 'goal', 'CommandCenter', ''],
-        goals.map(({ figure, goal, value, met }) => [
-          figure,
-          goal,
-          value,
-          met === null ? 'not exercised' : met ? 'met' : 'missed',
-        ]),
+        goals.map((goal) => [goal.figure, goal.goal, goal.value, verdictOf(goal)]),
       ),
     );
   }

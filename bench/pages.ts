@@ -14,6 +14,7 @@ import { gzipSync } from 'node:zlib';
 import { type Browser, chromium } from '@playwright/test';
 import { z } from 'zod';
 import startSite from '../e2e/start-site';
+import { median } from './median';
 
 const LIGHTHOUSE = 'lighthouse@12.8.2';
 const RUN_LIMIT_MS = 180_000;
@@ -120,9 +121,6 @@ function goalKib(route: string): number {
   if (route === '/') return GOAL_JS_KIB.cockpit;
   return route.startsWith('/settings/') ? GOAL_JS_KIB.settings : GOAL_JS_KIB.other;
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** A figure, marked where it misses its goal. */
 const judged = (text: string, isMet: boolean): string => (isMet ? text : `${text} !`);

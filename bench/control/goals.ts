@@ -73,7 +73,7 @@ function cleanGoals({ raw, ours }: Compared): Goal[] {
       'net capture, share of the replayed optimum',
       `≥ ${CAPTURE_SHARE * 100} %`,
       ours.netShare === null ? 'nothing to capture' : `${round(100 * ours.netShare)} %`,
-      ours.netShare === null || ours.netShare >= CAPTURE_SHARE,
+      ours.netShare === null ? null : ours.netShare >= CAPTURE_SHARE,
     ),
   ];
 }
@@ -96,32 +96,19 @@ function alwaysGoals({ cascade, ours, reference }: Compared, site: BenchSite): G
       `shortest on / off interval, s${note}`,
       `≥ ${leastOnS} / ${leastOffS}`,
       `${ours.shortestOnS ?? '–'} / ${ours.shortestOffS ?? '–'}`,
-      (ours.shortestOnS ?? leastOnS) >= leastOnS && (ours.shortestOffS ?? leastOffS) >= leastOffS,
+      ours.shortestOnS === null && ours.shortestOffS === null
+        ? null
+        : (ours.shortestOnS ?? leastOnS) >= leastOnS && (ours.shortestOffS ?? leastOffS) >= leastOffS,
     ),
-    goal(
+    atMost(
       `CRITICAL or SHUTDOWN seen to off ordered, ticks later${note}`,
-      '≤ 1',
-      ours.criticalTicks ?? 'none occurred',
-      ours.criticalTicks === null ? null : ours.criticalTicks <= 1,
+      1,
+      ours.criticalTicks,
+      'none occurred',
     ),
-    goal(
-      `own emergency to off ordered, readings${note}`,
-      '≤ 2',
-      ours.emergencyReadings ?? 'none occurred',
-      ours.emergencyReadings === null ? null : ours.emergencyReadings <= 2,
-    ),
-    goal(
-      `voltage age at a start, s${note}`,
-      `≤ ${maximumAgeS + TICK_S}`,
-      ours.startAgeS ?? 'no start',
-      (ours.startAgeS ?? 0) <= maximumAgeS + TICK_S,
-    ),
-    goal(
-      `voltage age with a load on, s${note}`,
-      `≤ ${staleS}`,
-      ours.onAgeS ?? 'none on',
-      (ours.onAgeS ?? 0) <= staleS,
-    ),
+    atMost(`own emergency to off ordered, readings${note}`, 2, ours.emergencyReadings, 'none occurred'),
+    atMost(`voltage age at a start, s${note}`, maximumAgeS + TICK_S, ours.startAgeS, 'no start'),
+    atMost(`voltage age with a load on, s${note}`, staleS, ours.onAgeS, 'none on'),
     goal(
       `degree-hours outside the zones' limits${note}`,
       `≤ reference's ${round(reference.comfortDegreeHours)}`,
@@ -138,8 +125,19 @@ function alwaysGoals({ cascade, ours, reference }: Compared, site: BenchSite): G
   ];
 }
 
+/** `absent`: what is shown where nothing put it to the test. */
+function atMost(figure: string, limit: number, value: number | null, absent: string): Goal {
+  return goal(figure, `≤ ${limit}`, value ?? absent, value === null ? null : value <= limit);
+}
+
 function goal(figure: string, wanted: string, value: string | number, met: boolean | null): Goal {
   return { figure, goal: wanted, value: String(value), met };
+}
+
+/** In the table's words; `missed` may say why. */
+export function verdictOf({ met }: Goal, missed = 'missed'): string {
+  if (met === null) return 'not exercised';
+  return met ? 'met' : missed;
 }
 
 export function round(value: number): number {

@@ -1,4 +1,4 @@
-import { goalsOf, round } from './goals';
+import { goalsOf, round, verdictOf } from './goals';
 import type { Row } from './scorecard';
 import type { BenchSite } from './site';
 import { rowsTable, table } from './table';
@@ -39,11 +39,11 @@ const REASONS: readonly (readonly [figure: string, reason: string])[] = [
 export function pageOf(facts: PageFacts): string {
   const { seed, tuningSeeds, date, machine, processSeconds, groups, site, problems } = facts;
   const parts = groups.map(({ name, rows }) => {
-    const goals = goalsOf(rows, site).map(({ figure, goal, value, met }) => [
-      figure,
-      goal,
-      value,
-      met === null ? 'not exercised' : met ? 'met' : `**missed**: ${reasonOf(figure)}`,
+    const goals = goalsOf(rows, site).map((goal) => [
+      goal.figure,
+      goal.goal,
+      goal.value,
+      verdictOf(goal, `**missed**: ${reasonOf(goal.figure)}`),
     ]);
     const probes = rows.find(({ policy, faulty }) => policy === 'ours' && !faulty)?.probes;
     const hidden = probes
