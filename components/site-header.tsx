@@ -3,12 +3,12 @@ import { signOut } from '@/lib/auth/actions';
 import { NavLink } from './nav-link';
 
 const PAGES = [
-  { section: '/', label: 'Cockpit' },
-  { section: '/history', label: 'History' },
-  { section: '/decisions', label: 'Decisions' },
-  { section: '/gains', label: 'Gains' },
+  { href: '/', label: 'Cockpit' },
+  { href: '/history', label: 'History' },
+  { href: '/decisions', label: 'Decisions' },
+  { href: '/gains', label: 'Gains' },
   // Straight to its first page: a redirect would overtake whoever presses the next link meanwhile.
-  { section: '/settings', href: '/settings/battery', label: 'Settings' },
+  { href: '/settings/battery', section: '/settings', label: 'Settings' },
 ] as const;
 
 export function SiteHeader({ email }: { email: string }) {
@@ -25,7 +25,6 @@ export function SiteHeader({ email }: { email: string }) {
               {PAGES.map(({ label, ...page }) => (
                 <li key={label}>
                   <NavLink
-                    href={page.section}
                     {...page}
                     className="inline-flex min-h-9 items-center rounded px-1 font-medium hover:bg-sunken aria-[current]:text-accent max-sm:text-xs sm:px-2"
                   >

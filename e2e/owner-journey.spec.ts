@@ -33,6 +33,12 @@ async function moveUp(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Space');
 }
 
+/** Takes back what was saved last. The messages go once the pointer has left them. */
+async function undo(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await page.mouse.move(5, 5);
+}
+
 for (const [profile, viewport] of Object.entries({
   desk: { width: 1280, height: 900 },
   phone: { width: 360, height: 780 },
@@ -80,6 +86,13 @@ for (const [profile, viewport] of Object.entries({
       await setting('Miners').click();
       await moveUp(page, S19);
       await expect.poll(names).toEqual([S19, PRIMARY]);
+      await undo(page);
+      await expect.poll(names).toEqual([PRIMARY, S19]);
+      await expect(
+        page.getByRole('list', { name: 'Miners, first served first' }).getByRole('link').first(),
+      ).toHaveText(PRIMARY);
+      await moveUp(page, S19);
+      await expect.poll(names).toEqual([S19, PRIMARY]);
 
       await page.getByRole('link', { name: S19 }).click();
       await page.getByLabel('Starts at or above', { exact: true }).fill('54.2');
@@ -95,9 +108,7 @@ for (const [profile, viewport] of Object.entries({
       await expect.poll(async () => [54.2, 52.8].includes((await limit()) ?? 0)).toBe(true);
 
       // Everything as it was, by the ways an owner has.
-      await page.getByRole('button', { name: 'Undo' }).first().click();
-      // The messages go once the pointer has left them.
-      await page.mouse.move(5, viewport.height - 5);
+      await undo(page);
       await expect
         .poll(async () => (await miners()).find(({ id }) => id === s19?.id)?.start_voltage)
         .toBe(54.5);

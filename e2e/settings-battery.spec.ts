@@ -15,7 +15,7 @@ const volts = (page: Page, name: string) => page.getByRole('textbox', { name, ex
 const knob = (page: Page, name: string) => page.getByRole('slider', { name: `${name} on the ladder` });
 const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
 
-/** Opens the page once its form answers: before, typed text would be lost to hydration. */
+/** Opens the page, which is live at once. */
 async function open(page: Page): Promise<void> {
   await page.goto('/settings/battery');
   await expect(page.getByTestId('live-voltage')).toContainText(/Now \d\d\.\d\d V, about \d+ %/);

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { ROLES } from '@/components/cockpit/words';
 import { useAction } from '@/components/settings/use-action';
+import { Bullets } from '@/components/ui/bullets';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { removeDevice } from '@/lib/devices/actions';
@@ -47,11 +48,7 @@ export function DeleteDevice({ device }: { readonly device: StoredDevice }) {
           ) : (
             <>
               <p>This depends on it:</p>
-              <ul className="wrap-anywhere list-disc pl-5">
-                {depends.map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
+              <Bullets items={depends} />
               <p>What it measured stays.</p>
             </>
           )}

@@ -2,6 +2,7 @@
 
 import { useState, useTransition } from 'react';
 import { toast } from 'sonner';
+import { Bullets } from '@/components/ui/bullets';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { restoreSettingsVersion, type ShownVersion } from '@/lib/settings-versions/actions';
 import type { Stored } from '@/lib/settings-versions/stored';
@@ -99,11 +100,7 @@ export function RestoreDialog({ version, specs, stored, consequencesOf, onClose 
           {consequences.length > 0 && (
             <>
               <p className="font-medium text-danger">It deletes, within the hour and for good:</p>
-              <ul className="list-disc pl-5">
-                {consequences.map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
+              <Bullets items={consequences} />
             </>
           )}
           {unseen > 0 && (

@@ -1,3 +1,4 @@
+import { Bullets } from '@/components/ui/bullets';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 
 /** What a change would make worse, or destroy. */
@@ -24,11 +25,7 @@ export function RiskDialog({ risk, onSave, onCancel }: RiskDialogProps) {
       onCancel={onCancel}
     >
       <p>{risk.intro}</p>
-      <ul className="list-disc pl-5">
-        {risk.items.map((item) => (
-          <li key={item}>{item}</li>
-        ))}
-      </ul>
+      <Bullets items={risk.items} />
     </ConfirmDialog>
   );
 }

@@ -5,6 +5,7 @@ import { Download } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useId, useRef } from 'react';
 import { toast } from 'sonner';
+import { Bullets } from '@/components/ui/bullets';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfigurationChanges, countChanges } from './configuration-changes';
@@ -107,11 +108,11 @@ function Refused({ error }: { readonly error: Error }) {
       ) : (
         <>
           <p className="font-medium">The file is not taken, and nothing was changed:</p>
-          <ul className="wrap-anywhere list-disc pl-5">
-            {issues.slice(0, MOST_SHOWN).map(({ path, message }) => (
-              <li key={`${path} ${message}`}>{path === '' ? message : `${path}: ${message}`}</li>
-            ))}
-          </ul>
+          <Bullets
+            items={issues
+              .slice(0, MOST_SHOWN)
+              .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))}
+          />
           {issues.length > MOST_SHOWN && <p>… and {issues.length - MOST_SHOWN} more.</p>}
         </>
       )}

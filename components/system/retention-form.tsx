@@ -6,6 +6,7 @@ import { SettingsHistory } from '@/components/settings/history';
 import { SettingsForm } from '@/components/settings/settings-form';
 import { useSite } from '@/components/settings/site';
 import { useSettingsForm } from '@/components/settings/use-settings-form';
+import { Bullets } from '@/components/ui/bullets';
 import { Card } from '@/components/ui/card';
 import { formatBytes, formatMoment } from '@/lib/format';
 import { saveRetention } from '@/lib/retention/actions';
@@ -80,11 +81,7 @@ export function RetentionForm({ stored, storage, now }: RetentionFormProps) {
           {deleted.length > 0 && (
             <>
               <p className="mt-2 font-medium">Saving deletes, within the hour and for good:</p>
-              <ul className="list-disc pl-5">
-                {deleted.map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
+              <Bullets items={deleted} />
             </>
           )}
         </div>
