@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { goalsOf } from './goals';
 import { playScenario, type Scenario, type ScenarioResult } from './scenario';
 import { aboveBound, rowsOf } from './scorecard';
-import { siteWeeks } from './set';
+import { drillWeeks, siteWeeks } from './set';
 import { rowsTable } from './table';
 
 /** Two days of a clear summer, every policy, with good sensors and with faulty ones. */
@@ -79,4 +79,15 @@ test('the table has a line per policy and the goals name what they compare', () 
   expect(rowsTable(rows).split('\n')).toHaveLength(2 + 10);
   const goals = goalsOf(rows, scenario.site);
   expect(goals.filter(({ figure }) => figure.startsWith('invariant')).every(({ met }) => met)).toBe(true);
+});
+
+test('drills put emergencies to the test, and only what is done about them is judged', async () => {
+  const [week] = drillWeeks(5, null);
+  if (!week) throw new Error('there are no drills');
+  const result = await playScenario({ ...week, daysPerWeek: 1, faults: [false], policies: ['ours'] });
+  const goals = goalsOf(rowsOf([result], week.group), week.site);
+  const goal = (start: string) => goals.find(({ figure }) => figure.startsWith(start));
+  for (const start of ['CRITICAL or SHUTDOWN', 'own emergency', 'minutes below', 'invariant'])
+    expect(goal(start), start).toMatchObject({ met: true });
+  expect(goal('net capture')).toBeUndefined();
 });

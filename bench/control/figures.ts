@@ -26,6 +26,9 @@ export interface Figures {
   emergencies: number;
   /** Miner-minutes below the stop voltage beyond the stop delay, by the true voltage. */
   belowStopMinutes: number;
+  /** How often CRITICAL or SHUTDOWN found a load on, and a reading its emergency voltage a miner. */
+  criticals: number;
+  ownEmergencies: number;
   /** Worst number of ticks from CRITICAL or SHUTDOWN, and of readings from an own emergency, to the order. */
   criticalTicks: number | null;
   emergencyReadings: number | null;
@@ -71,6 +74,8 @@ export function noFigures(): Figures {
     shortestOffS: null,
     emergencies: 0,
     belowStopMinutes: 0,
+    criticals: 0,
+    ownEmergencies: 0,
     criticalTicks: null,
     emergencyReadings: null,
     startAgeS: null,

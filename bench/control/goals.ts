@@ -1,3 +1,4 @@
+import { DRILLS } from './drills';
 import type { Row } from './scorecard';
 import type { BenchSite } from './site';
 
@@ -23,12 +24,17 @@ interface Compared {
 
 /** The goals of the control scorecard for one group of scenarios, as far as simulated ticks can show them. */
 export function goalsOf(rows: readonly Row[], site: BenchSite): Goal[] {
+  // A failing bank costs what it costs: drills ask only what was done about it.
+  if (rows.some(({ group }) => group === DRILLS))
+    return rows
+      .filter(({ policy }) => policy === 'ours')
+      .flatMap((ours) => [stopGoal(ours), ...safetyGoals(ours, site)]);
   const clean = comparedOf(rows, false);
-  const faulty = comparedOf(rows, true);
-  const goals: Goal[] = [];
-  if (clean) goals.push(...cleanGoals(clean));
-  for (const compared of [clean, faulty]) if (compared) goals.push(...alwaysGoals(compared, site));
-  return goals;
+  const both = [clean, comparedOf(rows, true)].filter((compared) => compared !== null);
+  return [
+    ...(clean ? cleanGoals(clean) : []),
+    ...both.flatMap((compared) => [...costGoals(compared), ...safetyGoals(compared.ours, site)]),
+  ];
 }
 
 function comparedOf(rows: readonly Row[], faulty: boolean): Compared | null {
@@ -45,12 +51,7 @@ function cleanGoals({ raw, ours }: Compared): Goal[] {
   const fewer = raw.switchesMean / ours.switchesMean;
   return [
     goal('emergency stops', '0', ours.emergencies, ours.emergencies === 0),
-    goal(
-      'minutes below the stop voltage beyond the stop delay',
-      '0',
-      round(ours.belowStopMinutes),
-      ours.belowStopMinutes === 0,
-    ),
+    stopGoal(ours),
     goal(
       'hours the house is dark because miners took the bank',
       '0',
@@ -78,13 +79,17 @@ function cleanGoals({ raw, ours }: Compared): Goal[] {
   ];
 }
 
-function alwaysGoals({ cascade, ours, reference }: Compared, site: BenchSite): Goal[] {
-  const note = ours.faulty ? ', with faults' : '';
-  const { miners, polls, failSafeSeconds } = site.config;
-  const leastOnS = 60 * Math.min(...miners.map(({ minimumOnMinutes }) => minimumOnMinutes));
-  const leastOffS = 60 * Math.min(...miners.map(({ minimumOffMinutes }) => minimumOffMinutes));
-  const maximumAgeS = Math.min(3 * polls.voltageSeconds, 300);
-  const staleS = Math.max(maximumAgeS, failSafeSeconds) + TICK_S;
+function stopGoal(ours: Row): Goal {
+  return goal(
+    `minutes below the stop voltage beyond the stop delay${noteOf(ours)}`,
+    '0',
+    round(ours.belowStopMinutes),
+    ours.belowStopMinutes === 0,
+  );
+}
+
+function costGoals({ cascade, ours, reference }: Compared): Goal[] {
+  const note = noteOf(ours);
   return [
     goal(
       `extra unserved energy, kWh${note}`,
@@ -92,23 +97,6 @@ function alwaysGoals({ cascade, ours, reference }: Compared, site: BenchSite): G
       round(ours.extraUnservedKwh),
       ours.extraUnservedKwh <= cascade.extraUnservedKwh,
     ),
-    goal(
-      `shortest on / off interval, s${note}`,
-      `≥ ${leastOnS} / ${leastOffS}`,
-      `${ours.shortestOnS ?? '–'} / ${ours.shortestOffS ?? '–'}`,
-      ours.shortestOnS === null && ours.shortestOffS === null
-        ? null
-        : (ours.shortestOnS ?? leastOnS) >= leastOnS && (ours.shortestOffS ?? leastOffS) >= leastOffS,
-    ),
-    atMost(
-      `CRITICAL or SHUTDOWN seen to off ordered, ticks later${note}`,
-      1,
-      ours.criticalTicks,
-      'none occurred',
-    ),
-    atMost(`own emergency to off ordered, readings${note}`, 2, ours.emergencyReadings, 'none occurred'),
-    atMost(`voltage age at a start, s${note}`, maximumAgeS + TICK_S, ours.startAgeS, 'no start'),
-    atMost(`voltage age with a load on, s${note}`, staleS, ours.onAgeS, 'none on'),
     goal(
       `degree-hours outside the zones' limits${note}`,
       `≤ reference's ${round(reference.comfortDegreeHours)}`,
@@ -121,13 +109,61 @@ function alwaysGoals({ cascade, ours, reference }: Compared, site: BenchSite): G
       round(ours.coldChargeMinutes),
       ours.coldChargeMinutes === 0,
     ),
+  ];
+}
+
+function safetyGoals(ours: Row, site: BenchSite): Goal[] {
+  const note = noteOf(ours);
+  const { miners, polls, failSafeSeconds } = site.config;
+  const leastOnS = 60 * Math.min(...miners.map(({ minimumOnMinutes }) => minimumOnMinutes));
+  const leastOffS = 60 * Math.min(...miners.map(({ minimumOffMinutes }) => minimumOffMinutes));
+  const maximumAgeS = Math.min(3 * polls.voltageSeconds, 300);
+  const staleS = Math.max(maximumAgeS, failSafeSeconds) + TICK_S;
+  return [
+    goal(
+      `shortest on / off interval, s${note}`,
+      `≥ ${leastOnS} / ${leastOffS}`,
+      `${ours.shortestOnS ?? '–'} / ${ours.shortestOffS ?? '–'}`,
+      ours.shortestOnS === null && ours.shortestOffS === null
+        ? null
+        : (ours.shortestOnS ?? leastOnS) >= leastOnS && (ours.shortestOffS ?? leastOffS) >= leastOffS,
+    ),
+    atMost(`CRITICAL or SHUTDOWN seen to off ordered, ticks later${note}`, {
+      limit: 1,
+      value: ours.criticalTicks,
+      absent: 'none occurred',
+      times: ours.criticals,
+    }),
+    atMost(`own emergency to off ordered, readings${note}`, {
+      limit: 2,
+      value: ours.emergencyReadings,
+      absent: 'none occurred',
+      times: ours.ownEmergencies,
+    }),
+    atMost(`voltage age at a start, s${note}`, {
+      limit: maximumAgeS + TICK_S,
+      value: ours.startAgeS,
+      absent: 'no start',
+    }),
+    atMost(`voltage age with a load on, s${note}`, { limit: staleS, value: ours.onAgeS, absent: 'none on' }),
     goal(`invariant violations in ${ours.ticks} ticks${note}`, '0', ours.violations, ours.violations === 0),
   ];
 }
 
-/** `absent`: what is shown where nothing put it to the test. */
-function atMost(figure: string, limit: number, value: number | null, absent: string): Goal {
-  return goal(figure, `≤ ${limit}`, value ?? absent, value === null ? null : value <= limit);
+const noteOf = ({ faulty }: Row): string => (faulty ? ', with faults' : '');
+
+interface Limited {
+  readonly limit: number;
+  readonly value: number | null;
+  /** What is shown where nothing put it to the test. */
+  readonly absent: string;
+  /** How often something did. */
+  readonly times?: number;
+}
+
+function atMost(figure: string, { limit, value, absent, times }: Limited): Goal {
+  const worst = times === undefined ? String(value) : `${value} at worst of ${times}`;
+  return goal(figure, `≤ ${limit}`, value === null ? absent : worst, value === null ? null : value <= limit);
 }
 
 function goal(figure: string, wanted: string, value: string | number, met: boolean | null): Goal {

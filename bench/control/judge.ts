@@ -45,6 +45,7 @@ export class Judge {
   private readonly history = newMonitorHistory();
   private goodSampleAt: number | null = null;
   private newReading = false;
+  private critical = false;
   private criticalTicks = 0;
   private dayEndsAt: number;
 
@@ -158,9 +159,12 @@ export class Judge {
     const critical = voltageV !== null && voltageV <= this.site.config.preferences.voltageCriticalLow;
     const live = plant.loads.filter(({ load }) => load.state.on);
     if (!critical || live.length === 0 || !plant.hasMains) {
+      this.critical = false;
       this.criticalTicks = 0;
       return;
     }
+    if (!this.critical) this.figures.criticals += 1;
+    this.critical = true;
     const obeyed = live.every(({ id }) => orders.switches.get(id) === false);
     if (!obeyed) this.criticalTicks += 1;
     this.figures.criticalTicks = most(this.figures.criticalTicks, this.criticalTicks);
@@ -186,6 +190,7 @@ export class Judge {
     if (voltageV !== null && !emergency) watch.lowReadings = 0;
     if (!emergency) return;
     if (this.newReading) watch.lowReadings += 1;
+    if (this.newReading && watch.lowReadings === 1) figures.ownEmergencies += 1;
     if (watch.lowReadings >= 2 && !watch.counted) {
       watch.counted = true;
       figures.emergencies += 1;

@@ -63,6 +63,11 @@ export function bestSchedule(
   return { shares, storedKwh: slots.map((t) => value(`e${t}`)), status: solved.Status };
 }
 
+/** What `share` of the inverter leaves for miners beside a base load of `baseKw` DC, kW AC. */
+export function freeAcKw({ inverterW }: BenchSite, baseKw: number, share: number): number {
+  return Math.max(0, (share * inverterW) / 1000 - (baseKw - INVERTER.idleW / 1000) * INVERTER.efficiency);
+}
+
 function lpText(
   site: BenchSite,
   known: Known,
@@ -73,6 +78,7 @@ function lpText(
   const fullKwh = storedKwh(1, site.capacityAh);
   const bank = batteryParameters(site.capacityAh);
   const mostKw = (INVERTER.maxBatteryA * NOMINAL_V) / 1000;
+  const minersKw = miners.reduce((sum, { powerDrawWatts }) => sum + powerDrawWatts / 1000, 0);
   const objective: string[] = [];
   const rows: string[] = [];
   const bounds: string[] = [];
@@ -97,6 +103,11 @@ function lpText(
     rows.push(
       `d${t} - c${t} + g${t} + x${t} ${runs.join(' ')} >= ${n((known.baseKw[s] ?? 0) - (known.pvKw[s] ?? 0))}`,
     );
+    const freeKw = freeAcKw(site, known.baseKw[s] ?? 0, 1);
+    if (minersKw > freeKw) {
+      const drawn = miners.map(({ powerDrawWatts }, k) => `${n(powerDrawWatts / 1000)} u${k}_${t}`);
+      rows.push(`${drawn.join(' + ')} <= ${n(freeKw)}`);
+    }
     bounds.push(`0 <= c${t} <= ${n(chargeKw)}`, `0 <= d${t} <= ${n(mostKw)}`);
     bounds.push(`${n(leastKwh)} <= e${t} <= ${n(fullKwh)}`, `0 <= g${t} <= ${n(known.unservedKw[s] ?? 0)}`);
     miners.forEach((miner, k) => {

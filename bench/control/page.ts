@@ -1,7 +1,11 @@
+import { DRILLS } from './drills';
 import { goalsOf, round, verdictOf } from './goals';
+import type { Recorded } from './recording';
 import type { Row } from './scorecard';
+import { SITE_WEEKS, seedHouse } from './set';
 import type { BenchSite } from './site';
 import { rowsTable, table } from './table';
+import { houseText, recordingText } from './words';
 
 export interface PageFacts {
   readonly seed: number;
@@ -9,12 +13,19 @@ export interface PageFacts {
   readonly date: string;
   readonly machine: string;
   readonly processSeconds: number;
-  readonly site: BenchSite;
+  /** What is typed to have this page written again. */
+  readonly command: string;
+  /** The one in docs/. */
+  readonly published: boolean;
+  /** Null: the built-in houses. */
+  readonly own: BenchSite | null;
+  /** Null: none was played. */
+  readonly recorded: Recorded | null;
   readonly groups: readonly { readonly name: string; readonly rows: readonly Row[] }[];
   readonly problems: readonly string[];
 }
 
-/** Why a goal is missed, by the start of its figure. A goal without one here says so. */
+/** Why a goal is missed on the published page, by the start of its figure. A goal without one here says so. */
 const REASONS: readonly (readonly [figure: string, reason: string])[] = [
   [
     'hours the house is dark',
@@ -35,26 +46,29 @@ const REASONS: readonly (readonly [figure: string, reason: string])[] = [
   ['net capture', 'the switching that clouds cause, and a dump load that may only run from 10 to 16 h'],
 ];
 
-/** docs/scorecard.md. */
+/** The scorecard as a page: docs/scorecard.md, or one of another run. */
 export function pageOf(facts: PageFacts): string {
-  const { seed, tuningSeeds, date, machine, processSeconds, groups, site, problems } = facts;
+  const { seed, tuningSeeds, date, machine, processSeconds, command, published, groups, own, problems } =
+    facts;
   const parts = groups.map(({ name, rows }) => {
-    const goals = goalsOf(rows, site).map((goal) => [
+    const goals = goalsOf(rows, own ?? seedHouse()).map((goal) => [
       goal.figure,
       goal.goal,
       goal.value,
-      verdictOf(goal, `**missed**: ${reasonOf(goal.figure)}`),
+      verdictOf(goal, published ? `**missed**: ${reasonOf(goal.figure)}` : '**missed**'),
     ]);
     const probes = rows.find(({ policy, faulty }) => policy === 'ours' && !faulty)?.probes;
-    const hidden = probes
-      ? `Hidden surplus: ${probes.started} probes, of which the budget ended ${probes.failed} within half an hour; ${round(probes.capturedKwh)} kWh captured from a throttled array while probing, ${round(probes.fromBankKwh)} kWh of the probing loads' energy came from the bank.`
-      : '';
-    return `## ${name}\n\n${rowsTable(rows)}\n\n${hidden}\n\n${table(['figure', 'goal', 'CommandCenter', ''], goals)}`;
+    const hidden =
+      probes && name !== DRILLS
+        ? `Hidden surplus: ${probes.started} probes, of which the budget ended ${probes.failed} within half an hour; ${round(probes.capturedKwh)} kWh captured from a throttled array while probing, ${round(probes.fromBankKwh)} kWh of the probing loads' energy came from the bank.`
+        : '';
+    const goalTable = table(['figure', 'goal', 'CommandCenter', ''], goals);
+    return [`## ${name}`, rowsTable(rows), ...(hidden === '' ? [] : [hidden]), goalTable].join('\n\n');
   });
   return `# Control scorecard
 
 How well the kernel controls, beside four other policies and the best that was possible, in the same houses under the same sky.
-Written by \`npm run bench:control -- --write\`; no figure here is typed in by hand.
+Written by \`${command}\`; no figure here is typed in by hand. ${published ? '[How to run it on your own house](bench-control.md).' : 'docs/bench-control.md says how it is run.'}
 
 ![Net capture by policy](scorecard.svg)
 
@@ -68,10 +82,10 @@ Replay of a logged day and flips: \`lib/core/replay\`, \`lib/core/flip.test.ts\`
 
 ## What is compared
 
-- **Houses.** The seed's site with a bank of 300 Ah at 37° N and one of 900 Ah at 45° N, in four seasons under clear, broken and overcast skies,
-  a week each; and home A's recorded year (data/NOTICE.md), its array scaled to 12.96 kW. The physics are those of the simulated site: LiFePO4 with
-  hysteresis, an array that a full bank throttles, miners that ramp. Off-grid: what cannot be served is unserved.
+${housesOf(facts)}
 - **Faulty sensors**: each sensor has a fault in 15 % of all half hours, for 20 s to 14 min: coarse steps, noise, late, frozen, missing or absurd.
+- **Emergency drills**: summer weeks with clear sky in which, ten times a day, a weak cell pulls the pack 0.05–0.4 V below one of its thresholds (a stop or an
+  emergency voltage of a miner, LOW, CRITICAL, SHUTDOWN) for 20 s to 20 min, at once or in up to 3 min. What counts is what is done about it; there is no optimum.
 - **Raw thresholds**: the V1.9 rules read literally, every tick, on whatever reading there is.
 - **Delays only**: the same with evcc's default delays, 1 min to enable and 3 min to disable (evcc-io/evcc, core/loadpoint.go at 003553f, read 2026-11-25).
   evcc itself is a charging controller and does much more.
@@ -79,22 +93,36 @@ Replay of a logged day and flips: \`lib/core/replay\`, \`lib/core/flip.test.ts\`
   const.py at 06d6da7, read 2026-11-25), with our minimum on and off times. Its planner, tariffs and battery strategies are not modelled; averaging
   over 5 min and shedding below 20 % of charge are our assumptions.
 - **Perfect foresight**: a linear programme per week at 15 min with the sky known ahead (HiGHS), rounded to whole slots and replayed in the simulator.
-  It respects hard hours, not voltages or PV limits. \`-- --milp SECONDS\` asks for whole numbers instead.
+  It respects hard hours and the inverter, not voltages or PV limits. \`-- --milp SECONDS\` asks for whole numbers instead.
 - **Net capture** = miners' energy − what the house went without beyond a run without miners − what the bank ends short of it, DC side. Never read it
   alone: a policy that leaves the house dark "captures" the house's energy.
 - Neither project named here is affiliated with CommandCenter, and no figure here is a measurement of either.
 `;
 }
 
+const PHYSICS =
+  'The physics are those of the simulated site: LiFePO4 with hysteresis, an array that a full bank throttles, miners that ramp.\n  Off-grid: what cannot be served is unserved.';
+
+function housesOf({ own, recorded }: PageFacts): string {
+  const houses =
+    own === null
+      ? "The seed's site with a bank of 300 Ah at 37° N and one of 900 Ah at 45° N"
+      : `${houseText(own)}`;
+  return [
+    `- **Houses.** ${houses}, in four seasons under clear, broken and overcast skies, a week each. ${PHYSICS}`,
+    ...(recorded === null ? [] : [`- **Recording.** ${recordingText(recorded, own ?? seedHouse())}`]),
+  ].join('\n');
+}
+
 /** What this run did not play, so that nobody takes its absence for a result. */
-function leftOut({ groups }: PageFacts): string {
+function leftOut({ groups, recorded }: PageFacts): string {
+  const has = (name: string): boolean => groups.some((group) => group.name === name);
   const missing = [
     ...(groups.some(({ rows }) => rows.some(({ faulty }) => faulty)) ? [] : ['runs with faulty sensors']),
-    ...(groups.some(({ name }) => name !== 'site-weeks') ? [] : ['the recorded year']),
+    ...(recorded !== null && has(recorded.name) ? [] : ['the recorded year']),
+    ...[SITE_WEEKS, DRILLS].filter((name) => !has(name)),
   ];
-  return missing.length === 0
-    ? ''
-    : `**Not in this run:** ${missing.join(' and ')}. \`npm run bench:control -- --write\` plays everything and writes this page anew.\n\n`;
+  return missing.length === 0 ? '' : `**Not in this run:** ${missing.join(' and ')}.\n\n`;
 }
 
 function reasonOf(figure: string): string {

@@ -4,6 +4,7 @@ import { chargeStage } from '@/lib/drivers/site-physics/charger';
 import { isRamping, loadOff, switchLoad } from '@/lib/drivers/site-physics/miner';
 import { uniform } from '@/lib/drivers/site-physics/random';
 import {
+  INVERTER,
   newSite,
   noFlow,
   type SiteFan,
@@ -20,6 +21,8 @@ import { type Conditions, STEP_SECONDS } from './weather';
 
 /** Floor of every zone, m². */
 const FLOOR_M2 = 30;
+/** A bank that stands in no zone stands indoors at this temperature. */
+const INDOORS_C = 18;
 /** A load that cannot be reached goes off by itself after this long, like a plug with an auto-off timer. */
 const DEAD_MAN_S = 900;
 
@@ -60,10 +63,13 @@ export class Plant {
     startMs: number,
     soc = 0.7 + 0.2 * uniform(seed, 71, 0),
   ) {
-    this.parameters = siteParameters(seed, site.capacityAh, 'none');
+    this.parameters = {
+      ...siteParameters(seed, site.capacityAh, 'none'),
+      inverter: { ...INVERTER, maxAcW: site.inverterW },
+    };
     this.chargeBlocked = { ...this.parameters, battery: { ...this.parameters.battery, chargeC: 0 } };
-    this.state = newSite(soc, outdoorC + 6);
     const { zones, miners } = site.config;
+    this.state = newSite(soc, zones.length > 0 ? outdoorC + 6 : INDOORS_C);
     this.zones = new Map(
       zones.map(({ id }) => [
         id,
@@ -110,7 +116,12 @@ export class Plant {
       loads: this.loads.map(({ load: each }) => each),
       fans: [...this.fans.values()],
       zones: [...this.zones.values()],
-      batteryZone: holdsBank ? (this.zones.get(holdsBank.id) ?? null) : null,
+      batteryZone: (holdsBank && this.zones.get(holdsBank.id)) ?? {
+        parameters: zoneParameters(FLOOR_M2),
+        state: { airC: INDOORS_C, massC: INDOORS_C },
+        heatW: 0,
+        airflowWPerK: 0,
+      },
     };
   }
 

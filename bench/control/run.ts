@@ -1,3 +1,4 @@
+import { WeakCell } from './drills';
 import { storedKwh } from './energy';
 import type { Figures } from './figures';
 import { Judge } from './judge';
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly site: BenchSite;
   readonly seed: number;
   readonly faulty: boolean;
+  /** The bank has a weak cell. */
+  readonly drilled: boolean;
   readonly policy: Policy;
   readonly conditions: Conditions;
 }
@@ -21,26 +24,29 @@ export interface RunOptions {
 export class Run {
   readonly plant: Plant;
   private readonly sensors: Sensors;
+  private readonly weakCell: WeakCell | null;
   private readonly judge: Judge;
   private readonly policy: Policy;
   private readonly site: BenchSite;
 
-  constructor({ site, seed, faulty, policy, conditions }: RunOptions) {
+  constructor({ site, seed, faulty, drilled, policy, conditions }: RunOptions) {
     this.site = site;
     this.policy = policy;
     this.plant = new Plant(site, seed, conditions.temperatureC[0] ?? 15, conditions.startMs);
     this.sensors = new Sensors(site, seed, faulty);
+    this.weakCell = drilled ? new WeakCell(site, seed, conditions.startMs) : null;
     this.judge = new Judge(site, this.plant, conditions.startMs);
   }
 
   /** Lets the days of `conditions` pass. `onTick` sees the house at the end of every tick. */
   advance(conditions: Conditions, onTick?: (plant: Plant, tick: number) => void): void {
-    const { plant, sensors, judge, policy } = this;
+    const { plant, sensors, judge, policy, weakCell } = this;
     const ticks = conditions.pvPotentialW.length / STEPS_PER_TICK;
     for (let tick = 0; tick < ticks; tick += 1) {
       for (let step = 0; step < STEPS_PER_TICK; step += 1) {
         const index = tick * STEPS_PER_TICK + step;
         plant.step(conditions, index);
+        weakCell?.pull(plant.state.battery, conditions.startMs + (index + 1) * STEP_SECONDS * 1000);
         judge.step(plant, conditions.houseW[index] ?? 0);
       }
       const now = conditions.startMs + (tick + 1) * TICK_SECONDS * 1000;

@@ -3,7 +3,15 @@ import { INVERTER } from '@/lib/drivers/site-physics/site';
 import { createWallClock } from '@/lib/drivers/wall-clock';
 import type { Figures } from './figures';
 import { Foreknowledge } from './known';
-import { bestSchedule, loadSolver, ONE_WAY, type Optimum, SLOT_MINUTES, type Solver } from './optimum';
+import {
+  bestSchedule,
+  freeAcKw,
+  loadSolver,
+  ONE_WAY,
+  type Optimum,
+  SLOT_MINUTES,
+  type Solver,
+} from './optimum';
 import { Cascade } from './policies/cascade';
 import { Timetable } from './policies/foresight';
 import { Ours } from './policies/ours';
@@ -17,6 +25,8 @@ import { type Conditions, conditionsOf, DAY_MS, type Source } from './weather';
 const SLOT_MS = SLOT_MINUTES * 60_000;
 const SLOT_HOURS = SLOT_MINUTES / 60;
 const SLOTS_PER_DAY = (24 * 60) / SLOT_MINUTES;
+/** Of the inverter's rating: what a timetable asks of it, because a house draws more than its mean at times. */
+const INVERTER_SHARE = 0.9;
 /** Beyond a week the optimum looks this far, so that it does not spend the bank on the last evening. */
 const OVERLAP_DAYS = 1;
 
@@ -32,6 +42,8 @@ export interface Scenario {
   /** 7, or fewer for a short look. */
   readonly daysPerWeek: number;
   readonly faults: readonly boolean[];
+  /** The bank has a weak cell that pulls its voltage below every threshold (drills.ts). */
+  readonly drilled: boolean;
   readonly policies: readonly PolicyName[];
   /** Time for the whole-numbered schedule of one week, s; 0 = round the linear one. */
   readonly solveSeconds: number;
@@ -57,7 +69,7 @@ export interface ScenarioResult {
 /** All policies of a scenario, week by week through the same conditions. */
 export async function playScenario(scenario: Scenario): Promise<ScenarioResult> {
   const startedAt = performance.now();
-  const { site, seed, source, weeks, faults, policies } = scenario;
+  const { site, seed, source, weeks, faults, drilled, policies } = scenario;
   const playback =
     source.kind === 'recorded' ? await playbackOf(source.file, source.timeZone, site.timeZone) : null;
   const week = (index: number): Conditions =>
@@ -66,7 +78,8 @@ export async function playScenario(scenario: Scenario): Promise<ScenarioResult> 
   const solver = wantsOptimum ? await loadSolver() : null;
 
   let conditions = week(0);
-  const open = (policy: Policy, faulty: boolean): Run => new Run({ site, seed, faulty, policy, conditions });
+  const open = (policy: Policy, faulty: boolean): Run =>
+    new Run({ site, seed, faulty, drilled, policy, conditions });
   const reference = open(new Timetable(site.config, SLOT_MS), false);
   let known = new Foreknowledge(site);
   reference.advance(conditions, (plant, tick) => known.note(plant, conditions, tick));
@@ -153,7 +166,7 @@ function planWeek(
       : null;
   const chosen = whole?.status === 'Optimal' ? whole : linear;
   return {
-    slots: chosen.shares.map((shares) => rounded(shares.slice(0, slots))),
+    slots: rounded(site, chosen.shares, known.baseKw.slice(0, slots)),
     linearMinerKwh: minerKwhOf(linear, site, slots),
     linearEndKwh: linear.storedKwh[slots - 1] ?? startKwh,
   };
@@ -166,15 +179,31 @@ function minerKwhOf({ shares }: Optimum, site: BenchSite, slots: number): number
   }, 0);
 }
 
-/** On or off per slot so that the energy so far follows the shares. */
-function rounded(shares: readonly number[]): readonly boolean[] {
-  let owed = 0;
-  return shares.map((share) => {
-    owed += share;
-    const on = owed >= 0.5;
-    if (on) owed -= 1;
-    return on;
+/** On or off per slot so that the energy so far follows the shares, as far as the inverter bears it. */
+function rounded(
+  site: BenchSite,
+  shares: Optimum['shares'],
+  baseKw: readonly number[],
+): readonly (readonly boolean[])[] {
+  const { miners } = site.config;
+  const owed = miners.map(() => 0);
+  const slots: boolean[][] = miners.map(() => []);
+  baseKw.forEach((kw, slot) => {
+    let freeKw = freeAcKw(site, kw, INVERTER_SHARE);
+    miners.forEach((_, k) => {
+      owed[k] = (owed[k] ?? 0) + (shares[k]?.[slot] ?? 0);
+    });
+    const mostOwedFirst = miners.map((_, k) => k).sort((a, b) => (owed[b] ?? 0) - (owed[a] ?? 0));
+    for (const k of mostOwedFirst) {
+      const drawKw = (miners[k]?.powerDrawWatts ?? 0) / 1000;
+      const on = (owed[k] ?? 0) >= 0.5 && drawKw <= freeKw;
+      slots[k]?.push(on);
+      if (!on) continue;
+      owed[k] = (owed[k] ?? 0) - 1;
+      freeKw -= drawKw;
+    }
   });
+  return slots;
 }
 
 function policyOf(name: PolicyName, site: BenchSite, startMs: number): Policy {

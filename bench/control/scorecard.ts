@@ -11,7 +11,7 @@ export interface Row {
   readonly ticks: number;
   readonly days: number;
   readonly netKwh: number;
-  /** Of the optimum replayed in the simulator; null where it captures nothing. */
+  /** Of the optimum replayed in the simulator; null where it captures next to nothing. */
   readonly netShare: number | null;
   readonly minerKwh: number;
   readonly curtailedKwh: number;
@@ -24,6 +24,8 @@ export interface Row {
   readonly switchesP95: number;
   readonly shortestOnS: number | null;
   readonly shortestOffS: number | null;
+  readonly criticals: number;
+  readonly ownEmergencies: number;
   readonly criticalTicks: number | null;
   readonly emergencyReadings: number | null;
   readonly startAgeS: number | null;
@@ -34,6 +36,9 @@ export interface Row {
   readonly firstViolation: string | null;
   readonly probes: Figures['probes'];
 }
+
+/** Where perfect foresight gains less per scenario there is nothing to capture, and no share of it to speak of. */
+const LEAST_OPTIMUM_KWH = 1;
 
 /** All policies over the scenarios of one group. */
 export function rowsOf(all: readonly ScenarioResult[], group: string): Row[] {
@@ -69,7 +74,7 @@ function rowOf(
     ticks: sum(({ figures }) => figures.ticks),
     days: sum(({ figures }) => figures.days),
     netKwh,
-    netShare: optimumKwh > 0 ? netKwh / optimumKwh : null,
+    netShare: optimumKwh >= LEAST_OPTIMUM_KWH * rows.length ? netKwh / optimumKwh : null,
     minerKwh: sum(({ figures }) => figures.minerKwh),
     curtailedKwh: sum(({ figures }) => figures.curtailedKwh),
     extraUnservedKwh: sum(({ figures, base }) => Math.max(0, figures.unservedKwh - base.unservedKwh)),
@@ -83,6 +88,8 @@ function rowOf(
       (found: number | null, { figures }) => least(found, figures.shortestOffS),
       null,
     ),
+    criticals: sum(({ figures }) => figures.criticals),
+    ownEmergencies: sum(({ figures }) => figures.ownEmergencies),
     criticalTicks: worst(rows, 'criticalTicks'),
     emergencyReadings: worst(rows, 'emergencyReadings'),
     startAgeS: worst(rows, 'startAgeS'),
