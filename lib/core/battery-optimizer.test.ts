@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { decisionFor, PRIMARY, type Readings, Site, seedMiner } from './scenario.case';
+import { explain } from './explain';
+import { restoreMemory } from './memory';
+import {
+  type ConfigChanges,
+  decisionFor,
+  PRIMARY,
+  type Readings,
+  Site,
+  seedMiner,
+  siteSnapshot,
+} from './scenario.case';
 
 /** The pool as an energy (control.md §3, I13). */
 
@@ -60,5 +70,82 @@ describe('the energy that miners may take', () => {
     expect(secondsUntilStop(-1000)).toBeGreaterThan(capS);
     expect(secondsUntilStop(-1000)).toBeLessThan(capS + delayS + 30);
     expect(secondsUntilStop(1000)).toBeNull();
+  });
+});
+
+describe('the night reserve', () => {
+  // 300 Ah × 51.2 V = 15 360 Wh, of which miners may take 2304 and the house can count on 13 824.
+  const small = { miners: [seedMiner(0)], preferences: { batteryCapacityAh: 300 } };
+  const evening: Readings = { v: 52.3, pv: 0, load: 2500, minute: 20 * 60, batteryW: -2500 };
+  const leftWh = (site: Site): number => site.result?.budget.poolEnergyLeftWh ?? Number.NaN;
+
+  /** The house takes 2500 W from 20:00 on: 10 kWh until midnight. */
+  function afterOneEvening(changes: ConfigChanges = small): Site {
+    const site = new Site(changes);
+    site.hold(4 * 3600, evening);
+    return site;
+  }
+
+  it('leaves miners the whole of their share while the house needs little of the bank', () => {
+    const site = new Site(small);
+    site.hold(4 * 3600, { ...evening, load: 500, batteryW: -500 });
+    expect(leftWh(site)).toBeCloseTo(2304, 6);
+  });
+
+  it('counts what the house took, a day at a time, and keeps a fifth more for the next night', () => {
+    const site = afterOneEvening();
+    const neededWh = 2500 * 4 + (2500 * 10) / 3600;
+    expect(leftWh(site)).toBeGreaterThan(13_824 - 1.2 * neededWh - 20);
+    expect(leftWh(site)).toBeLessThan(13_824 - 1.2 * (neededWh - 20));
+  });
+
+  it('does not take the draw of miners for the need of the house', () => {
+    const site = new Site(small);
+    site.hold(4 * 3600, { ...evening, load: 4378, batteryW: -4378 }, on);
+    // It took its share and more, and the house 500 W: nothing is kept beyond the share.
+    site.tick({ ...evening, v: 55.2, stage: 'float', batteryW: 0 });
+    expect(leftWh(site)).toBeCloseTo(2304, 6);
+  });
+
+  it('stops a miner that has had what the house can spare, and says so', () => {
+    const site = afterOneEvening();
+    const spareWh = leftWh(site);
+    const night: Readings = { ...evening, load: 4378, batteryW: -4378 };
+    const stopS = site.secondsUntil('STOP', PRIMARY, 7200, night, on);
+    // 3878 W of it is the miner's; the deficit then fills 3878 W × 60 s.
+    expect(stopS).toBeGreaterThan((spareWh * 3600) / 3878 + 40);
+    expect(stopS).toBeLessThan((spareWh * 3600) / 3878 + 90);
+    const snapshot = siteSnapshot(site.now, evening);
+    const { sentence } = explain({ snapshot, config: site.config, memory: site.memory }, PRIMARY);
+    expect(sentence).toContain('miners have had their share of the battery until it is full');
+  });
+
+  it('forgets a night by a fifth a day, and goes by a worse one at once', () => {
+    // Miners may have nearly all, so that what is left shows the reserve.
+    const site = afterOneEvening({
+      ...small,
+      preferences: { ...small.preferences, maxBatteryDischargePercent: 90 },
+    });
+    const firstWh = leftWh(site);
+    const calm: Readings = { ...evening, load: 0, batteryW: 0 };
+    site.hold(24 * 3600, calm);
+    expect(13_824 - leftWh(site)).toBeCloseTo(0.8 * (13_824 - firstWh), -2);
+    site.hold(20 * 3600, calm);
+    site.hold(4 * 3600, { ...evening, load: 2800, batteryW: -2800 });
+    expect(leftWh(site)).toBeLessThan(firstWh);
+  });
+
+  it('knows nothing of a house without a meter of the bank: the share alone holds', () => {
+    const site = new Site(small);
+    site.hold(4 * 3600, { ...evening, batteryW: null });
+    expect(leftWh(site)).toBeCloseTo(2304, 6);
+  });
+
+  it('gives the same on both sides of a restart', () => {
+    const site = afterOneEvening();
+    const before = leftWh(site);
+    site.memory = restoreMemory(JSON.parse(JSON.stringify(site.memory)), site.now);
+    site.tick(evening);
+    expect(leftWh(site)).toBeCloseTo(before, 6);
   });
 });

@@ -15,6 +15,12 @@ const FULL_TAIL_C = 0.05;
 const REST_C = 0.01;
 /** A bank that gives less than this is not discharging, W: the dither of a meter near zero. */
 const DISCHARGE_NOISE_W = 100;
+/** Of a bank's capacity, what a house can count on before its inverter shuts down. */
+const USABLE_SHARE = 0.9;
+/** A night may take this much more than the last. */
+const NIGHT_MARGIN = 1.2;
+/** Of an older, larger need, what a day leaves. */
+const NEED_FADES_TO = 0.8;
 /** How much lower running loads may pull a throttled bank, V. */
 const THROTTLED_RUN_MARGIN_V = 0.5;
 
@@ -135,10 +141,33 @@ export function assessPool(tick: Tick, minersDrawW: number): void {
     dischargeW === null ? minersDrawW : Math.min(Math.max(0, dischargeW), minersDrawW),
   );
   memory.takenWms = isFull(tick, minersDrawW) ? 0 : memory.takenWms + takingW * tick.dt;
-  const cap = tick.plan.poolCapWms;
+  followHouseNeed(tick, dischargeW === null ? 0 : Math.max(0, Math.round(dischargeW) - takingW));
+  const cap = poolCapWms(tick);
+  tick.poolCapWms = cap;
   const left = cap === null ? 0 : cap - memory.takenWms;
   if (left > 0 && takingW > 0) tick.nextMs = Math.min(tick.nextMs, left / takingW);
   tick.poolW = left <= 0 || importBlocks(tick) ? 0 : tick.config.preferences.maxBatteryDischargeWatts;
+}
+
+/** Counts what all but the miners take from the bank, by local days. */
+function followHouseNeed(tick: Tick, houseTakesW: number): void {
+  const { memory } = tick;
+  if (tick.newDay) {
+    const faded = Math.round(NEED_FADES_TO * memory.houseNeedWms);
+    memory.houseNeedWms = Math.max(memory.houseTodayWms, faded);
+    memory.houseTodayWms = 0;
+  }
+  memory.houseTodayWms += houseTakesW * tick.dt;
+}
+
+/**
+ * What miners may take of the bank until it is full again, W·ms: the owner's cap, and no more than leaves the house
+ * its night (docs/adr/0001). Without a meter of the bank the house's need is not known, and the cap alone holds.
+ */
+function poolCapWms({ plan, memory }: Tick): number | null {
+  if (plan.poolCapWms === null || plan.bankWms === null) return null;
+  const leftWms = USABLE_SHARE * plan.bankWms - NIGHT_MARGIN * memory.houseNeedWms;
+  return Math.max(0, Math.min(plan.poolCapWms, leftWms));
 }
 
 export function importBlocks(tick: Tick): boolean {

@@ -74,6 +74,7 @@ export function openTick(config: KernelConfig, memory: Memory, traceId: string |
     surplusW: null,
     reservedW: 0,
     poolW: 0,
+    poolCapWms: null,
     unsureW: 0,
     ramping: null,
     sampledSinceSettled: false,
@@ -242,6 +243,7 @@ function forget(tick: Tick): void {
   tick.surplusW = null;
   tick.reservedW = 0;
   tick.poolW = 0;
+  tick.poolCapWms = null;
   tick.unsureW = 0;
   tick.ramping = null;
   tick.sampledSinceSettled = false;

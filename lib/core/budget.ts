@@ -123,8 +123,14 @@ export function deficitShare(tick: Tick, load: LoadView): number {
   return load.plan.kind === 'miner' && poolIsSpent(tick) ? 1 : DEFICIT_SHARE;
 }
 
-function poolIsSpent({ plan, memory }: Tick): boolean {
-  return plan.poolCapWms !== null && memory.takenWms >= plan.poolCapWms;
+function poolIsSpent({ poolCapWms, memory }: Tick): boolean {
+  return poolCapWms !== null && memory.takenWms >= poolCapWms;
+}
+
+/** Why a miner whose mode may use the bank has nothing of it. */
+export function spentPoolNote(tick: Tick, load: LoadView): string | undefined {
+  if (load.plan.kind !== 'miner' || !poolIsSpent(tick) || livesBySurplus(tick, load)) return undefined;
+  return 'miners have had their share of the battery until it is full';
 }
 
 /**

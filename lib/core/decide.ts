@@ -63,7 +63,8 @@ export function batteryOf(tick: Tick): BatteryAssessment {
 }
 
 function budgetOf(tick: Tick): Budget {
-  const { poolCapWms, inverterLimitW } = tick.plan;
+  const { poolCapWms } = tick;
+  const { inverterLimitW } = tick.plan;
   let carriedW = tick.houseW ?? 0;
   for (const load of tick.loads) if (load.on || load.unknown || load.pending) carriedW += load.drawW;
   return {

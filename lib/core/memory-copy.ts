@@ -90,6 +90,8 @@ export function copyRootMemory(memory: KernelMemory): KernelMemory {
     surplusMissingSince: memory.surplusMissingSince,
     takenWms: memory.takenWms,
     tailSince: memory.tailSince,
+    houseTodayWms: memory.houseTodayWms,
+    houseNeedWms: memory.houseNeedWms,
     coldBlocked: memory.coldBlocked,
     settledAt: memory.settledAt,
     loads: [],

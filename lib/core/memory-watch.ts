@@ -4,7 +4,7 @@ import { copyLoadMemory, copyRootMemory, copyZoneMemory } from './memory-copy';
 /**
  * Notices whether a memory that is written in place has changed since it was last looked at, but for what moves with
  * every tick without deciding anything before its own due time: the clocks, `voltageSampleAt`, `goodVoltageSince`,
- * `takenWms`, `runtimeMs`, `deficit`, `lockSince`, `fanShutSince`. Field by field: this runs for every load at every tick.
+ * `takenWms`, `houseTodayWms`, `runtimeMs`, `deficit`, `lockSince`, `fanShutSince`. Field by field: this runs for every load at every tick.
  */
 export class MemoryWatch {
   private readonly kept: KernelMemory;
@@ -62,6 +62,7 @@ function differs(a: KernelMemory, b: KernelMemory): boolean {
     a.gridMissingSince !== b.gridMissingSince ||
     a.surplusMissingSince !== b.surplusMissingSince ||
     a.tailSince !== b.tailSince ||
+    a.houseNeedWms !== b.houseNeedWms ||
     a.coldBlocked !== b.coldBlocked ||
     a.settledAt !== b.settledAt
   );
@@ -87,6 +88,7 @@ function follow(kept: KernelMemory, now: KernelMemory): void {
   kept.gridMissingSince = now.gridMissingSince;
   kept.surplusMissingSince = now.surplusMissingSince;
   kept.tailSince = now.tailSince;
+  kept.houseNeedWms = now.houseNeedWms;
   kept.coldBlocked = now.coldBlocked;
   kept.settledAt = now.settledAt;
 }

@@ -53,6 +53,10 @@ export interface KernelMemory extends Memory {
   /** Energy that miners took from the bank since it was last full, W·ms (whole numbers add up exactly). */
   takenWms: number;
   tailSince: number;
+  /** What the bank gave to all but the miners since local midnight, W·ms. */
+  houseTodayWms: number;
+  /** What it must be able to give them until it is full again: a day's, as `followHouseNeed` remembers it, W·ms. */
+  houseNeedWms: number;
 
   /** LiFePO4 below 0 °C where no zone names a limit. */
   coldBlocked: boolean;
@@ -175,6 +179,8 @@ export function initialMemory(now: number): KernelMemory {
     surplusMissingSince: NONE,
     takenWms: 0,
     tailSince: NONE,
+    houseTodayWms: 0,
+    houseNeedWms: 0,
     coldBlocked: false,
     settledAt: NONE,
     loads: [],

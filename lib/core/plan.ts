@@ -11,7 +11,9 @@ export interface Plan {
   readonly otherMaxAgeMs: number;
   /** Age of the newest good voltage past which loads stop, ms. */
   readonly failSafeMs: number;
-  /** Cap of what miners may take between two full charges, W·ms; null when the capacity is not known. */
+  /** What the bank holds, W·ms; null when the capacity is not known. */
+  readonly bankWms: number | null;
+  /** The owner's cap of what miners may take of it between two full charges, W·ms; null likewise. */
   readonly poolCapWms: number | null;
   /** Largest load the inverter may be given, W; null = no limit set. */
   readonly inverterLimitW: number | null;
@@ -64,6 +66,7 @@ export interface PlannedLoad {
 }
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** A heater has no delays of its own; 5 min minimum on and off (control.md §5), a miner's default stop delay. */
 const HEATER_STOP_DELAY_MS = 2 * MINUTE_MS;
 const HEATER_MINIMUM_MS = 5 * MINUTE_MS;
@@ -113,19 +116,18 @@ function compile(config: KernelConfig): Plan {
     .filter((z) => z.exhaustFanDeviceId !== null)
     .map((z) => plannedFan(z, zones.indexOf(z), index++));
 
+  const bankWms =
+    preferences.batteryCapacityAh === null
+      ? null
+      : preferences.batteryCapacityAh * preferences.batteryNominalVoltage * HOUR_MS;
+
   return {
     curve: curveOf(preferences),
     voltageMaxAgeMs,
     otherMaxAgeMs: Math.min(3 * polls.otherSeconds * 1000, 15 * MINUTE_MS),
     failSafeMs: Math.max(voltageMaxAgeMs, config.failSafeSeconds * 1000),
-    poolCapWms:
-      preferences.batteryCapacityAh === null
-        ? null
-        : (preferences.maxBatteryDischargePercent / 100) *
-          preferences.batteryCapacityAh *
-          preferences.batteryNominalVoltage *
-          60 *
-          MINUTE_MS,
+    bankWms,
+    poolCapWms: bankWms === null ? null : (preferences.maxBatteryDischargePercent / 100) * bankWms,
     inverterLimitW:
       preferences.inverterMaxWatts === null ? null : preferences.inverterMaxWatts * INVERTER_SHARE,
     compensating: compensating && lowOhm !== undefined,

@@ -4,6 +4,7 @@ import {
   importsForIt,
   lessWhatTheBankGives,
   livesBySurplus,
+  spentPoolNote,
   trackDeficit,
 } from './budget';
 import { type GateRun, gate } from './gate-run';
@@ -63,8 +64,18 @@ export function budgetGate(tick: Tick, load: LoadView, hidden: boolean, surplusL
     unit: 'W',
     relation: '≥',
     ageMs: tick.snapshot.power.pvW?.ageMs ?? null,
-    note: available === null ? missingPower(tick) : hidden ? 'the array gives more than it shows' : undefined,
+    note: powerNote(tick, load, { available, hidden }),
   });
+}
+
+function powerNote(
+  tick: Tick,
+  load: LoadView,
+  { available, hidden }: { readonly available: number | null; readonly hidden: boolean },
+): string | undefined {
+  if (available === null) return missingPower(tick);
+  if (hidden) return 'the array gives more than it shows';
+  return available < load.drawW ? spentPoolNote(tick, load) : undefined;
 }
 
 /** Import that surplus does not cover ends the load after its stop delay. */

@@ -1,5 +1,5 @@
 import { importBlocks } from './battery-optimizer';
-import { availableW, backoffOver, probeMayStart } from './budget';
+import { availableW, backoffOver, probeMayStart, spentPoolNote } from './budget';
 import { gate, timeGate } from './gate-run';
 import { NONE } from './memory';
 import { startsToday } from './observer';
@@ -63,6 +63,16 @@ export function importGate(tick: Tick, load: LoadView): void {
   });
 }
 
+function powerNote(
+  tick: Tick,
+  load: LoadView,
+  { available, enough }: { readonly available: number | null; readonly enough: boolean },
+): string | undefined {
+  if (available === null) return missingPower(tick);
+  if (load.plan.ratedW === 0) return 'its draw is not known';
+  return enough ? undefined : spentPoolNote(tick, load);
+}
+
 /**
  * Available power, with and without what is reserved for loads of higher priority; then the inverter.
  * `asProbe`: hidden surplus stands in for the measured one.
@@ -80,7 +90,7 @@ export function powerGates(tick: Tick, load: LoadView, asProbe: boolean): void {
     unit: 'W',
     relation: '≥',
     ageMs: tick.snapshot.power.pvW?.ageMs ?? null,
-    note: available === null ? missingPower(tick) : plan.ratedW > 0 ? undefined : 'its draw is not known',
+    note: powerNote(tick, load, { available, enough }),
   });
   if (load.unreservedW < load.leftW && !asProbe) {
     const unreserved = availableW(tick, load, load.unreservedW, true) ?? Number.NEGATIVE_INFINITY;

@@ -68,6 +68,8 @@ export interface Tick {
   surplusW: number | null;
   reservedW: number;
   poolW: number;
+  /** What miners may take of the bank between two times it is full, W·ms; null where its capacity is not known. */
+  poolCapWms: number | null;
   /** Watts that ramping loads without a meter may add to the measured load. */
   unsureW: number;
 
