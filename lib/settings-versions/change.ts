@@ -25,6 +25,18 @@ function sqlStateOf(error: unknown): unknown {
 }
 
 /**
+ * Drizzle sends a statement without a name in two round trips, and PostgreSQL plans it anew each time. A change of
+ * settings is a few statements of much the same text: each gets a name, and is kept for as long as its connection,
+ * which the driver ends within the hour.
+ */
+function named<Tx extends Executor>(tx: Tx): Tx {
+  const { session } = tx._;
+  const prepare = session.prepareQuery.bind(session);
+  session.prepareQuery = (query, mode, name, ...rest) => prepare(query, mode, name || true, ...rest);
+  return tx;
+}
+
+/**
  * Runs a change in one transaction. Two changes that wait for each other's rows (a miner and its zone deleted at once)
  * are ended by PostgreSQL; the one that lost begins again. Inside a caller's transaction it is a part of that.
  * @throws what `work` throws; `duplicate()` when a unique key exists already.
@@ -36,7 +48,7 @@ export async function changeSettings<Result>(
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction(work);
+      return await db.transaction((tx) => work(named(tx)));
     } catch (error) {
       const state = sqlStateOf(error);
       if (state === UNIQUE_VIOLATION && options.duplicate) throw options.duplicate();
