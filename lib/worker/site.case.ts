@@ -28,6 +28,8 @@ export interface TestSite {
   /** One tick, after ten seconds have passed. */
   tick(): Promise<TickOutcome>;
   ticks(count: number): Promise<TickOutcome[]>;
+  /** The backend that serves the leader's session, asked over that session. */
+  leaderPid(): Promise<number | undefined>;
 }
 
 interface TestSiteOptions {
@@ -66,11 +68,15 @@ export function testSite(options: TestSiteOptions): TestSite {
     guarded: true,
     decide,
   });
+  let session: ReturnType<typeof openSession> | undefined;
   const site = new SiteTick({
     ownerId: OWNER_ID,
     workerId,
     leader: createLeader({
-      open: () => openSession(url, { applicationName: `leader-${workerId}` }),
+      open: () => {
+        session = openSession(url, { applicationName: `leader-${workerId}` });
+        return session;
+      },
       ownerId: OWNER_ID,
       timeoutMs: 1000,
     }),
@@ -98,6 +104,11 @@ export function testSite(options: TestSiteOptions): TestSite {
       const outcomes: TickOutcome[] = [];
       for (let i = 0; i < count; i += 1) outcomes.push(await tick());
       return outcomes;
+    },
+    async leaderPid() {
+      if (session === undefined) return undefined;
+      const [row] = await session<{ pid: number }[]>`select pg_backend_pid() as pid`;
+      return row?.pid;
     },
   };
 }
