@@ -26,9 +26,12 @@ interface Compared {
 export function goalsOf(rows: readonly Row[], site: BenchSite): Goal[] {
   // A failing bank costs what it costs: drills ask only what was done about it.
   if (rows.some(({ group }) => group === DRILLS))
-    return rows
-      .filter(({ policy }) => policy === 'ours')
-      .flatMap((ours) => [stopGoal(ours), ...safetyGoals(ours, site)]);
+    return (
+      rows
+        .filter(({ policy }) => policy === 'ours')
+        // A meter that shows something else lets nobody see the stop voltage.
+        .flatMap((ours) => [...(ours.faulty ? [] : [stopGoal(ours)]), ...safetyGoals(ours, site)])
+    );
   const clean = comparedOf(rows, false);
   const both = [clean, comparedOf(rows, true)].filter((compared) => compared !== null);
   return [
@@ -81,7 +84,7 @@ function cleanGoals({ raw, ours }: Compared): Goal[] {
 
 function stopGoal(ours: Row): Goal {
   return goal(
-    `minutes below the stop voltage beyond the stop delay${noteOf(ours)}`,
+    'minutes below the stop voltage beyond the stop delay',
     '0',
     round(ours.belowStopMinutes),
     ours.belowStopMinutes === 0,

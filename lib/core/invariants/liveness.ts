@@ -26,6 +26,7 @@ export const I14: Invariant = {
   check(tick, marks) {
     noteStops(tick, marks);
     noteImport(tick, marks);
+    noteVoltage(tick, marks);
     const quiet = isQuiet(tick, marks);
     let found: string | null = null;
     for (const load of tick.loads) {
@@ -75,11 +76,7 @@ function isQuiet(tick: WatchedTick, marks: Marks): boolean {
   if (tick.config.controlMode !== 'automatic' || tick.restarted || tick.dt === 0) return false;
   if (voltageV === null || pvW === null || loadW === null) return false;
   // A voltage that stands still may be called frozen.
-  if (marks.voltage !== voltageV || marks.voltageSince === undefined) {
-    marks.voltage = voltageV;
-    marks.voltageSince = tick.clock;
-  }
-  if (tick.clock - marks.voltageSince >= FROZEN_MS) return false;
+  if (since(tick, marks, 'voltageSince') >= FROZEN_MS) return false;
   const sampledAt = Math.min(
     tick.snapshot.power.pvW?.sampleAt ?? 0,
     tick.snapshot.power.loadW?.sampleAt ?? 0,
@@ -138,6 +135,13 @@ function imports(marks: Marks): boolean {
 function noteImport({ snapshot }: WatchedTick, marks: Marks): void {
   const { gridW } = snapshot.power;
   if (gridW !== null) marks.imported = gridW.value > 100 ? 1 : 0;
+}
+
+/** Since when the voltage stands still, whatever the other meters do meanwhile. */
+function noteVoltage({ believed: { voltageV }, clock }: WatchedTick, marks: Marks): void {
+  if (voltageV === null || marks.voltage === voltageV) return;
+  marks.voltage = voltageV;
+  marks.voltageSince = clock;
 }
 
 function minerMayStart(tick: WatchedTick, load: WatchedLoad, marks: Marks): boolean {
