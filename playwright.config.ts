@@ -14,9 +14,9 @@ const phone = { ...devices['Desktop Chrome'], viewport: { width: 360, height: 78
 
 /**
  * Journeys through the built app, started by its own launcher on data of its own (e2e/start-site.ts).
- * One site for all of them: an owner is made, then uses it, then connects a GX device. Files that run beside each
- * other change nothing that the other reads: of the first ones only cockpit.spec.ts changes mode and preferences; after
- * them each settings-*.spec.ts changes the settings of its own page, and gx.spec.ts comes last.
+ * One site for nearly all of them: an owner is made, then uses it. Files that run beside each other change nothing that
+ * the other reads: of the first ones only cockpit.spec.ts changes mode and preferences; after them each
+ * settings-*.spec.ts changes the settings of its own page.
  */
 export default defineConfig({
   testDir: 'e2e',
@@ -41,6 +41,8 @@ export default defineConfig({
   },
   projects: [
     { name: 'first run', testMatch: 'first-run.spec.ts' },
+    // On a site of its own, beside all others: most of it is the wait until a voltage is too old.
+    { name: 'gx', testMatch: 'gx.spec.ts' },
     {
       name: 'desktop',
       testMatch: /(sign-in|cockpit|accessibility|trouble|history)\.spec\.ts/,
@@ -60,7 +62,6 @@ export default defineConfig({
     // Alone: one touches the settings of every page, the other imports every setting there is.
     { name: 'journey', testMatch: 'owner-journey.spec.ts', dependencies: ['settings'] },
     { name: 'system', testMatch: 'settings-system.spec.ts', dependencies: ['journey'] },
-    { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['system'] },
     // For the README, when asked for: SCREENSHOT=docs/images/cockpit.png npx playwright test --project=screenshot
     ...(process.env.SCREENSHOT
       ? [{ name: 'screenshot', testMatch: 'screenshot.spec.ts', dependencies: ['first run'] }]

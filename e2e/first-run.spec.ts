@@ -1,5 +1,5 @@
 import { expectAccessible } from './axe';
-import { expect, expectNoSidewaysScroll, firstRunLink, OWNER, SESSION, test } from './site';
+import { becomeOwner, expect, expectNoSidewaysScroll, firstRunLink, OWNER, SESSION, test } from './site';
 
 const CODE_FIELD = 'One-time code';
 
@@ -14,9 +14,7 @@ test('a newcomer makes the site theirs by the printed link and sees it live', as
   await page.setViewportSize({ width: 360, height: 780 });
   await expectNoSidewaysScroll(page, 'first run on a phone');
   await page.getByLabel(CODE_FIELD).fill('not-the-printed-code');
-  await page.getByLabel('E-mail address').fill(OWNER.email);
-  await page.getByLabel('Password').fill(OWNER.password);
-  await page.getByRole('button', { name: 'Open the cockpit' }).click();
+  await becomeOwner(page);
   await expect(page.getByText(/code is not the one that "npm start" printed/)).toBeVisible();
   await expect(page.getByLabel('E-mail address')).toHaveValue(OWNER.email);
   await expectAccessible(page, 'first run, refused');
@@ -24,9 +22,7 @@ test('a newcomer makes the site theirs by the printed link and sees it live', as
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(firstRunLink());
   await expect(page.getByLabel(CODE_FIELD)).toBeHidden();
-  await page.getByLabel('E-mail address').fill(OWNER.email);
-  await page.getByLabel('Password').fill(OWNER.password);
-  await page.getByRole('button', { name: 'Open the cockpit' }).click();
+  await becomeOwner(page);
 
   await expect(page).toHaveURL('/');
   await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live');

@@ -1,8 +1,7 @@
 import { type FakeGx, startFakeGx } from '@/lib/drivers/victron-mqtt/fake';
 import { expectAccessible } from './axe';
-import { api, expect, SESSION, test } from './site';
-
-test.use({ storageState: SESSION });
+import { api, becomeOwner, expect, firstRunLink, test } from './site';
+import startSite from './start-site';
 
 interface Load {
   readonly load_id: string;
@@ -12,15 +11,23 @@ interface Load {
 }
 
 let gx: FakeGx;
+let stopSite: (() => Promise<void>) | undefined;
+// A site of its own, which the environment of this worker names from now on: it ends as one with a real battery.
 test.beforeAll(async () => {
   gx = await startFakeGx({ moveEveryMs: 500 });
+  stopSite = await startSite();
 });
-test.afterAll(() => gx.close());
+test.afterAll(async () => {
+  await stopSite?.();
+  await gx.close();
+});
 
 test('a GX device is added: its voltage is on the page, and its loss too', async ({ page }) => {
-  test.setTimeout(120_000);
-  await page.goto('/');
-  await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live');
+  test.setTimeout(180_000);
+  await page.goto(firstRunLink());
+  await becomeOwner(page);
+  // The worker gives the simulated site its week first.
+  await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live', { timeout: 60_000 });
 
   // Discharging, by a voltage that the simulated battery does not have.
   await gx.set('system/0/Dc/Battery/Voltage', 51.11);

@@ -65,6 +65,13 @@ export const test = base.extend<{ quiet: undefined }>({
   ],
 });
 
+/** On the first-run page: the form that makes its sender the owner. */
+export async function becomeOwner(page: Page): Promise<void> {
+  await page.getByLabel('E-mail address').fill(OWNER.email);
+  await page.getByLabel('Password').fill(OWNER.password);
+  await page.getByRole('button', { name: 'Open the cockpit' }).click();
+}
+
 export async function signIn(page: Page, password: string = OWNER.password): Promise<void> {
   await page.getByLabel('E-mail address').fill(OWNER.email);
   await page.getByLabel('Password').fill(password);
