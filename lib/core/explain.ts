@@ -7,7 +7,7 @@ import type { DecideInput, Explanation, Flip, Gate } from './types';
 import { gateOf, shortName } from './words';
 
 /** One decided tick, of which loads are explained one by one. */
-interface ExplainableTick {
+export interface ExplainableTick {
   /** Why a load is decided as it is: sentence, every gate, and the smallest change that changes the verdict. */
   explain(loadId: string): Explanation;
   /** The same, where there is no time to search for the flip. */

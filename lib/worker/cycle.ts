@@ -1,6 +1,6 @@
 import { allowAll, type Command } from '@/lib/core/commands/types';
 import { decide as kernelDecide } from '@/lib/core/decide';
-import { explain } from '@/lib/core/explain';
+import { explainable } from '@/lib/core/explain';
 import { type GuardState, guardTick, newGuardState, restoreGuardState } from '@/lib/core/invariants/guard';
 import { forgetUnsentStarts, initialMemory } from '@/lib/core/memory';
 import type {
@@ -81,7 +81,10 @@ export interface CycleResult {
   readonly commands: readonly Command[];
   readonly alerts: readonly AlertCondition[];
   readonly seen: readonly SeenDevice[];
-  /** What pages and API show. Explains every load, which may take long: ask for it when everything has been sent. */
+  /**
+   * What pages and API show. Explains every load, and gives the decisions of `history` their flips, which may take long:
+   * ask for it when everything has been sent.
+   */
   status(): Promise<StatusTick>;
   /**
    * Sends what was decided, once the tick is stored, and resolves to how many devices were called; without a way to
@@ -188,7 +191,14 @@ export class Cycle {
       isSimulated(sources[role], role),
     );
     const changed = this.noteVerdicts(result);
-    const explained = new Map(changed.map(({ loadId }) => [loadId, explain(input, loadId)]));
+    const explainedTick = options.shown || changed.length > 0 ? explainable(input) : null;
+    // A flip takes longer to find than all the rest: no device waits for it.
+    const explained = new Map(
+      changed.map(({ loadId }) => [
+        loadId,
+        options.shown ? explainedTick?.explainWithoutFlip(loadId) : explainedTick?.explain(loadId),
+      ]),
+    );
     const history: TickHistory = {
       telemetry: telemetryRow({
         ownerId: options.ownerId,
@@ -232,13 +242,20 @@ export class Cycle {
       status: async () => {
         const tickMs = Math.round(options.monotonicMs() - startedMs);
         const loadIds = result.decisions.map(({ loadId }) => loadId);
+        const explanations =
+          options.shown && explainedTick
+            ? await this.explainer.explainAll(explainedTick, loadIds, new Set(explained.keys()))
+            : [];
+        for (const row of history.decisions) {
+          row.explanation = explanations.find(({ loadId }) => loadId === row.loadId) ?? row.explanation;
+        }
         return buildStatus({
           now,
           monotonicMs,
           config,
           snapshot,
           result: { ...result, chargePermission: allowed.chargePermission },
-          explanations: options.shown ? await this.explainer.explainAll(input, loadIds, explained) : [],
+          explanations,
           sources,
           devices,
           poller,
@@ -325,7 +342,7 @@ export class Cycle {
     result: DecideResult;
     config: SiteConfig;
     simulated: boolean;
-    explained: ReadonlyMap<string, Explanation>;
+    explained: ReadonlyMap<string, Explanation | undefined>;
   }): NewDecision[] {
     const links = loadLinks(tick.config);
     return tick.changed.flatMap(({ loadId, previous }) => {

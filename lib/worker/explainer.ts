@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { explainable } from '@/lib/core/explain';
-import type { DecideInput, Explanation } from '@/lib/core/types';
+import type { ExplainableTick } from '@/lib/core/explain';
+import type { Explanation } from '@/lib/core/types';
 
 /** Of a tick, what the search for flips may take: the next one must never be late for it. */
 const SEARCH_SHARE = 0.25;
@@ -10,33 +10,30 @@ const SEARCH_SHARE = 0.25;
  * suffice, the rest go without a flip, and are the first at the next tick.
  */
 export class Explainer {
-  private from = 0;
+  private firstNext: string | null = null;
 
   constructor(
     private readonly tickSeconds: number,
     private readonly monotonicMs: () => number,
   ) {}
 
-  /** In the order of `loadIds`; what is `known` of this tick is not worked out again. */
+  /** In the order of `loadIds`; the `changed` ones, whose verdict is new, are searched before all others. */
   async explainAll(
-    input: DecideInput,
+    tick: ExplainableTick,
     loadIds: readonly string[],
-    known: ReadonlyMap<string, Explanation>,
+    changed: ReadonlySet<string>,
   ): Promise<Explanation[]> {
-    const tick = explainable(input);
     const untilMs = this.monotonicMs() + SEARCH_SHARE * this.tickSeconds * 1000;
-    const found = new Map(known);
-    const from = this.from < loadIds.length ? this.from : 0;
-    this.from = 0;
-    let late = false;
-    for (let i = 0; i < loadIds.length; i++) {
-      const index = (from + i) % loadIds.length;
-      const loadId = loadIds[index];
-      if (loadId === undefined || found.has(loadId)) continue;
-      if (!late && this.monotonicMs() > untilMs) {
-        late = true;
-        this.from = index;
-      }
+    const from = loadIds.indexOf(this.firstNext ?? '');
+    const inTurn = from < 0 ? loadIds : [...loadIds.slice(from), ...loadIds.slice(0, from)];
+    this.firstNext = null;
+    const found = new Map<string, Explanation>();
+    for (const loadId of [
+      ...loadIds.filter((id) => changed.has(id)),
+      ...inTurn.filter((id) => !changed.has(id)),
+    ]) {
+      const late = this.monotonicMs() > untilMs;
+      if (late) this.firstNext ??= loadId;
       found.set(loadId, late ? tick.explainWithoutFlip(loadId) : tick.explain(loadId));
       await setImmediate();
     }

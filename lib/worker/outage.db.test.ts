@@ -45,6 +45,7 @@ it.each(['cut', 'freeze'] as const)(
     for (const change of await db.select().from(decisions).orderBy(asc(decisions.ts), asc(decisions.id))) {
       expect(change.previousVerdict).toBe(seen.get(change.loadId) ?? null);
       seen.set(change.loadId, change.verdict);
+      expect(change.explanation.flip.text).not.toBe('not worked out at this tick');
     }
     const repeated = await db.execute(sql`select 1 from decisions group by load_id, ts having count(*) > 1`);
     expect(repeated).toHaveLength(0);

@@ -141,19 +141,29 @@ export async function recordTick({ db }: Connection, who: WorkerIdentity, record
   });
 }
 
-/** Shows a recorded tick to pages and API, and tells who listens; nothing where another worker has taken over. */
+/**
+ * Shows a recorded tick to pages and API, adds the flips to its decisions, and tells who listens. Rejects with
+ * LeadershipLost when another worker's name stands on the site.
+ */
 export async function publishStatus(
   { db }: Connection,
   { ownerId, workerId }: WorkerIdentity,
-  status: StatusTick,
+  tick: { readonly status: StatusTick; readonly decisions: readonly NewDecision[] },
 ): Promise<void> {
   await db.transaction(async (tx) => {
+    for (const { ts, loadId, explanation } of tick.decisions) {
+      await tx
+        .update(decisions)
+        .set({ explanation })
+        .where(and(eq(decisions.userId, ownerId), eq(decisions.loadId, loadId), eq(decisions.ts, ts)));
+    }
     const mine = await tx
       .update(controlState)
-      .set({ lastTick: status })
+      .set({ lastTick: tick.status })
       .where(and(eq(controlState.userId, ownerId), eq(controlState.workerId, workerId)))
       .returning({ workerId: controlState.workerId });
-    if (mine.length > 0) await tx.execute(sql`select pg_notify('commandcenter_tick', ${ownerId})`);
+    if (mine.length === 0) throw new LeadershipLost();
+    await tx.execute(sql`select pg_notify('commandcenter_tick', ${ownerId})`);
   });
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { minerLoadId } from '@/lib/core/loads';
+import { openDevice } from '@/lib/drivers/registry';
 import { type FakeGx, startFakeGx } from '@/lib/drivers/victron-mqtt/fake';
 import type { StatusTick } from '@/lib/status/types';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
@@ -50,8 +51,8 @@ afterAll(async () => {
   for (const each of databases) await each.drop();
 });
 
-function start(workerId: string): TestSite {
-  const started = testSite({ url: line.url, workerId, clock });
+function start(workerId: string, options: Partial<Parameters<typeof testSite>[0]> = {}): TestSite {
+  const started = testSite({ url: line.url, workerId, clock, ...options });
   sites.push(started);
   return started;
 }
@@ -94,6 +95,38 @@ describe('a tick', () => {
     expect(last.loads.every((load) => load.explanation.sentence && load.simulated)).toBe(true);
     expect(last.sources.every((source) => source.error === null && source.lastSeenAt !== null)).toBe(true);
     expect(last.readings.packVoltageV).toMatchObject({ source: 'sim_inverter', simulated: true });
+  });
+
+  it('switches before it searches for what would change a verdict, and then adds that to what is stored', async () => {
+    const { id } = await primary();
+    const newest = async () => {
+      const change = (await changes()).filter(({ loadId }) => loadId === minerLoadId(id)).at(-1);
+      return `${change?.verdict}: ${change?.explanation.flip.text}`;
+    };
+    const atTheSwitch: string[] = [];
+    const worker = start('a', {
+      open: async (row, context) => {
+        const device = await openDevice(row, context);
+        const { switch: plug } = device.capabilities;
+        if (!plug || row.key !== 'smartload_1') return device;
+        const watched: typeof plug = {
+          readSwitch: () => plug.readSwitch(),
+          async setSwitch(state, options) {
+            atTheSwitch.push(`${state}, ${await newest()}`);
+            await plug.setSwitch(state, options);
+          },
+          renewAutoOff: plug.renewAutoOff,
+        };
+        return { ...device, capabilities: { ...device.capabilities, switch: watched } };
+      },
+    });
+    await worker.ticks(10);
+    await direct.db.update(controlState).set({ controlMode: 'paused' });
+    await worker.tick();
+    expect(atTheSwitch.at(-1)).toBe('off, STOP: not worked out at this tick');
+    expect(await newest()).toBe('STOP: until the owner ends the pause');
+    const texts = (await changes()).map(({ explanation }) => explanation.flip.text);
+    expect(texts).not.toContain('not worked out at this tick');
   });
 
   it('starts nothing for the first minute of a new leader, and says so', async () => {

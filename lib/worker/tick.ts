@@ -109,7 +109,7 @@ export class SiteTick {
     // What is sent has been stored, and with it the memory that knows of it.
     if (outcome !== 'standby') await this.act(result, outcome === 'recorded');
     // Explaining takes longer than everything before it: no device waits for it.
-    if (outcome === 'recorded') await this.publish(result);
+    if (outcome !== 'standby') await this.publish(result, outcome === 'recorded');
     return outcome;
   }
 
@@ -137,11 +137,15 @@ export class SiteTick {
     }
   }
 
-  private async publish(result: CycleResult): Promise<void> {
+  private async publish(result: CycleResult, recorded: boolean): Promise<void> {
     const { ownerId, workerId, log } = this.options;
     const status = await result.status();
+    if (!recorded) return;
+    const { decisions } = result.history;
     try {
-      await this.line.ask((connection) => publishStatus(connection, { ownerId, workerId }, status));
+      await this.line.ask((connection) =>
+        publishStatus(connection, { ownerId, workerId }, { status, decisions }),
+      );
     } catch (error) {
       log.warn({ error: messageOf(error) }, 'the tick could not be shown');
     }
