@@ -2,7 +2,7 @@ import { HEAT_ROOM, minerLoad, NOON, reading, tickAt, wireStatus } from '@/compo
 import type { WireStatus } from '@/lib/status/serialise';
 import { expectAccessible } from './axe';
 import { test } from './shown-states';
-import { expect, expectNoSidewaysScroll, SESSION } from './site';
+import { drawnLines, expect, expectNoSidewaysScroll, SESSION } from './site';
 
 test.use({ storageState: SESSION });
 
@@ -115,6 +115,7 @@ test('every state of the cockpit', async ({ page, showState }, { project }) => {
     project.name === 'phone' ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
   await page.emulateMedia({ colorScheme: scheme });
   await page.goto('/');
+  await expect.poll(() => drawnLines(page)).toBeGreaterThan(0);
   await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
   for (const [name, status, proof] of STATES) {
     await test.step(name, async () => {
@@ -131,6 +132,7 @@ test('every state of the cockpit', async ({ page, showState }, { project }) => {
 test('everything that opens', async ({ page, showState }) => {
   showState(wireStatus({ loads: [minerLoad({ name: LONG }), heater, fan] }));
   await page.goto('/');
+  await expect.poll(() => drawnLines(page)).toBeGreaterThan(0);
   await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
   for (const summary of await page.locator('summary').all()) await summary.click();
   await expectNoSidewaysScroll(page, 'all opened');

@@ -1,4 +1,4 @@
-import { api, expect, SESSION, test } from './site';
+import { api, drawnLines, expect, SESSION, test } from './site';
 
 test.use({ storageState: SESSION });
 
@@ -33,9 +33,9 @@ test('every load says why, and all its checks are one press away', async ({ page
     await expect(card.getByTestId('verdict')).toHaveAttribute('data-verdict', /^[A-Z_]+$/);
     await expect(card.getByTestId('flip')).toHaveText(/\S/);
     const checks = card.locator('details');
-    await expect(checks.getByText('Start voltage', { exact: true })).toBeHidden();
+    await expect(checks.getByText('Fresh battery voltage', { exact: true })).toBeHidden();
     await checks.locator('summary').press('Enter');
-    await expect(checks.getByText('Start voltage', { exact: true })).toBeVisible();
+    await expect(checks.getByText('Fresh battery voltage', { exact: true })).toBeVisible();
   }
   for (const zone of ['Heat Room', 'Main Room']) {
     const card = page.getByRole('region', { name: zone, exact: true });
@@ -58,7 +58,7 @@ test('the simulated week fills the charts, labelled as simulated', async ({ page
     await expect(history.getByText(`In ${words} between`)).toBeVisible();
     await expect(history.getByText('low 47.0 V')).toBeVisible();
     // Voltage with its estimate of charge, house, battery: four drawn lines at least.
-    await expect.poll(() => history.locator('.recharts-line-curve').count()).toBeGreaterThanOrEqual(4);
+    await expect.poll(() => drawnLines(history)).toBeGreaterThanOrEqual(4);
   }
   await history.getByText('As a table').click();
   await expect(history.getByRole('row')).toHaveCount(25);

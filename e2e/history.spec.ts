@@ -1,5 +1,5 @@
 import { expectAccessible } from './axe';
-import { expect, expectNoSidewaysScroll, SESSION, test } from './site';
+import { drawnLines, expect, expectNoSidewaysScroll, SESSION, seeCharts, test } from './site';
 
 test.use({ storageState: SESSION });
 
@@ -13,7 +13,7 @@ test('the past is looked at by preset, step, zoom and date, and its address show
   await expect(page).toHaveURL(/\/history$/);
   await page.getByText('7 d', { exact: true }).click();
   await expect(page).toHaveURL(/range=7d/);
-  await expect.poll(() => page.locator('.recharts-line-curve').count()).toBeGreaterThanOrEqual(5);
+  await expect.poll(() => drawnLines(page)).toBeGreaterThanOrEqual(5);
   await expect(page.getByText('low 47.0 V')).toBeVisible();
   await expect(page.getByText('Simulated', { exact: true }).first()).toBeVisible();
   await expect(page.getByText(/Heat Room .* to .* °C/)).toBeVisible();
@@ -120,6 +120,7 @@ test('gains name their baseline, their coverage and what is simulated', async ({
   await expect(gains.getByText(/^at least .* kWh$/)).toBeVisible();
   await expect(gains.getByText(/Baseline: the same site without its miners/)).toBeVisible();
   await expect(gains.getByTestId('coverage')).toHaveText(/of this time is recorded/);
+  await seeCharts(page);
   await expect(page.locator('.recharts-bar-rectangle').first()).toBeVisible();
   await page.getByRole('link', { name: '7 days' }).click();
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(8);
@@ -142,6 +143,7 @@ test('every page of the past is readable by all, at any width, light and dark', 
   ] as const) {
     await test.step(path, async () => {
       await page.goto(path);
+      await seeCharts(page);
       await expect(page.locator(proof).first()).toBeVisible();
       for (const summary of await page.locator('main summary').all()) await summary.click();
       await expectNoSidewaysScroll(page, path);

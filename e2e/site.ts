@@ -1,4 +1,4 @@
-import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+import { type APIRequestContext, test as base, expect, type Locator, type Page } from '@playwright/test';
 
 export { expect };
 
@@ -92,6 +92,17 @@ export async function api<Answer>(
   });
   expect(response.ok(), `${method} ${path}: ${response.status()} ${await response.text()}`).toBe(true);
   return (response.status() === 204 ? undefined : await response.json()) as Answer;
+}
+
+/** Scrolls to every chart, as its reader does: it is drawn when it comes into view. */
+export async function seeCharts(part: Page | Locator): Promise<void> {
+  for (const figure of await part.getByRole('figure').all()) await figure.scrollIntoViewIfNeeded();
+}
+
+/** Lines drawn in the charts, each of them looked at. */
+export async function drawnLines(part: Page | Locator): Promise<number> {
+  await seeCharts(part);
+  return part.locator('.recharts-line-curve').count();
 }
 
 /** No page may be wider than the screen it is on. */

@@ -8,7 +8,7 @@ import { moveToMidday } from './midday';
 const START_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 20_000;
 /** Faster than in a house, so that a journey need not wait. */
-const TICK_SECONDS = '1';
+const JOURNEY_TICK_SECONDS = 1;
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -47,8 +47,17 @@ function ended(launcher: ChildProcess): Promise<void> {
   });
 }
 
-/** Starts CommandCenter as an owner does, on an empty data directory; the specs find it by the environment. */
-export default async function startSite(): Promise<() => Promise<void>> {
+/** For Playwright. */
+export default function startJourneys(): Promise<() => Promise<void>> {
+  return startSite({ tickSeconds: JOURNEY_TICK_SECONDS });
+}
+
+interface SiteOptions {
+  readonly tickSeconds: number;
+}
+
+/** Starts CommandCenter as an owner does, on an empty data directory; its address is left in the environment. */
+export async function startSite({ tickSeconds }: SiteOptions): Promise<() => Promise<void>> {
   const data = mkdtempSync(join(tmpdir(), 'commandcenter-e2e-'));
   if (process.env.SCREENSHOT) await moveToMidday(data);
   const { DATABASE_URL: _ours, ...environment } = process.env;
@@ -58,7 +67,7 @@ export default async function startSite(): Promise<() => Promise<void>> {
       HOST: '127.0.0.1',
       PORT: String(await freePort()),
       COMMANDCENTER_DATA: data,
-      COMMANDCENTER_TICK_SECONDS: TICK_SECONDS,
+      COMMANDCENTER_TICK_SECONDS: String(tickSeconds),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

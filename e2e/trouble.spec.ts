@@ -1,5 +1,5 @@
 import { expectAccessible } from './axe';
-import { expect, SESSION, test } from './site';
+import { drawnLines, expect, SESSION, test } from './site';
 
 test.use({ storageState: SESSION });
 
@@ -10,6 +10,7 @@ test('history that is empty, or does not come', async ({ page }) => {
   await expectAccessible(page, 'no history');
   await page.unroute('**/api/telemetry?*');
   await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => drawnLines(page)).toBeGreaterThan(0);
   await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
 
   await page.route('**/api/telemetry?*', async (route) => {

@@ -10,6 +10,7 @@ import * as gains from './gains/route';
 import * as sinceRoute from './since/route';
 import * as history from './telemetry/export/route';
 import * as retention from './telemetry/retention/route';
+import * as telemetry from './telemetry/route';
 import * as storage from './telemetry/storage/route';
 
 const site = openSite();
@@ -82,6 +83,19 @@ describe('GET /api/telemetry/export', () => {
 
   it('refuses a range that is none', async () => {
     expect((await call(history, 'GET', { token: reader, query: range(START, START) })).status).toBe(400);
+  });
+});
+
+describe('GET /api/telemetry', () => {
+  const get = (more: string) =>
+    call(telemetry, 'GET', { token: reader, query: range(START, START + 48 * HOUR, more) });
+
+  it('is as coarse as a small screen asks, and never finer than the most it sends', async () => {
+    expect((await get('')).body.series.at).toHaveLength(576);
+    expect((await get('&max_points=600')).body.series.at).toHaveLength(192);
+    for (const refused of ['0', '19', '2001', 'many']) {
+      expect((await get(`&max_points=${refused}`)).status).toBe(400);
+    }
   });
 });
 

@@ -1,3 +1,8 @@
 /** Width of the axes beside a plot, px: what stands below a chart lines up with its time axis by them. */
 export const LEFT_AXIS_PX = 48;
 export const RIGHT_AXIS_PX = 46;
+
+const NARROW_PX = 640;
+
+/** Most points worth asking for: a narrow screen has not the pixels for more, and its telephone not the time. */
+export const mostPoints = (): string => (window.innerWidth < NARROW_PX ? '600' : '2000');

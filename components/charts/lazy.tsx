@@ -1,15 +1,16 @@
 'use client';
 
-import dynamic from 'next/dynamic';
-import { Skeleton } from '@/components/ui/skeleton';
+import { lazyChart } from './lazy-chart';
 
-/** The charts that stand on more than one page, loaded after it; until then their room with their legend is kept. */
+/** The charts of the app, none of which a page waits for. */
 
-export const VoltageChart = dynamic(() => import('./voltage-chart').then((charts) => charts.VoltageChart), {
-  ssr: false,
-  loading: () => <Skeleton className="h-72 sm:h-80" />,
+export const VoltageChart = lazyChart(() => import('./voltage-chart').then((charts) => charts.VoltageChart), {
+  height: 'h-72 sm:h-80',
 });
-export const PowerChart = dynamic(() => import('./power-chart').then((charts) => charts.PowerChart), {
-  ssr: false,
-  loading: () => <Skeleton className="h-64 sm:h-72" />,
+export const PowerChart = lazyChart(() => import('./power-chart').then((charts) => charts.PowerChart), {
+  height: 'h-64 sm:h-72',
 });
+export const TemperatureChart = lazyChart(
+  () => import('./temperature-chart').then((charts) => charts.TemperatureChart),
+  { height: 'h-52 sm:h-60' },
+);

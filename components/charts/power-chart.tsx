@@ -16,7 +16,7 @@ import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LEFT_AXIS_PX } from './layout';
 import { powerTicks } from './power-axis';
-import { AXIS_TEXT, timeAxisProps } from './time-axis-props';
+import { AXIS_TEXT, OWN_TICKS, timeAxisProps } from './time-axis-props';
 
 export interface PowerPoint {
   readonly at: number;
@@ -73,6 +73,7 @@ export function PowerChart({ points, from, to, timeZone, rightInsetPx = 8 }: Pow
               type="number"
               domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1000]}
               ticks={ticks}
+              {...OWN_TICKS}
               tickFormatter={(watts: number) => `${(watts / 1000).toFixed(0).replace('-', '−')}\u00a0kW`}
               tick={AXIS_TEXT}
               stroke="var(--line-strong)"

@@ -9,6 +9,8 @@ interface TimeAxis {
 
 /** How the scales of every chart are lettered. */
 export const AXIS_TEXT = { fill: 'var(--ink-soft)', fontSize: 11 };
+/** A scale with few ticks of our own: none is made up, nor measured for room. */
+export const OWN_TICKS = { interval: 0, niceTicks: 'none' } as const;
 const MOST_TICKS = 6;
 
 /** What makes an XAxis of Recharts the owner's clock; points beyond its ends are cut off, not squeezed in. */
@@ -23,5 +25,6 @@ export function timeAxisProps({ from, to, timeZone }: TimeAxis) {
     tick: AXIS_TEXT,
     stroke: 'var(--line-strong)',
     minTickGap: 8,
+    niceTicks: 'none' as const,
   };
 }

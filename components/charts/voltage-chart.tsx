@@ -15,7 +15,7 @@ import { formatMoment, formatPercent, formatVoltage } from '@/lib/format';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LEFT_AXIS_PX, RIGHT_AXIS_PX } from './layout';
-import { AXIS_TEXT, timeAxisProps } from './time-axis-props';
+import { AXIS_TEXT, OWN_TICKS, timeAxisProps } from './time-axis-props';
 
 export interface VoltagePoint {
   readonly at: number;
@@ -82,6 +82,7 @@ export function VoltageChart(props: VoltageChartProps) {
               domain={[lowestV, highestV]}
               allowDataOverflow
               ticks={voltageTicks(lowestV, highestV)}
+              {...OWN_TICKS}
               tickFormatter={(volts: number) => `${volts}\u00a0V`}
               tick={AXIS_TEXT}
               stroke="var(--line-strong)"
@@ -94,6 +95,7 @@ export function VoltageChart(props: VoltageChartProps) {
                 type="number"
                 domain={[0, 100]}
                 ticks={[0, 25, 50, 75, 100]}
+                {...OWN_TICKS}
                 tickFormatter={(percent: number) => `${percent}\u00a0%`}
                 tick={AXIS_TEXT}
                 stroke="var(--line-strong)"

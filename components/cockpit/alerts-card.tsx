@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
+import { memo } from 'react';
 import { read } from '@/components/request';
 import { Card } from '@/components/ui/card';
 import { useOwnersWords } from '@/components/units';
@@ -12,14 +13,13 @@ import { useNow } from './now';
 
 const SHOWN = 20;
 
-/** What needed the owner's eye: raised once, cleared once, and quiet once it is acknowledged. */
-export function AlertsCard({
-  timeZone,
-  className,
-}: {
+interface AlertsCardProps {
   readonly timeZone: string;
   readonly className?: string;
-}) {
+}
+
+/** What needed the owner's eye: raised once, cleared once, and quiet once it is acknowledged. */
+export const AlertsCard = memo(function AlertsCard({ timeZone, className }: AlertsCardProps) {
   const { data, isError } = useQuery({
     queryKey: ['alerts'],
     queryFn: () => read<WireAlert[]>(`/api/alerts?limit=${SHOWN}`),
@@ -68,4 +68,4 @@ export function AlertsCard({
       )}
     </Card>
   );
-}
+});

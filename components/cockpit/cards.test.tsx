@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { CockpitSettings } from '@/lib/cockpit/settings';
 import type { Verdict } from '@/lib/core/types';
 import { BatteryCard } from './battery-card';
+import { Checks } from './explanation';
 import { LoadCard, type LoadSurroundings } from './load-card';
 import { NowProvider } from './now';
 import { PowerCard } from './power-card';
@@ -152,8 +153,9 @@ describe('LoadCard', () => {
   });
 
   it('has every check on demand, with value and age, and what was not applied', () => {
-    const text = loadText({}, true, 5_000);
-    expect(text).toContain('All 3 checks, 1 not met');
+    expect(loadText()).toContain('All 3 checks, 1 not met');
+    const gates = wireStatus({ loads: [minerLoad()] }).loads.flatMap((load) => load.gates);
+    const text = textOf(<Checks gates={gates} receivedAt={NOON} />, 5_000);
     expect(text).toContain('Start voltage not met 52.3 V < 54.5 V · measured 7 s ago');
     expect(text).toMatch(/Sun not applied/);
   });

@@ -37,18 +37,11 @@ export function EnergyFlowPicture({ status }: { readonly status: WireStatus }) {
     <div
       role="img"
       aria-label={`${flows.map(told).join(', ')}.`}
-      className="relative mb-3 aspect-[2/1] max-h-52 w-full"
+      className="@container-[size] relative mb-3 aspect-[2/1] max-h-52 w-full"
     >
-      <svg
-        aria-hidden
-        viewBox="0 0 100 100"
-        preserveAspectRatio="none"
-        className="absolute inset-0 size-full"
-      >
-        {flows.map((flow) => (
-          <FlowPath key={flow.node} {...flow} />
-        ))}
-      </svg>
+      {flows.map((flow) => (
+        <FlowPath key={flow.node} {...flow} />
+      ))}
       <span
         aria-hidden
         className="-translate-1/2 absolute top-[40%] left-1/2 size-3 rounded-full bg-line-strong"
@@ -81,17 +74,22 @@ function FlowPath({ node, watts, direction }: FlowLine) {
   const { x, y, colour } = PLACES[node];
   const still = direction === 'none';
   const [from, to] = direction === 'out' ? [MIDDLE, { x, y }] : [{ x, y }, MIDDLE];
+  const [width, height] = [`${to.x - from.x} * 1cqw`, `${to.y - from.y} * 1cqh`];
   return (
-    <line
-      x1={from.x}
-      y1={from.y}
-      x2={to.x}
-      y2={to.y}
-      vectorEffect="non-scaling-stroke"
-      stroke={still ? 'var(--line)' : colour}
-      strokeWidth={widthOf(still ? 0 : (watts ?? 0))}
-      strokeDasharray={still ? undefined : '6 6'}
-      className={still ? undefined : 'flow-line'}
-    />
+    <span
+      aria-hidden
+      className="absolute overflow-hidden"
+      style={{
+        left: `${from.x}%`,
+        top: `${from.y}%`,
+        width: `hypot(${width}, ${height})`,
+        height: widthOf(still ? 0 : (watts ?? 0)),
+        transformOrigin: '0 50%',
+        transform: `translateY(-50%) rotate(atan2(${height}, ${width}))`,
+        color: still ? 'var(--line)' : colour,
+      }}
+    >
+      <span className={still ? 'block size-full bg-current' : 'flow-dashes block h-full'} />
+    </span>
   );
 }

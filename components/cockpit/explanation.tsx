@@ -1,4 +1,5 @@
-import { Check, ChevronDown, Minus, X } from 'lucide-react';
+import { Check, Minus, X } from 'lucide-react';
+import { Disclosure } from '@/components/ui/disclosure';
 import { useOwnersWords } from '@/components/units';
 import { formatAge } from '@/lib/format';
 import type { WireLoad } from '@/lib/status/serialise';
@@ -72,35 +73,47 @@ export function ExplanationView({ load, receivedAt }: ExplanationViewProps) {
         )}
       </dl>
       {load.gates.length > 0 && (
-        <details className="group mt-2">
-          <summary className="inline-flex min-h-8 list-none items-center gap-1 rounded font-medium text-accent">
-            <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
-            {gateCount(load.gates)}
-            <span className="sr-only"> for {load.name}</span>
-          </summary>
-          <ul className="mt-1 divide-y divide-line border-line border-y">
-            {load.gates.map((gate) => (
-              <li key={`${gate.name} ${gate.text}`} className="grid grid-cols-[1fr_auto] gap-x-3 py-1.5">
-                <span className="min-w-0 wrap-anywhere">{GATE_LABELS[gate.name]}</span>
-                <GateResult gate={gate} />
-                <span className="col-span-2 min-w-0 wrap-anywhere text-ink-soft text-xs">
-                  {words(gate.text)}
-                  {gate.age_ms !== null && (
-                    <>
-                      {' · '}measured{' '}
-                      {receivedAt === null ? (
-                        `${formatAge(gate.age_ms)} before`
-                      ) : (
-                        <Age ageMs={gate.age_ms} receivedAt={receivedAt} />
-                      )}
-                    </>
-                  )}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </details>
+        <div className="mt-1">
+          <Disclosure
+            summary={
+              <>
+                {gateCount(load.gates)}
+                <span className="sr-only"> for {load.name}</span>
+              </>
+            }
+          >
+            {() => <Checks gates={load.gates} receivedAt={receivedAt} />}
+          </Disclosure>
+        </div>
       )}
     </>
+  );
+}
+
+/** Every check with its numbers. */
+export function Checks({ gates, receivedAt }: { gates: readonly WireGate[]; receivedAt: number | null }) {
+  const words = useOwnersWords();
+  return (
+    <ul className="divide-y divide-line border-line border-y">
+      {gates.map((gate) => (
+        <li key={`${gate.name} ${gate.text}`} className="grid grid-cols-[1fr_auto] gap-x-3 py-1.5">
+          <span className="min-w-0 wrap-anywhere">{GATE_LABELS[gate.name]}</span>
+          <GateResult gate={gate} />
+          <span className="col-span-2 min-w-0 wrap-anywhere text-ink-soft text-xs">
+            {words(gate.text)}
+            {gate.age_ms !== null && (
+              <>
+                {' · '}measured{' '}
+                {receivedAt === null ? (
+                  `${formatAge(gate.age_ms)} before`
+                ) : (
+                  <Age ageMs={gate.age_ms} receivedAt={receivedAt} />
+                )}
+              </>
+            )}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,7 +1,8 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useState } from 'react';
+import { mostPoints } from '@/components/charts/layout';
 import { PowerChart, VoltageChart } from '@/components/charts/lazy';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -32,6 +33,7 @@ async function fetchHistory(range: Range): Promise<History> {
   const query = new URLSearchParams({
     from: new Date(to - RANGES[range].spanMs).toISOString(),
     to: new Date(to).toISOString(),
+    max_points: mostPoints(),
   });
   const response = await fetch(`/api/telemetry?${query}`);
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
@@ -103,8 +105,13 @@ function Charts({
   );
 }
 
-/** Voltage and power over an hour, a day or a week, kept up to date. */
-export function HistoryCard({ settings, className }: { settings: CockpitSettings; className?: string }) {
+interface HistoryCardProps {
+  readonly settings: CockpitSettings;
+  readonly className?: string;
+}
+
+/** Voltage and power over an hour, a day or a week, kept up to date. It asks for itself: no tick draws it again. */
+export const HistoryCard = memo(function HistoryCard({ settings, className }: HistoryCardProps) {
   const [range, setRange] = useState<Range>('24h');
   const { data, isError, refetch } = useQuery({
     queryKey: ['telemetry', range],
@@ -150,4 +157,4 @@ export function HistoryCard({ settings, className }: { settings: CockpitSettings
       )}
     </Card>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { ChevronDown } from 'lucide-react';
+import { Disclosure } from '@/components/ui/disclosure';
 import { formatMoment, formatPercent, formatPower, formatVoltage } from '@/lib/format';
 import { type History, sampled } from './series';
 
@@ -11,17 +11,17 @@ interface HistoryTableProps {
 const ROWS = 24;
 
 /** The same history in numbers, for who cannot use a chart. */
-export function HistoryTable({ history, timeZone, showsSoc }: HistoryTableProps) {
+export function HistoryTable(props: HistoryTableProps) {
+  return <Disclosure summary="As a table">{() => <Table {...props} />}</Disclosure>;
+}
+
+function Table({ history, timeZone, showsSoc }: HistoryTableProps) {
   const rows = sampled(history.points, ROWS);
   return (
-    <details className="group">
-      <summary className="inline-flex min-h-8 list-none items-center gap-1 rounded font-medium text-accent">
-        <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
-        As a table
-      </summary>
+    <>
       {/* A region that scrolls must be reachable by keyboard. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls by arrow keys once it has focus */}
-      <section aria-label="History as a table" className="mt-2 overflow-x-auto" tabIndex={0}>
+      <section aria-label="History as a table" className="overflow-x-auto" tabIndex={0}>
         <table className="w-full text-right text-xs">
           <thead>
             <tr className="border-line border-b text-ink-soft">
@@ -63,6 +63,6 @@ export function HistoryTable({ history, timeZone, showsSoc }: HistoryTableProps)
           </tbody>
         </table>
       </section>
-    </details>
+    </>
   );
 }

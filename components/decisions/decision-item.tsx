@@ -1,6 +1,5 @@
 'use client';
 
-import { useState } from 'react';
 import { SimulatedWord } from '@/components/cockpit/simulated-tag';
 import { VERDICT_LABELS } from '@/components/cockpit/words';
 import { Disclosure } from '@/components/ui/disclosure';
@@ -13,7 +12,6 @@ import { VerdictTag } from './verdict-tag';
 /** One change of verdict; why, with every check, on demand. */
 export function DecisionItem({ decision, timeZone }: { decision: WireDecision; timeZone: string }) {
   const words = useOwnersWords();
-  const [isOpen, setIsOpen] = useState(false);
   const { previous_verdict: previous } = decision;
   return (
     <article aria-label={`${decision.load_name}, ${formatTime(Date.parse(decision.at), timeZone)}`}>
@@ -37,14 +35,13 @@ export function DecisionItem({ decision, timeZone }: { decision: WireDecision; t
         )}
       </p>
       <Disclosure
-        onToggle={setIsOpen}
         summary={
           <>
             Why, in full<span className="sr-only">: {decision.load_name}</span>
           </>
         }
       >
-        {isOpen && <DecisionExplanation decision={decision} />}
+        {() => <DecisionExplanation decision={decision} />}
       </Disclosure>
     </article>
   );

@@ -1,10 +1,7 @@
 'use client';
 
-import dynamic from 'next/dynamic';
-import { Skeleton } from '@/components/ui/skeleton';
+import { lazyChart } from '@/components/charts/lazy-chart';
 
-/** The chart comes after the page: it weighs more than everything else on it. */
-export const EnergyFigure = dynamic(() => import('./energy-chart').then((charts) => charts.EnergyChart), {
-  ssr: false,
-  loading: () => <Skeleton className="h-60 sm:h-68" />,
+export const EnergyFigure = lazyChart(() => import('./energy-chart').then((charts) => charts.EnergyChart), {
+  height: 'h-60 sm:h-68',
 });

@@ -1,21 +1,14 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { RIGHT_AXIS_PX } from '@/components/charts/layout';
-import { PowerChart, VoltageChart } from '@/components/charts/lazy';
+import { PowerChart, TemperatureChart, VoltageChart } from '@/components/charts/lazy';
 import type { TemperatureLine } from '@/components/charts/temperature-chart';
 import { ladderOf, ZONE_COLORS } from '@/components/cockpit/ladder';
 import { extremesOf, type History } from '@/components/cockpit/series';
-import { Skeleton } from '@/components/ui/skeleton';
 import type { CockpitSettings } from '@/lib/cockpit/settings';
 import { formatMoment, formatPower, formatTemperature, formatVoltage } from '@/lib/format';
 import type { WireRuns } from '@/lib/telemetry/serialise';
 import type { Range } from './view';
-
-const TemperatureChart = dynamic(
-  () => import('@/components/charts/temperature-chart').then((charts) => charts.TemperatureChart),
-  { ssr: false, loading: () => <Skeleton className="h-52 sm:h-60" /> },
-);
 
 interface ChartProps {
   readonly history: History;

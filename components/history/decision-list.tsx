@@ -27,25 +27,27 @@ export function DecisionList({ decisions, to, timeZone, onOpen }: DecisionListPr
         </Link>
       </p>
       <Disclosure summary="As a list">
-        <ul className="max-h-96 divide-y divide-line overflow-y-auto border-line border-y">
-          {decisions.map((decision) => (
-            <li key={decision.id}>
-              <button
-                type="button"
-                onClick={() => onOpen(decision)}
-                className="grid min-h-10 w-full grid-cols-[1fr_auto] items-center gap-x-3 py-1.5 text-left hover:bg-sunken"
-              >
-                <span className="min-w-0 wrap-anywhere">
-                  <span className="text-ink-soft">
-                    {formatMoment(Date.parse(decision.at), to, timeZone)}{' '}
+        {() => (
+          <ul className="max-h-96 divide-y divide-line overflow-y-auto border-line border-y">
+            {decisions.map((decision) => (
+              <li key={decision.id}>
+                <button
+                  type="button"
+                  onClick={() => onOpen(decision)}
+                  className="grid min-h-10 w-full grid-cols-[1fr_auto] items-center gap-x-3 py-1.5 text-left hover:bg-sunken"
+                >
+                  <span className="min-w-0 wrap-anywhere">
+                    <span className="text-ink-soft">
+                      {formatMoment(Date.parse(decision.at), to, timeZone)}{' '}
+                    </span>
+                    {decision.load_name}
                   </span>
-                  {decision.load_name}
-                </span>
-                <VerdictTag decision={decision} />
-              </button>
-            </li>
-          ))}
-        </ul>
+                  <VerdictTag decision={decision} />
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
       </Disclosure>
     </>
   );

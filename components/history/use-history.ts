@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { mostPoints } from '@/components/charts/layout';
 import { historyOf } from '@/components/cockpit/series';
 import { read } from '@/components/request';
 import type { WireDecision } from '@/lib/decisions/serialise';
@@ -50,12 +51,13 @@ export function useHistory({ from, to }: Range) {
   const telemetry = useQuery({
     ...common,
     queryKey: ['telemetry', from, to],
-    queryFn: async () => historyOf(await read<WireTelemetry>(`/api/telemetry?${search(range)}`)),
+    queryFn: async () =>
+      historyOf(await read<WireTelemetry>(`/api/telemetry?${search(range, { max_points: mostPoints() })}`)),
   });
   const runs = useQuery({
     ...common,
     queryKey: ['runs', from, to],
-    queryFn: () => read<WireRuns>(`/api/telemetry/runs?${search(range)}`),
+    queryFn: () => read<WireRuns>(`/api/telemetry/runs?${search(range, { max_points: mostPoints() })}`),
   });
   const decisions = useQuery({
     ...common,

@@ -36,12 +36,7 @@ async function fetchVersions(page: VersionsPage) {
 
 /** Who changed what, and the way back to any of it. Loaded when it is opened. */
 export function SettingsHistory(props: HistoryProps) {
-  const [isOpen, setIsOpen] = useState(false);
-  return (
-    <Disclosure summary="History of changes" onToggle={setIsOpen}>
-      {isOpen && <Versions {...props} />}
-    </Disclosure>
-  );
+  return <Disclosure summary="History of changes">{() => <Versions {...props} />}</Disclosure>;
 }
 
 function Versions({ entity, entityId, specs, stored, consequencesOf }: HistoryProps) {

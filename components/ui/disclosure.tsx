@@ -1,21 +1,24 @@
+'use client';
+
 import { ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 
 interface DisclosureProps {
   readonly summary: ReactNode;
-  readonly onToggle?: (isOpen: boolean) => void;
-  readonly children: ReactNode;
+  /** A function: not made before it is opened. */
+  readonly children: ReactNode | (() => ReactNode);
 }
 
 /** What few need, one press away. */
-export function Disclosure({ summary, onToggle, children }: DisclosureProps) {
+export function Disclosure({ summary, children }: DisclosureProps) {
+  const [isOpen, setOpen] = useState(false);
   return (
-    <details className="group" onToggle={({ currentTarget }) => onToggle?.(currentTarget.open)}>
+    <details className="group" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary className="inline-flex min-h-10 list-none items-center gap-1 rounded pr-2 font-medium text-accent">
         <ChevronRight aria-hidden className="size-4 group-open:rotate-90" />
         {summary}
       </summary>
-      <div className="pt-2">{children}</div>
+      <div className="pt-2">{typeof children === 'function' ? isOpen && children() : children}</div>
     </details>
   );
 }

@@ -4,8 +4,6 @@ import { getPreferences } from '@/lib/preferences/queries';
 import type { TelemetryRange } from './queries';
 import { rangeOf, type TelemetryQuery } from './schema';
 
-const MOST_POINTS = 2_000;
-
 /** What a request asks for, in the owner's days. @throws AppError not_found for an account without a site. */
 export async function historyRange(
   db: Database,
@@ -18,7 +16,7 @@ export async function historyRange(
     ownerId,
     ...rangeOf(query, Date.now()),
     resolution: query.resolution,
-    maxPoints: MOST_POINTS,
+    maxPoints: query.max_points,
     timeZone: preferences.timezone,
   };
 }

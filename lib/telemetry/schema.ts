@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { TELEMETRY_RESOLUTIONS } from './bins';
 
 const HOUR_MS = 3_600_000;
+const MOST_POINTS = 2_000;
+/** Half of them are bins, the others ends of gaps: fewer would be no series. */
+const FEWEST_POINTS = 20;
 
 const instant = z.iso.datetime({ offset: true });
 
@@ -14,12 +17,13 @@ const isForwards = ({ from, to }: Ends): boolean =>
   from === undefined || to === undefined || Date.parse(from) < Date.parse(to);
 const FORWARDS = { path: ['from'], message: 'must be before to' };
 
-/** `from` and `to` as ISO 8601; the last hour where they are left out. */
+/** `from` and `to` as ISO 8601; the last hour where they are left out. Made coarser where more points would come. */
 export const telemetryQuery = z
   .strictObject({
     from: instant.optional(),
     to: instant.optional(),
     resolution: z.enum(TELEMETRY_RESOLUTIONS).default('auto'),
+    max_points: z.coerce.number().int().min(FEWEST_POINTS).max(MOST_POINTS).default(MOST_POINTS),
   })
   .refine(isForwards, FORWARDS);
 

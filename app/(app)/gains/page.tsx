@@ -44,15 +44,17 @@ export default async function GainsPage({ searchParams }: GainsPageProps) {
         <>
           <LostSunCard gains={gains} />
           <Card title="Energy">
-            <EnergyFigure
-              bars={recordedSpan(gains.periods).map((period) => ({
-                label: periodLabel(period, gains.by),
-                pvKwh: period.pv_kwh,
-                loadKwh: period.load_kwh,
-                minedKwh: period.mined_kwh,
-                importKwh: period.import_kwh,
-              }))}
-            />
+            <figure aria-label="Energy by period">
+              <EnergyFigure
+                bars={recordedSpan(gains.periods).map((period) => ({
+                  label: periodLabel(period, gains.by),
+                  pvKwh: period.pv_kwh,
+                  loadKwh: period.load_kwh,
+                  minedKwh: period.mined_kwh,
+                  importKwh: period.import_kwh,
+                }))}
+              />
+            </figure>
             <EnergyTable gains={gains} />
             <p className="mt-3 text-ink-soft text-xs">
               By real elapsed time and your local days; a gap counts as nothing. Held back is what a clear sky

@@ -1,0 +1,74 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { type ComponentType, type ReactNode, startTransition, useEffect, useRef, useState } from 'react';
+import { Skeleton } from '@/components/ui/skeleton';
+
+/** Drawn this far before it is scrolled into view. */
+const AHEAD = '50px';
+/** A page that is never idle draws its charts all the same. */
+const LONGEST_WAIT_MS = 1000;
+
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+/** Resolves once the page is idle after `ready`, for one chart at a time: in between it answers whoever uses it. */
+function turn(ready: () => Promise<unknown>): Promise<unknown> {
+  const idle = () =>
+    new Promise<void>((resolve) => {
+      // Safari knows no idle callback.
+      if (typeof requestIdleCallback === 'undefined') setTimeout(resolve);
+      else requestIdleCallback(() => resolve(), { timeout: LONGEST_WAIT_MS });
+    });
+  lastTurn = lastTurn.then(() => Promise.allSettled([ready()])).then(idle);
+  return lastTurn;
+}
+
+interface WhenSeenProps {
+  /** What must be there before `children` can be drawn. */
+  readonly load: () => Promise<unknown>;
+  readonly room: ReactNode;
+  readonly children: ReactNode;
+}
+
+function WhenSeen({ load, room, children }: WhenSeenProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const [isDrawn, setDrawn] = useState(false);
+  useEffect(() => {
+    let isGone = false;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        void turn(load).then(() => {
+          if (!isGone) startTransition(() => setDrawn(true));
+        });
+      },
+      { rootMargin: AHEAD },
+    );
+    if (place.current) observer.observe(place.current);
+    return () => {
+      isGone = true;
+      observer.disconnect();
+    };
+  }, [load]);
+  return <div ref={place}>{isDrawn ? children : room}</div>;
+}
+
+interface LazyChartOptions {
+  /** Classes of its height, legend included: its room is kept until it is drawn. */
+  readonly height: string;
+}
+
+/** A chart that is loaded and drawn when it comes into view and the page has nothing else to do. */
+export function lazyChart<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  { height }: LazyChartOptions,
+): ComponentType<Props> {
+  const room = <Skeleton className={height} />;
+  const Chart = dynamic<Props>(load, { ssr: false, loading: () => room });
+  return (props) => (
+    <WhenSeen load={load} room={room}>
+      <Chart {...props} />
+    </WhenSeen>
+  );
+}
