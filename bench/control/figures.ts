@@ -43,6 +43,23 @@ export interface Figures {
   violations: Record<string, number>;
   firstViolation: string | null;
   probes: ProbeFigures;
+  /** Null for a policy that is not the kernel. */
+  audit: AuditFigures | null;
+}
+
+/** What the kernel says, against what is so. */
+export interface AuditFigures {
+  /** Numeric flips that were asked for, and those not true or not the smallest (control.md §9). */
+  flips: number;
+  wrongFlips: number;
+  firstWrongFlip: string | null;
+  /** Verdicts of a logged day, and those that a replay of the log did not give again. */
+  verdicts: number;
+  otherVerdicts: number;
+  /** Daily estimates of R, those whose interval holds the true one, and the largest error of the middle. */
+  estimates: number;
+  covering: number;
+  worstErrorShare: number | null;
 }
 
 export interface ProbeFigures {
@@ -85,6 +102,7 @@ export function noFigures(): Figures {
     violations: {},
     firstViolation: null,
     probes: { started: 0, failed: 0, capturedKwh: 0, fromBankKwh: 0 },
+    audit: null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { DRILLS } from './drills';
+import type { AuditFigures } from './figures';
 import type { Row } from './scorecard';
 import type { BenchSite } from './site';
 
@@ -14,6 +15,9 @@ const CAPTURE_SHARE = 0.92;
 const FEWER_SWITCHES = 10;
 const MOST_SWITCHES = 8;
 const TICK_S = 10;
+const TRUE_FLIPS = 0.999;
+const R_ERROR = 0.15;
+const R_COVER = 0.9;
 
 interface Compared {
   readonly raw: Row;
@@ -150,6 +154,38 @@ function safetyGoals(ours: Row, site: BenchSite): Goal[] {
     }),
     atMost(`voltage age with a load on, s${note}`, { limit: staleS, value: ours.onAgeS, absent: 'none on' }),
     goal(`invariant violations in ${ours.ticks} ticks${note}`, '0', ours.violations, ours.violations === 0),
+    ...(ours.audit ? auditGoals(ours.audit, note) : []),
+  ];
+}
+
+function auditGoals(audit: AuditFigures, note: string): Goal[] {
+  const { verdicts, otherVerdicts, flips, wrongFlips, estimates, covering, worstErrorShare } = audit;
+  const share = (part: number, of: number): string => `${round((100 * part) / of)} % of ${of}`;
+  return [
+    goal(
+      `verdicts that a replay of a logged day gives again${note}`,
+      '100 %',
+      verdicts === 0 ? 'no day logged' : share(verdicts - otherVerdicts, verdicts),
+      verdicts === 0 ? null : otherVerdicts === 0,
+    ),
+    goal(
+      `numeric flips that are true and the smallest${note}`,
+      `≥ ${TRUE_FLIPS * 100} %`,
+      flips === 0 ? 'none given' : share(flips - wrongFlips, flips),
+      flips === 0 ? null : flips - wrongFlips >= TRUE_FLIPS * flips,
+    ),
+    goal(
+      `error of the resistance estimate, at worst${note}`,
+      `≤ ${R_ERROR * 100} %`,
+      worstErrorShare === null ? 'no estimate' : `${round(100 * worstErrorShare)} %`,
+      worstErrorShare === null ? null : worstErrorShare <= R_ERROR,
+    ),
+    goal(
+      `daily estimates whose interval holds the true resistance${note}`,
+      `≥ ${R_COVER * 100} %`,
+      estimates === 0 ? 'no estimate' : share(covering, estimates),
+      estimates === 0 ? null : covering >= R_COVER * estimates,
+    ),
   ];
 }
 

@@ -77,9 +77,6 @@ ${problems.length === 0 ? 'No invariant was violated and no policy was above the
 
 ${leftOut(facts)}${parts.join('\n\n')}
 
-Resistance estimate against truth: measured by its own test (\`lib/core/resistance\`), not here.
-Replay of a logged day and flips: \`lib/core/replay\`, \`lib/core/flip.test.ts\`.
-
 ## What is compared
 
 ${housesOf(facts)}

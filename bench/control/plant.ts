@@ -128,6 +128,9 @@ export class Plant {
   get hasMains(): boolean {
     return this.state.mains.on;
   }
+  get battery() {
+    return this.parameters.battery;
+  }
   get stage() {
     return chargeStage(this.state.charger);
   }

@@ -1,8 +1,10 @@
+import { Audit } from './audit';
 import { WeakCell } from './drills';
 import { storedKwh } from './energy';
 import type { Figures } from './figures';
 import { Judge } from './judge';
 import { Plant } from './plant';
+import { Ours } from './policies/ours';
 import type { Policy } from './policies/policy';
 import { Sensors } from './sensors';
 import { type BenchSite, TICK_SECONDS } from './site';
@@ -26,6 +28,8 @@ export class Run {
   private readonly sensors: Sensors;
   private readonly weakCell: WeakCell | null;
   private readonly judge: Judge;
+  /** The kernel alone gives reasons to be held against the truth. */
+  private readonly audited: { readonly audit: Audit; readonly ours: Ours } | null;
   private readonly policy: Policy;
   private readonly site: BenchSite;
 
@@ -36,11 +40,12 @@ export class Run {
     this.sensors = new Sensors(site, seed, faulty);
     this.weakCell = drilled ? new WeakCell(site, seed, conditions.startMs) : null;
     this.judge = new Judge(site, this.plant, conditions.startMs);
+    this.audited = policy instanceof Ours ? { audit: new Audit(site.config), ours: policy } : null;
   }
 
   /** Lets the days of `conditions` pass. `onTick` sees the house at the end of every tick. */
   advance(conditions: Conditions, onTick?: (plant: Plant, tick: number) => void): void {
-    const { plant, sensors, judge, policy, weakCell } = this;
+    const { plant, sensors, judge, policy, weakCell, audited } = this;
     const ticks = conditions.pvPotentialW.length / STEPS_PER_TICK;
     for (let tick = 0; tick < ticks; tick += 1) {
       for (let step = 0; step < STEPS_PER_TICK; step += 1) {
@@ -52,7 +57,9 @@ export class Run {
       const now = conditions.startMs + (tick + 1) * TICK_SECONDS * 1000;
       const throttled = policy.last?.battery.throttled ?? false;
       const snapshot = sensors.look(plant, conditions, now, throttled);
+      const before = audited?.audit.wantsMemory ? structuredClone(audited.ours.memory) : null;
       const orders = policy.decide(snapshot);
+      if (audited?.ours.last) audited.audit.tick({ snapshot, before, result: audited.ours.last, plant });
       judge.tick(plant, snapshot, orders, policy.last);
       judge.changed(plant.obey(orders, now), policy.last, now);
       onTick?.(plant, tick);
@@ -65,6 +72,6 @@ export class Run {
   }
 
   finish(): Figures {
-    return this.judge.finish(this.plant);
+    return { ...this.judge.finish(this.plant), audit: this.audited?.audit.finish() ?? null };
   }
 }

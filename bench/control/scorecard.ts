@@ -1,4 +1,4 @@
-import { type Figures, least, most } from './figures';
+import { type AuditFigures, type Figures, least, most } from './figures';
 import { POLICIES, type PolicyName } from './policies/policy';
 import type { ScenarioResult } from './scenario';
 
@@ -35,6 +35,7 @@ export interface Row {
   readonly violations: number;
   readonly firstViolation: string | null;
   readonly probes: Figures['probes'];
+  readonly audit: AuditFigures | null;
 }
 
 /** Where perfect foresight gains less per scenario there is nothing to capture, and no share of it to speak of. */
@@ -104,6 +105,26 @@ function rowOf(
       capturedKwh: sum(({ figures }) => figures.probes.capturedKwh),
       fromBankKwh: sum(({ figures }) => figures.probes.fromBankKwh),
     },
+    audit: auditOf(rows.flatMap(({ figures }) => figures.audit ?? [])),
+  };
+}
+
+function auditOf(audits: readonly AuditFigures[]): AuditFigures | null {
+  if (audits.length === 0) return null;
+  const sum = (of: (audit: AuditFigures) => number): number =>
+    audits.reduce((all, audit) => all + of(audit), 0);
+  return {
+    flips: sum(({ flips }) => flips),
+    wrongFlips: sum(({ wrongFlips }) => wrongFlips),
+    firstWrongFlip: audits.map(({ firstWrongFlip }) => firstWrongFlip).find((text) => text !== null) ?? null,
+    verdicts: sum(({ verdicts }) => verdicts),
+    otherVerdicts: sum(({ otherVerdicts }) => otherVerdicts),
+    estimates: sum(({ estimates }) => estimates),
+    covering: sum(({ covering }) => covering),
+    worstErrorShare: audits.reduce(
+      (found: number | null, { worstErrorShare }) => most(found, worstErrorShare),
+      null,
+    ),
   };
 }
 

@@ -1,7 +1,7 @@
 import { resultOf } from '@/lib/core/decide';
 import { initialMemory } from '@/lib/core/memory';
 import { Session } from '@/lib/core/session';
-import type { DecideResult, KernelConfig, Snapshot } from '@/lib/core/types';
+import type { DecideResult, KernelConfig, Memory, Snapshot } from '@/lib/core/types';
 import type { Orders } from '../plant';
 import type { Policy } from './policy';
 
@@ -12,6 +12,11 @@ export class Ours implements Policy {
 
   constructor(config: KernelConfig, startMs: number) {
     this.session = new Session(config, initialMemory(startMs));
+  }
+
+  /** What it will begin the next tick with; good until then. */
+  get memory(): Memory {
+    return this.session.memory;
   }
 
   decide(snapshot: Snapshot): Orders {

@@ -72,15 +72,30 @@ describe('a step', () => {
 describe('the estimate', () => {
   it('needs eight steps of a band', () => {
     expect(estimateBands(steps(7, 20))).toEqual([]);
-    const [band] = estimateBands(steps(12, 21));
+    const [band] = estimateBands(steps(12, 22.5));
     expect(band).toMatchObject({ temperatureC: 22.5, steps: 12 });
     expect(band?.ohm).toBeCloseTo(R, 9);
   });
 
   it('is not moved by a third of wild steps', () => {
-    const wild = steps(10, 20).map((step) => ({ ...step, deltaV: step.deltaV * 5 }));
-    const [band] = estimateBands([...steps(24, 20), ...wild]);
+    const wild = steps(10, 22.5).map((step) => ({ ...step, deltaV: step.deltaV * 5 }));
+    const [band] = estimateBands([...steps(24, 22.5), ...wild]);
     expect(band?.ohm).toBeCloseTo(R, 6);
+  });
+
+  it('learns nothing of steps during which the voltage stood still', () => {
+    const frozen = steps(20, 22.5).map((step) => ({ ...step, deltaV: 0 }));
+    expect(estimateBands([...steps(24, 22.5), ...frozen])).toEqual(estimateBands(steps(24, 22.5)));
+    expect(estimateBands(frozen)).toEqual([]);
+  });
+
+  it('follows the temperature within a band, wherever in it the steps happened', () => {
+    const warm = resistanceAt(estimateBands(steps(20, 24.5)), 24.5);
+    const colder = resistanceAt(estimateBands(steps(20, 24.5)), 20.5);
+    expect(warm && warm.lowOhm < R && R < warm.highOhm).toBe(true);
+    // exp(2400 · (1/293.65 − 1/297.65)): a ninth more.
+    expect((colder?.lowOhm ?? 0) / (warm?.lowOhm ?? 1)).toBeCloseTo(1.116, 3);
+    expect((colder?.highOhm ?? 0) / (warm?.highOhm ?? 1)).toBeCloseTo(1.116, 3);
   });
 
   it('refuses what no bank has', () => {

@@ -124,6 +124,16 @@ export function ohmicOhm(state: BatteryState, parameters: BatteryParameters, cha
   );
 }
 
+const STEP_S = 60;
+
+/** What a steady current out of the bank has cost after a minute, Ω: its ohmic part and what polarises meanwhile. */
+export function minuteOhm(state: BatteryState, parameters: BatteryParameters): number {
+  const { fastOhm, fastTauS, slowOhm, slowTauS, strings } = parameters;
+  const polarised =
+    fastOhm * (1 - Math.exp(-STEP_S / fastTauS)) + slowOhm * (1 - Math.exp(-STEP_S / slowTauS));
+  return ohmicOhm(state, parameters, false) + (polarised * coldFactor(state.temperatureC, false)) / strings;
+}
+
 /**
  * Highest charge current the management system allows, A: 0.5 C, nothing at or below 0 °C, linear to full
  * at 10 °C.
