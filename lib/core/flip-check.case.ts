@@ -1,4 +1,4 @@
-import { type Changed, repeated } from './flip-simulation';
+import { type Changed, Repeated } from './flip-simulation';
 import { planOf } from './plan';
 import { Session } from './session';
 import type { DecideInput, Flip, FlipQuantity, Verdict } from './types';
@@ -58,8 +58,10 @@ export function firstSeconds(
   const plan = [...heaters, ...miners, ...fans].find(({ id }) => id === loadId);
   if (plan === undefined) throw new RangeError(`no load ${loadId} in the configuration`);
   const session = new Session(input.config, input.memory);
+  const world = new Repeated(input.snapshot, changed, plan.zone?.id ?? null);
   for (let s = 0; s <= limit; s += input.snapshot.tickSeconds) {
-    const tick = session.advance(repeated(input.snapshot, changed, plan.zone?.id ?? null, s * 1000));
+    world.passTo(s * 1000);
+    const tick = session.advance(world.snapshot);
     const verdict = tick.loads[plan.index]?.verdict;
     if (verdict !== undefined && REACHED[target].includes(verdict)) return s;
   }

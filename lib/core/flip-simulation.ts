@@ -76,7 +76,7 @@ export interface Outcome {
 }
 
 /** A snapshot that is repeated again and again: the same objects, so that a day of ticks allocates nothing. */
-class Repeated {
+export class Repeated {
   readonly snapshot: Snapshot;
   private readonly root: Mutable<Snapshot>;
   private readonly readings: Mutable<Reading>[] = [];

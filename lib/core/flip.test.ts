@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from './decide';
 import { explain } from './explain';
 import { faultOfFlip, firstSeconds } from './flip-check.case';
-import type { Changed } from './flip-simulation';
+import { type Changed, Repeated, repeated } from './flip-simulation';
 import { initialMemory } from './memory';
 import { ALL, randomConfig, randomLoads, randomOf, randomReadings, snapshotAt } from './random-site.case';
 import {
@@ -54,6 +54,20 @@ describe('a flip in a random situation', () => {
     expect(numeric).toBeGreaterThan(150);
     expect(wrong.length / numeric).toBeLessThanOrEqual(0.001);
   }, 120_000);
+});
+
+describe('a snapshot that is repeated', () => {
+  it('is the same whether time passes in it or it is made anew', () => {
+    const changed = { packVoltageV: 51.23, pvW: 4000, zoneTemperatureC: 12.3 };
+    for (let seed = 1; seed <= 20; seed++) {
+      const { snapshot } = situation(seed);
+      const world = new Repeated(snapshot, changed, 'main-room');
+      for (const elapsedMs of [0, 10_000, 3_590_000, 7 * 3_600_000, 86_390_000]) {
+        world.passTo(elapsedMs);
+        expect(world.snapshot).toEqual(repeated(snapshot, changed, 'main-room', elapsedMs));
+      }
+    }
+  });
 });
 
 describe('no flip in a random situation', () => {

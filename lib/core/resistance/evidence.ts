@@ -61,6 +61,8 @@ export class StepDetector {
 
   private completed(): ResistanceEvidence | null {
     const { samples } = this;
+    // Levels lie between the extremes: mostly that says it all.
+    if (spread(samples) < SMALLEST_STEP_A) return null;
     for (let changed = 1; changed < samples.length - 1; changed++) {
       const first = samples[changed];
       const previous = samples[changed - 1];
