@@ -14,6 +14,8 @@ const TICKS_PER_DAY = 86_400 / TICK_SECONDS;
 const LOGGED_DAY = 1;
 /** One load is asked for its flip this often: not a divisor of the day, so that every hour comes up. */
 const FLIP_EVERY_TICKS = 1511;
+/** Below this share of charge R rises up to threefold from one per cent to the next: no single number holds it. */
+const LEAST_CHARGE = 0.1;
 /** A year need not take longer than a week. */
 const MOST_ASKED = 40;
 
@@ -99,7 +101,7 @@ export class Audit {
   private checkEstimate(plant: Plant): void {
     const { battery } = plant.state;
     const estimate = this.watch.inUse(battery.temperatureC);
-    if (estimate === null) return;
+    if (estimate === null || battery.soc < LEAST_CHARGE) return;
     const { figures } = this;
     const truthOhm = minuteOhm(battery, plant.battery);
     const { lowOhm, highOhm } = estimate;

@@ -56,7 +56,7 @@ export interface AuditFigures {
   /** Verdicts of a logged day, and those that a replay of the log did not give again. */
   verdicts: number;
   otherVerdicts: number;
-  /** Daily estimates of R, those whose interval holds the true one, and the largest error of the middle. */
+  /** Daily estimates of R with the bank above a tenth of its charge, those whose interval holds the true one, and the largest error of the middle. */
   estimates: number;
   covering: number;
   worstErrorShare: number | null;

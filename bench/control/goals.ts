@@ -175,7 +175,7 @@ function auditGoals(audit: AuditFigures, note: string): Goal[] {
       flips === 0 ? null : flips - wrongFlips >= TRUE_FLIPS * flips,
     ),
     goal(
-      `error of the resistance estimate, at worst${note}`,
+      `error of the resistance estimate above 10 % of charge, at worst${note}`,
       `≤ ${R_ERROR * 100} %`,
       worstErrorShare === null ? 'no estimate' : `${round(100 * worstErrorShare)} %`,
       worstErrorShare === null ? null : worstErrorShare <= R_ERROR,

@@ -43,6 +43,10 @@ const REASONS: readonly (readonly [figure: string, reason: string])[] = [
     'the same, 95th',
     'clouds over a bank whose share for miners is spent: the load follows the sun (docs/adr/0001)',
   ],
+  [
+    'error of the resistance estimate',
+    'a band of temperature of which only a few steps are known yet; its interval is as wide and holds the truth',
+  ],
   ['net capture', 'the switching that clouds cause, and a dump load that may only run from 10 to 16 h'],
 ];
 

@@ -74,12 +74,12 @@ describe('the energy that miners may take', () => {
 });
 
 describe('the night reserve', () => {
-  // 300 Ah × 51.2 V = 15 360 Wh, of which miners may take 2304 and the house can count on 13 824.
+  // 300 Ah × 51.2 V = 15 360 Wh, of which miners may take 2304.
   const small = { miners: [seedMiner(0)], preferences: { batteryCapacityAh: 300 } };
-  const evening: Readings = { v: 52.3, pv: 0, load: 2500, minute: 20 * 60, batteryW: -2500 };
+  const evening: Readings = { v: 52.3, pv: 0, load: 3200, minute: 20 * 60, batteryW: -3200 };
   const leftWh = (site: Site): number => site.result?.budget.poolEnergyLeftWh ?? Number.NaN;
 
-  /** The house takes 2500 W from 20:00 on: 10 kWh until midnight. */
+  /** The house takes 3200 W from 20:00 on: 12.8 kWh until midnight. */
   function afterOneEvening(changes: ConfigChanges = small): Site {
     const site = new Site(changes);
     site.hold(4 * 3600, evening);
@@ -92,11 +92,11 @@ describe('the night reserve', () => {
     expect(leftWh(site)).toBeCloseTo(2304, 6);
   });
 
-  it('counts what the house took, a day at a time, and keeps a fifth more for the next night', () => {
+  it('counts what the house took, a day at a time, and keeps a tenth more for the next night', () => {
     const site = afterOneEvening();
-    const neededWh = 2500 * 4 + (2500 * 10) / 3600;
-    expect(leftWh(site)).toBeGreaterThan(13_824 - 1.2 * neededWh - 20);
-    expect(leftWh(site)).toBeLessThan(13_824 - 1.2 * (neededWh - 20));
+    const neededWh = 3200 * 4 + (3200 * 10) / 3600;
+    expect(leftWh(site)).toBeGreaterThan(15_360 - 1.1 * neededWh - 20);
+    expect(leftWh(site)).toBeLessThan(15_360 - 1.1 * (neededWh - 20));
   });
 
   it('does not take the draw of miners for the need of the house', () => {
@@ -129,9 +129,9 @@ describe('the night reserve', () => {
     const firstWh = leftWh(site);
     const calm: Readings = { ...evening, load: 0, batteryW: 0 };
     site.hold(24 * 3600, calm);
-    expect(13_824 - leftWh(site)).toBeCloseTo(0.8 * (13_824 - firstWh), -2);
+    expect(15_360 - leftWh(site)).toBeCloseTo(0.8 * (15_360 - firstWh), -2);
     site.hold(20 * 3600, calm);
-    site.hold(4 * 3600, { ...evening, load: 2800, batteryW: -2800 });
+    site.hold(4 * 3600, { ...evening, load: 3400, batteryW: -3400 });
     expect(leftWh(site)).toBeLessThan(firstWh);
   });
 

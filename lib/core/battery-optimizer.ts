@@ -15,10 +15,8 @@ const FULL_TAIL_C = 0.05;
 const REST_C = 0.01;
 /** A bank that gives less than this is not discharging, W: the dither of a meter near zero. */
 const DISCHARGE_NOISE_W = 100;
-/** Of a bank's capacity, what a house can count on before its inverter shuts down. */
-const USABLE_SHARE = 0.9;
 /** A night may take this much more than the last. */
-const NIGHT_MARGIN = 1.2;
+const NIGHT_MARGIN = 1.1;
 /** Of an older, larger need, what a day leaves. */
 const NEED_FADES_TO = 0.8;
 /** How much lower running loads may pull a throttled bank, V. */
@@ -166,7 +164,7 @@ function followHouseNeed(tick: Tick, houseTakesW: number): void {
  */
 function poolCapWms({ plan, memory }: Tick): number | null {
   if (plan.poolCapWms === null || plan.bankWms === null) return null;
-  const leftWms = USABLE_SHARE * plan.bankWms - NIGHT_MARGIN * memory.houseNeedWms;
+  const leftWms = plan.bankWms - NIGHT_MARGIN * memory.houseNeedWms;
   return Math.max(0, Math.min(plan.poolCapWms, leftWms));
 }
 
