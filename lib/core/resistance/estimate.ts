@@ -38,9 +38,10 @@ function coldFactor(temperatureC: number, fromC: number): number {
 }
 
 /**
- * R per band of temperature, in the middle of it, from load steps that a bank can have made: the median of ΔV/ΔI weighted by |ΔI| (least absolute deviations through
- * the origin: a step beside which something else happened counts no more than its weight), with the interval of the
- * weighted sign test at 95 %, widened by 12 % below and 16 % above. Bands with fewer than eight steps are left out.
+ * R per band of temperature, in the middle of it, from load steps that a bank can have made: the median of ΔV/ΔI
+ * weighted by |ΔI| (least absolute deviations through the origin: a step beside which something else happened counts no
+ * more than its weight), with the interval of the weighted sign test at 95 %, widened by 12 % below and 16 % above.
+ * Bands with fewer than eight steps are left out.
  */
 export function estimateBands(evidence: readonly ResistanceEvidence[]): readonly BandEstimate[] {
   const groups = new Map<number | null, WeightedOhm[]>();
