@@ -4,13 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession } from '@/db/client';
+import { bundle } from '@/test/bundle';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 
 let source: TestDatabase;
 let target: TestDatabase;
 let folder: string;
+let programs: Readonly<Record<'backup' | 'restore', string>>;
 
 beforeAll(async () => {
+  programs = {
+    backup: await bundle('lib/launcher/backup.ts'),
+    restore: await bundle('lib/launcher/restore.ts'),
+  };
   source = await createTestDatabase();
   target = await createTestDatabase({ empty: true });
   folder = mkdtempSync(join(tmpdir(), 'commandcenter-backups-'));
@@ -24,22 +30,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The command as npm runs it, from the sources. */
+/** The command as npm runs it. */
 function run(name: 'backup' | 'restore', args: readonly string[], url: string) {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['--import', 'tsx', `lib/launcher/${name}.ts`, ...args],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        DATABASE_URL: url,
-        COMMANDCENTER_DATA: folder,
-        COMMANDCENTER_MIGRATIONS: 'db/migrations',
-        INIT_CWD: folder,
-      },
+  const child: ChildProcess = spawn(process.execPath, [programs[name], ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      DATABASE_URL: url,
+      COMMANDCENTER_DATA: folder,
+      COMMANDCENTER_MIGRATIONS: 'db/migrations',
+      INIT_CWD: folder,
     },
-  );
+  });
   let out = '';
   let err = '';
   child.stdout?.on('data', (text) => (out += text));

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from '@/test/bundle';
 import { serverAccount } from './account';
 import { requireDiskSpace } from './data-directory';
 import { keepEmbeddedDatabase } from './embedded-database';
@@ -244,9 +245,14 @@ test('a killed server is brought back on the same port under the same lock', asy
   expect(existsSync(join(dataDir, 'pg', 'postmaster.pid'))).toBe(false);
 }, 30_000);
 
+let keepDatabase: string;
+beforeAll(async () => {
+  keepDatabase = await bundle('test/keep-database.ts');
+});
+
 /** Another launcher, as far as the database goes: prints `up` or its error, and stays. */
 function otherLauncher(dataDir: string): ChildProcess & { said: string } {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/keep-database.ts', dataDir], {
+  const child = spawn(process.execPath, [keepDatabase, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);

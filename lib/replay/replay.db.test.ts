@@ -9,6 +9,7 @@ import { whatIf } from '@/lib/core/replay/what-if';
 import { openDevice } from '@/lib/drivers/registry';
 import { updateMiner } from '@/lib/miners/mutations';
 import { updatePreferences } from '@/lib/preferences/mutations';
+import { bundle } from '@/test/bundle';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 import { backfill } from '../worker/backfill';
 import { buildConfig, readSettings } from '../worker/config';
@@ -98,15 +99,16 @@ describe('replayDay', () => {
 });
 
 describe('npm run replay', () => {
-  const replay = (...args: string[]) =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', 'lib/launcher/replay.ts', ...args], {
+  const replay = (program: string, ...args: string[]) =>
+    promisify(execFile)(process.execPath, [program, ...args], {
       env: { ...process.env, DATABASE_URL: database.url },
     });
 
   it('says that a recorded day comes out as it was, and fails where there is none', async () => {
-    const { stdout } = await replay('--day', '2026-09-16');
+    const program = await bundle('lib/launcher/replay.ts');
+    const { stdout } = await replay(program, '--day', '2026-09-16');
     expect(stdout).toBe('2026-09-16: 1440 ticks, 8640 of 8640 verdicts reproduced (100 %)\n');
-    await expect(replay('--day', '2020-01-01')).rejects.toMatchObject({
+    await expect(replay(program, '--day', '2020-01-01')).rejects.toMatchObject({
       code: 1,
       stderr: 'Nothing was recorded on 2020-01-01.\n',
     });

@@ -7,15 +7,18 @@ import { asc, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { controlState, decisions, telemetry } from '@/db/schema';
+import { bundle } from '@/test/bundle';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
 
 const TICK_SECONDS = 0.25;
 let database: TestDatabase;
 let direct: Connection;
 let dataDir: string;
+let program: string;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
+  program = await bundle('lib/worker/main.ts');
   database = await createTestDatabase();
   direct = connect(database.url, { max: 2, applicationName: 'test' });
   dataDir = mkdtempSync(join(tmpdir(), 'commandcenter-worker-'));
@@ -43,8 +46,8 @@ interface Worker {
 }
 
 function startWorker(environment: Record<string, string> = {}): Worker {
-  const child = fork('lib/worker/main.ts', [], {
-    execArgv: ['--import', 'tsx'],
+  const child = fork(program, [], {
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...process.env,

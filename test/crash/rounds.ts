@@ -1,19 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { build } from 'esbuild';
 import { connect } from '@/db/client';
 import { commands } from '@/db/schema';
 import { randomOf } from '@/lib/core/random-site.case';
 import { setUpDatabase } from '@/lib/devices/setup-database';
+import { bundle } from '../bundle';
 import type { LogEntry } from './plugs';
 import { HURRY, override, PLUGS, setUpSite } from './site';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Late morning in California in June, under a clear sky. */
 const START = Date.UTC(2026, 5, 1, 17, 0);
 const PATIENCE_MS = 60_000;
@@ -65,8 +61,8 @@ async function openBench({ url, seed, onRound }: CrashOptions) {
   await setUpDatabase(url);
   const connection = connect(url, { max: 2, applicationName: 'crash-rounds' });
   const random = randomOf(seed).next;
-  const bundled = await bundle();
-  const plugs = fork(bundled.plugs, { execArgv: [] });
+  const workerProgram = await bundle('test/crash/worker.ts');
+  const plugs = fork(await bundle('test/crash/plugs.ts'), { execArgv: [] });
   const [{ port }] = (await once(plugs, 'message')) as [{ port: number }];
   const plugUrl = `http://127.0.0.1:${port}`;
   const loads = await setUpSite(connection, plugUrl);
@@ -83,7 +79,7 @@ async function openBench({ url, seed, onRound }: CrashOptions) {
     return (await response.json()) as { log: LogEntry[]; states: boolean[] };
   };
   const start = () => {
-    const child = fork(bundled.worker, {
+    const child = fork(workerProgram, {
       execArgv: [],
       env: {
         ...process.env,
@@ -219,21 +215,3 @@ async function openBench({ url, seed, onRound }: CrashOptions) {
 
 /** A kill between two of these is inside a command. */
 const STEPS = ['intended', 'sent', 'acknowledged'];
-
-/** Bundled once: a worker that is killed fifty times should not be compiled fifty times. */
-async function bundle(): Promise<{ worker: string; plugs: string }> {
-  const outdir = join(root, 'node_modules', '.cache', 'commandcenter-crash');
-  mkdirSync(outdir, { recursive: true });
-  await build({
-    entryPoints: ['worker', 'plugs'].map((name) => join(root, 'test', 'crash', `${name}.ts`)),
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    alias: { '@': root },
-    logLevel: 'error',
-  });
-  return { worker: join(outdir, 'worker.mjs'), plugs: join(outdir, 'plugs.mjs') };
-}
