@@ -1,8 +1,9 @@
 'use client';
 
-import Link from 'next/link';
+import { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { PageLink } from './ui/page-link';
 
 interface NavLinkProps {
   readonly href: string;
@@ -17,8 +18,14 @@ export function NavLink({ href, section = href, className, children }: NavLinkPr
   const path = usePathname();
   const isHere = path === section || (section !== '/' && path.startsWith(`${section}/`));
   return (
-    <Link href={href} aria-current={isHere ? 'page' : undefined} className={className}>
-      {children}
-    </Link>
+    <PageLink href={href} aria-current={isHere ? 'page' : undefined} className={className}>
+      <Label>{children}</Label>
+    </PageLink>
   );
+}
+
+/** Pulses from the press until its page is there: pages come whole, without a grey one in between. */
+function Label({ children }: { readonly children: ReactNode }) {
+  const { pending } = useLinkStatus();
+  return <span className={pending ? 'text-accent motion-safe:animate-pulse' : undefined}>{children}</span>;
 }

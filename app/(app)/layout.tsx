@@ -8,7 +8,7 @@ import { requireUser } from '@/lib/auth/session';
 import { loadSettings } from '@/lib/cockpit/page-data';
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
-  // Here and in each page: above the loading state a stranger is still redirected by the status line.
+  // Here and in each page: a layout is kept from page to page, so it does not see every request.
   const user = await requireUser();
   const { displayUnits } = await loadSettings(user);
   return (

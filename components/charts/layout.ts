@@ -3,6 +3,8 @@ export const LEFT_AXIS_PX = 48;
 export const RIGHT_AXIS_PX = 46;
 
 const NARROW_PX = 640;
+/** Most points worth asking for, by screen: a narrow one has not the pixels for more, and its telephone not the time. */
+export const MOST_POINTS = { narrow: 600, wide: 2000 } as const;
 
-/** Most points worth asking for: a narrow screen has not the pixels for more, and its telephone not the time. */
-export const mostPoints = (): string => (window.innerWidth < NARROW_PX ? '600' : '2000');
+export const mostPoints = (): number =>
+  window.innerWidth < NARROW_PX ? MOST_POINTS.narrow : MOST_POINTS.wide;

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import type { ReactNode } from 'react';
+import { memo } from 'react';
 import { useRememberStatus } from '@/components/offline/offline-support';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
@@ -62,7 +62,7 @@ export function Cockpit({ status: initial, settings, simulatedLeftOver, rendered
           receivedAt={receivedAt}
           link={link}
           settings={settings}
-          notices={simulatedLeftOver && <SimulatedSiteNotice />}
+          simulatedLeftOver={simulatedLeftOver}
         />
       )}
     </NowProvider>
@@ -85,7 +85,7 @@ interface LiveProps {
   readonly receivedAt: number;
   readonly link: LinkState;
   readonly settings: CockpitSettings;
-  readonly notices: ReactNode;
+  readonly simulatedLeftOver: boolean;
 }
 
 /** With few loads a wide screen shows them beside the rest: what runs and why without scrolling. */
@@ -100,7 +100,8 @@ const LOADS_BESIDE = {
 } as const;
 const COLUMNS = { beside: 'md:grid-cols-2 xl:grid-cols-1', below: 'md:grid-cols-2 xl:grid-cols-3' } as const;
 
-function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
+const Live = memo(function Live(props: LiveProps) {
+  const { status, receivedAt, link, settings, simulatedLeftOver } = props;
   const words = useOwnersWords();
   const conditions = conditionsOf({ status, link, receivedAt, timeZone: settings.timeZone });
   const loadCards = status.zones.length + status.loads.filter(({ kind }) => kind === 'miner').length;
@@ -129,7 +130,7 @@ function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
           </Notice>
         ))}
       </div>
-      {notices}
+      {simulatedLeftOver && <SimulatedSiteNotice />}
       <SinceStrip timeZone={settings.timeZone} />
       <div className={`grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2 ${areas?.grid ?? ''}`}>
         <BatteryCard status={status} receivedAt={receivedAt} settings={settings} className={areas?.battery} />
@@ -150,4 +151,4 @@ function Live({ status, receivedAt, link, settings, notices }: LiveProps) {
       </div>
     </div>
   );
-}
+});

@@ -54,7 +54,6 @@ function sourceConditions({ status, receivedAt, timeZone }: Circumstances): Cond
 /** What stands above everything else, most serious first. */
 export function conditionsOf(circumstances: Circumstances): Condition[] {
   const { status, link, receivedAt, timeZone } = circumstances;
-  const tickAt = formatMoment(Date.parse(status.at), receivedAt, timeZone);
   const conditions: (Condition | null)[] = [
     link === 'lost'
       ? {
@@ -69,7 +68,7 @@ export function conditionsOf(circumstances: Circumstances): Condition[] {
       : {
           key: 'worker',
           tone: 'danger',
-          title: `No decision since ${tickAt}`,
+          title: `No decision since ${formatMoment(Date.parse(status.at), receivedAt, timeZone)}`,
           text: 'The worker, which measures and decides, is silent: nothing is measured or switched. It is restarted by itself; if this stays for minutes, look at the log or start CommandCenter again.',
         },
     // A silent worker leaves every reading old: naming the sensor would blame the wrong one.

@@ -33,7 +33,7 @@ async function fetchHistory(range: Range): Promise<History> {
   const query = new URLSearchParams({
     from: new Date(to - RANGES[range].spanMs).toISOString(),
     to: new Date(to).toISOString(),
-    max_points: mostPoints(),
+    max_points: String(mostPoints()),
   });
   const response = await fetch(`/api/telemetry?${query}`);
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { Card } from '@/components/ui/card';
+import { PageLink } from '@/components/ui/page-link';
 import type { DisplayUnits } from '@/lib/core/types';
 import type { WireLoad, WireStatus } from '@/lib/status/serialise';
 import { LoadCard } from './load-card';
@@ -29,13 +29,13 @@ export function Loads({ status, receivedAt, displayUnits, timeZone, columns, cla
       <Card title="Loads" className={className}>
         <p>
           There is nothing to switch yet. Add{' '}
-          <Link href="/settings/miners" className="font-medium text-accent underline underline-offset-2">
+          <PageLink href="/settings/miners" className="font-medium text-accent underline underline-offset-2">
             a miner
-          </Link>{' '}
+          </PageLink>{' '}
           or{' '}
-          <Link href="/settings/hvac" className="font-medium text-accent underline underline-offset-2">
+          <PageLink href="/settings/hvac" className="font-medium text-accent underline underline-offset-2">
             a zone
-          </Link>{' '}
+          </PageLink>{' '}
           in the settings.
         </p>
       </Card>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { startTransition, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { WireStatus } from '@/lib/status/serialise';
 import { type LinkState, LiveConnection } from './live-connection';
 
@@ -49,7 +49,7 @@ export function useLiveStatus(initial: LiveStatus, onSettings: () => void) {
         if (known && known.config_version !== status.config_version) settingsChanged.current();
       },
       onSettings: () => settingsChanged.current(),
-      onState: setLink,
+      onState: (state) => startTransition(() => setLink(state)),
     });
     const wake = () => {
       if (document.visibilityState === 'visible') connection.wake();
@@ -63,7 +63,8 @@ export function useLiveStatus(initial: LiveStatus, onSettings: () => void) {
     };
   }, [client]);
 
-  return { ...data, link };
+  // Drawn in small steps: a tick never holds up whoever scrolls or types meanwhile.
+  return useDeferredValue(useMemo(() => ({ ...data, link }), [data, link]));
 }
 
 /** Puts a mode that was just stored on the page without waiting for the next tick. */

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { VERDICT_LABELS } from '@/components/cockpit/words';
 import { Button } from '@/components/ui/button';
 import { Field, INPUT_CLASSES } from '@/components/ui/field';
+import { PageLink } from '@/components/ui/page-link';
 import { VERDICTS } from '@/lib/core/types';
 import type { DecisionsFilter } from '@/lib/decisions/page-filter';
 
@@ -42,9 +42,9 @@ export function FilterBar({ filter, loads }: FilterBarProps) {
         Show
       </Button>
       {isFiltered && (
-        <Link href="/decisions" className="inline-flex min-h-11 items-center text-accent underline">
+        <PageLink href="/decisions" className="inline-flex min-h-11 items-center text-accent underline">
           Show all
-        </Link>
+        </PageLink>
       )}
     </form>
   );

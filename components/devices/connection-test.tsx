@@ -2,7 +2,7 @@
 
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { useNow } from '@/components/cockpit/now';
-import { useSite } from '@/components/settings/site';
+import { useSiteSettings } from '@/components/settings/site';
 import { Button } from '@/components/ui/button';
 import type { TestReading } from '@/lib/device-tests/types';
 import { formatQuantity, formatTemperature, UNKNOWN } from '@/lib/format';
@@ -68,7 +68,7 @@ function Waiting({ since }: { readonly since: number }) {
 }
 
 function Passed({ test }: { readonly test: DeviceTest }) {
-  const units = useSite().settings.displayUnits;
+  const units = useSiteSettings().displayUnits;
   const show = ({ value, unit }: TestReading) => {
     if (value === null) return UNKNOWN;
     if (typeof value === 'string') return value;

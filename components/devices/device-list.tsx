@@ -1,11 +1,11 @@
 'use client';
 
 import { ChevronRight } from 'lucide-react';
-import Link from 'next/link';
 import { SimulatedWord } from '@/components/cockpit/simulated-tag';
 import { ROLES } from '@/components/cockpit/words';
 import { Ago } from '@/components/settings/moment';
 import { useSite } from '@/components/settings/site';
+import { PageLink } from '@/components/ui/page-link';
 import { Tag } from '@/components/ui/tag';
 import type { ListedDevice } from '@/lib/devices/page-data';
 
@@ -29,12 +29,12 @@ function DeviceRow({ device }: { readonly device: ListedDevice }) {
     <li className="relative flex items-center gap-3 rounded-lg border border-line bg-surface p-3">
       <div className="grid min-w-0 flex-1 gap-1">
         <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-          <Link
+          <PageLink
             href={`/settings/devices/${device.id}`}
             className="wrap-anywhere min-w-0 font-semibold after:absolute after:inset-0"
           >
             {device.name}
-          </Link>
+          </PageLink>
           <Tag tone={STATES[state].tone}>{STATES[state].label}</Tag>
         </div>
         <p className="wrap-anywhere text-ink-soft text-xs">

@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { Field, INPUT_CLASSES } from '@/components/ui/field';
+import { PageLink } from '@/components/ui/page-link';
 import type { GainsRange } from '@/lib/gains/schema';
 import { addDays } from '@/lib/local-day';
 
@@ -20,14 +20,14 @@ export function PeriodForm({ range, today }: { range: GainsRange; today: string 
         {presets.map(([label, first]) => {
           const isHere = range.first === first && range.last === today;
           return (
-            <Link
+            <PageLink
               key={label}
               href={`/gains?${new URLSearchParams({ from: first, to: today })}`}
               aria-current={isHere ? 'true' : undefined}
               className="inline-flex min-h-11 items-center rounded-md border border-line-strong px-3 font-medium hover:bg-sunken aria-[current]:border-accent aria-[current]:text-accent"
             >
               {label}
-            </Link>
+            </PageLink>
           );
         })}
       </nav>

@@ -1,5 +1,6 @@
 'use client';
 
+import { memo } from 'react';
 import { RIGHT_AXIS_PX } from '@/components/charts/layout';
 import { PowerChart, TemperatureChart, VoltageChart } from '@/components/charts/lazy';
 import type { TemperatureLine } from '@/components/charts/temperature-chart';
@@ -19,7 +20,7 @@ interface ChartProps {
 const within = ({ points }: History, { from, to }: Range) => points.filter(({ at }) => at >= from && at < to);
 
 /** Voltage between the thresholds, with state of charge; the sentence says the same. */
-export function VoltageFigure({ history, range, settings }: ChartProps) {
+export const VoltageFigure = memo(function VoltageFigure({ history, range, settings }: ChartProps) {
   const { timeZone, thresholds, showsSoc } = settings;
   const extremes = extremesOf(within(history, range), (point) => point.packVoltageV);
   const ladder = ladderOf(thresholds, [extremes?.lowest.value ?? null, extremes?.highest.value ?? null]);
@@ -51,9 +52,9 @@ export function VoltageFigure({ history, range, settings }: ChartProps) {
       />
     </figure>
   );
-}
+});
 
-export function PowerFigure({ history, range, settings }: ChartProps) {
+export const PowerFigure = memo(function PowerFigure({ history, range, settings }: ChartProps) {
   const { timeZone } = settings;
   const points = within(history, range);
   const solar = extremesOf(points, (point) => point.pvW);
@@ -77,9 +78,14 @@ export function PowerFigure({ history, range, settings }: ChartProps) {
       />
     </figure>
   );
-}
+});
 
-export function TemperatureFigure({ history, runs, range, settings }: ChartProps & { runs: WireRuns }) {
+export const TemperatureFigure = memo(function TemperatureFigure({
+  history,
+  runs,
+  range,
+  settings,
+}: ChartProps & { runs: WireRuns }) {
   const { timeZone, displayUnits } = settings;
   const byInstant = new Map(history.points.map((point) => [point.at, point.batteryTemperatureC]));
   const at = runs.at.map((text) => Date.parse(text));
@@ -110,4 +116,4 @@ export function TemperatureFigure({ history, runs, range, settings }: ChartProps
       />
     </figure>
   );
-}
+});

@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { VerdictTag } from '@/components/decisions/verdict-tag';
 import { Disclosure } from '@/components/ui/disclosure';
+import { PageLink } from '@/components/ui/page-link';
 import type { WireDecision } from '@/lib/decisions/serialise';
 import { formatMoment } from '@/lib/format';
 import { MOST_MARKS } from './use-history';
@@ -22,9 +22,9 @@ export function DecisionList({ decisions, to, timeZone, onOpen }: DecisionListPr
         {isCut
           ? `The newest ${MOST_MARKS} changes of verdict are marked; zoom in to see the others.`
           : `${decisions.length} ${decisions.length === 1 ? 'change' : 'changes'} of verdict, each a mark on its load.`}{' '}
-        <Link href="/decisions" className="text-accent underline">
+        <PageLink href="/decisions" className="text-accent underline">
           All decisions
-        </Link>
+        </PageLink>
       </p>
       <Disclosure summary="As a list">
         {() => (

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { HistoryTable } from '@/components/cockpit/history-table';
 import { SimulatedTag } from '@/components/cockpit/simulated-tag';
 import { DecisionExplanation } from '@/components/decisions/decision-explanation';
@@ -18,23 +18,24 @@ import { ExportLinks } from './export-links';
 import { PanZoom } from './pan-zoom';
 import { RangeBar } from './range-bar';
 import { RunStrips } from './run-strips';
-import { useHistory, useSettled, useViewClock } from './use-history';
+import { type FirstHistory, useHistory, useSettled, useViewClock } from './use-history';
 import { rangeOfView, searchOf, titleOf, type View } from './view';
 
 interface HistoryViewProps {
   readonly initialView: View;
   readonly settings: CockpitSettings;
+  readonly first: FirstHistory;
   readonly renderedAt: number;
 }
 
 /** Any stretch of the past: charts, run strips and decisions on one time axis. */
-export function HistoryView({ initialView, settings, renderedAt }: HistoryViewProps) {
+export function HistoryView({ initialView, settings, first, renderedAt }: HistoryViewProps) {
   const [view, setView] = useState(initialView);
   const [opened, setOpened] = useState<WireDecision | null>(null);
   const now = useViewClock(view, renderedAt);
-  const range = rangeOfView(view, now);
+  const range = useMemo(() => rangeOfView(view, now), [view, now]);
   const settled = useSettled(range);
-  const { telemetry, runs, decisions } = useHistory(settled);
+  const { telemetry, runs, decisions } = useHistory(settled, first);
   const { timeZone, showsSoc } = settings;
 
   useEffect(() => {

@@ -1,24 +1,34 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { mostPoints } from '@/components/charts/layout';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { MOST_POINTS, mostPoints } from '@/components/charts/layout';
 import { historyOf } from '@/components/cockpit/series';
 import { read } from '@/components/request';
 import type { WireDecision } from '@/lib/decisions/serialise';
+import type { HistoryData } from '@/lib/telemetry/page-data';
 import type { WireRuns, WireTelemetry } from '@/lib/telemetry/serialise';
 import { PRESETS, type Range, type View } from './view';
 
 /** Most decisions that are marked in one view. */
 export const MOST_MARKS = 200;
 const SETTLE_MS = 250;
+/** A view that stands still asks for nothing newer; this is how far its clock may be behind. */
+const STILL_REFRESH_MS = 60_000;
+
+/** What the server rendered the page with. */
+export interface FirstHistory extends HistoryData {
+  readonly range: Range;
+}
 
 /** The clock, moving only as often as the view needs it; a view that stands still stops it. */
 export function useViewClock(view: View, renderedAt: number): number {
   const [now, setNow] = useState(renderedAt);
   const refreshMs = view.kind === 'preset' ? PRESETS[view.preset].refreshMs : null;
   useEffect(() => {
-    setNow(Date.now());
+    // What the page was rendered with is asked for again only once it is old.
+    const moment = Date.now();
+    setNow((known) => (moment - known < (refreshMs ?? STILL_REFRESH_MS) ? known : moment));
     if (refreshMs === null) return;
     const timer = setInterval(() => setNow(Date.now()), refreshMs);
     return () => clearInterval(timer);
@@ -30,7 +40,9 @@ export function useViewClock(view: View, renderedAt: number): number {
 export function useSettled({ from, to }: Range): Range {
   const [settled, setSettled] = useState({ from, to });
   useEffect(() => {
-    const timer = setTimeout(() => setSettled({ from, to }), SETTLE_MS);
+    const settle = () =>
+      setSettled((known) => (known.from === from && known.to === to ? known : { from, to }));
+    const timer = setTimeout(settle, SETTLE_MS);
     return () => clearTimeout(timer);
   }, [from, to]);
   return settled;
@@ -44,20 +56,29 @@ function search({ from, to }: Range, more: Record<string, string> = {}): string 
   }).toString();
 }
 
-/** Readings, runs and decisions of a range; what was shown before stays until the new is there. */
-export function useHistory({ from, to }: Range) {
+const never = () => () => {};
+
+/** What the server rendered with is for a narrow screen: it knows none. */
+const useMostPoints = (): number => useSyncExternalStore(never, mostPoints, () => MOST_POINTS.narrow);
+
+/** Readings, runs and decisions of a range, from `first` on; what was shown before stays until the new is there. */
+export function useHistory({ from, to }: Range, first: FirstHistory) {
+  const maxPoints = useMostPoints();
   const range = { from, to };
+  const points = { max_points: String(maxPoints) };
+  const isFirst = from === first.range.from && to === first.range.to && maxPoints === MOST_POINTS.narrow;
   const common = { placeholderData: keepPreviousData, retry: 2, staleTime: 10_000 } as const;
   const telemetry = useQuery({
     ...common,
-    queryKey: ['telemetry', from, to],
-    queryFn: async () =>
-      historyOf(await read<WireTelemetry>(`/api/telemetry?${search(range, { max_points: mostPoints() })}`)),
+    queryKey: ['telemetry', from, to, maxPoints],
+    queryFn: async () => historyOf(await read<WireTelemetry>(`/api/telemetry?${search(range, points)}`)),
+    initialData: isFirst ? () => historyOf(first.telemetry) : undefined,
   });
   const runs = useQuery({
     ...common,
-    queryKey: ['runs', from, to],
-    queryFn: () => read<WireRuns>(`/api/telemetry/runs?${search(range, { max_points: mostPoints() })}`),
+    queryKey: ['runs', from, to, maxPoints],
+    queryFn: () => read<WireRuns>(`/api/telemetry/runs?${search(range, points)}`),
+    initialData: isFirst ? first.runs : undefined,
   });
   const decisions = useQuery({
     ...common,

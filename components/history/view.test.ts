@@ -69,6 +69,8 @@ describe('a view of history', () => {
       { range: 'toString' },
       { from: 'x', to: 'y' },
       { from: '2026-01-01', to: '2026-01-01' },
+      { from: '1969-12-01', to: '1970-01-02' },
+      { from: '9999-12-31', to: '+010000-01-02T00:00:00Z' },
     ]) {
       expect(viewFrom(params)).toEqual({ kind: 'preset', preset: '24h' });
     }

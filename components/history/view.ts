@@ -27,6 +27,8 @@ export interface Range {
 
 const SHORTEST_MS = 5 * MINUTE_MS;
 const LONGEST_MS = 40 * 365 * DAY_MS;
+/** Years that ISO 8601 writes with four digits. */
+const LATEST_MS = Date.UTC(10_000, 0);
 
 export function rangeOfView(view: View, now: number): Range {
   if (view.kind === 'fixed') return view;
@@ -74,6 +76,7 @@ export function viewFrom({ range, from, to }: Params): View {
   if (start === undefined || end === undefined || !(end - start >= SHORTEST_MS) || end - start > LONGEST_MS) {
     return { kind: 'preset', preset: DEFAULT_PRESET };
   }
+  if (start < 0 || end >= LATEST_MS) return { kind: 'preset', preset: DEFAULT_PRESET };
   return { kind: 'fixed', from: start, to: end };
 }
 

@@ -4,7 +4,7 @@ import { useFormContext } from 'react-hook-form';
 import { NumberRow } from '@/components/settings/fields';
 import { Ladder, type LadderZone } from '@/components/settings/ladder';
 import { type Bounds, boundsOf } from '@/components/settings/ladder-bounds';
-import { useSite } from '@/components/settings/site';
+import { useSite, useSiteSettings } from '@/components/settings/site';
 import { useFormValues } from '@/components/settings/use-form-values';
 import { formatTemperature } from '@/lib/format';
 import { ZONE_ORDERINGS } from '@/lib/hvac/rules';
@@ -50,8 +50,10 @@ function zonesOf(values: Readonly<Record<Limit, number | null>>, scale: Bounds):
 }
 
 /** The four temperatures of a zone on one thermometer, beside what is measured now. */
-export function Thermometer({ stored, nowC }: { readonly stored: ZoneValues; readonly nowC: number | null }) {
-  const { displayUnits } = useSite().settings;
+export function Thermometer({ id, stored }: { readonly id: string; readonly stored: ZoneValues }) {
+  const { displayUnits } = useSiteSettings();
+  const { status } = useSite();
+  const nowC = status?.zones.find(({ zone_id }) => zone_id === id)?.temperature_c ?? null;
   const form = useFormContext<ZoneValues>();
   const values = useFormValues<ZoneValues>();
   const { errors } = form.formState;

@@ -6,7 +6,6 @@ import { WhatIfCard } from '@/components/replay/what-if-card';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
 import { SettingsForm } from '@/components/settings/settings-form';
-import { useSite } from '@/components/settings/site';
 import { useFormValues } from '@/components/settings/use-form-values';
 import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Card } from '@/components/ui/card';
@@ -47,9 +46,7 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
     [id],
   );
   const state = useSettingsForm<ZoneValues>({ id, stored, specs, loadCheck, save: saveZone });
-  const { status } = useSite();
   const words = useOwnersWords();
-  const nowC = status?.zones.find(({ zone_id }) => zone_id === id)?.temperature_c ?? null;
   return (
     <SettingsForm label={stored.values.zone_name} state={state} behaviour={behaviour}>
       <Card title="The zone" aside={<ZoneNow id={id} />}>
@@ -64,7 +61,7 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
         </div>
       </Card>
       <Card title="Temperatures">
-        <Thermometer stored={stored.values} nowC={nowC} />
+        <Thermometer id={id} stored={stored.values} />
         <p className="mt-3 text-ink-soft">A temperature that is left empty skips that rule only.</p>
       </Card>
       <WhatIfCard stored={state.stored} toChange={toChange} onResult={setBehaviour} />

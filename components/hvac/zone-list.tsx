@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import Link from 'next/link';
+import { PageLink } from '@/components/ui/page-link';
 import { Tag } from '@/components/ui/tag';
 import type { ListedZone } from '@/lib/hvac/page-data';
 import { ZoneNow } from './zone-now';
@@ -14,12 +14,12 @@ export function ZoneList({ zones }: { readonly zones: readonly ListedZone[] }) {
         >
           <div className="grid min-w-0 flex-1 gap-1">
             <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-              <Link
+              <PageLink
                 href={`/settings/hvac/${id}`}
                 className="wrap-anywhere min-w-0 font-semibold after:absolute after:inset-0"
               >
                 {name}
-              </Link>
+              </PageLink>
               {!enabled && <Tag tone="neutral">Not enabled</Tag>}
             </div>
             <ZoneNow id={id} />

@@ -3,7 +3,7 @@
 import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { ChevronRight, GripVertical } from 'lucide-react';
-import Link from 'next/link';
+import { PageLink } from '@/components/ui/page-link';
 import { Tag } from '@/components/ui/tag';
 import { formatPower } from '@/lib/format';
 import type { ListedMiner } from '@/lib/miners/page-data';
@@ -37,12 +37,12 @@ export function MinerRow({ miner, position }: { readonly miner: ListedMiner; rea
           <span aria-hidden className="text-ink-soft">
             {levelOf(position)}
           </span>
-          <Link
+          <PageLink
             href={`/settings/miners/${miner.id}`}
             className="wrap-anywhere min-w-0 font-semibold after:absolute after:inset-y-0 after:right-0 after:left-11"
           >
             {miner.name}
-          </Link>
+          </PageLink>
           <span className="text-ink-soft text-xs">
             {formatPower(miner.power_draw_watts)}
             {miner.model && ` · ${miner.model}`}

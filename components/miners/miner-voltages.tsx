@@ -5,7 +5,7 @@ import { ladderOf, ZONE_COLORS } from '@/components/cockpit/ladder';
 import { NumberRow } from '@/components/settings/fields';
 import { Ladder } from '@/components/settings/ladder';
 import { type Bounds, boundsOf } from '@/components/settings/ladder-bounds';
-import { useSite } from '@/components/settings/site';
+import { useSite, useSiteSettings } from '@/components/settings/site';
 import { useFormValues } from '@/components/settings/use-form-values';
 import { formatVoltage } from '@/lib/format';
 import { MINER_ORDERINGS } from '@/lib/miners/rules';
@@ -24,7 +24,8 @@ const MARGIN_V = 1;
 
 /** A miner's three voltages on the ladder of the bank, beside the voltage of this moment. */
 export function MinerVoltages({ stored }: { readonly stored: MinerValues }) {
-  const { status, settings } = useSite();
+  const settings = useSiteSettings();
+  const { status } = useSite();
   const form = useFormContext<MinerValues>();
   const values = useFormValues<MinerValues>();
   const { errors } = form.formState;

@@ -4,7 +4,7 @@ import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { ChangeList } from '@/components/settings/change-list';
 import { changedNames, pick } from '@/components/settings/changes';
-import { useSite } from '@/components/settings/site';
+import { useSiteSettings } from '@/components/settings/site';
 import type { SettingsFormState } from '@/components/settings/use-settings-form';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
@@ -17,7 +17,7 @@ interface ResetButtonProps {
 
 /** Back to the defaults of this page's settings; shows what that changes before it does. */
 export function ResetButton({ state, defaults }: ResetButtonProps) {
-  const { displayUnits } = useSite().settings;
+  const { displayUnits } = useSiteSettings();
   const [isAsking, setIsAsking] = useState(false);
   const { specs, stored } = state;
   const names = changedNames(pick(stored.values, Object.keys(specs)), pick(defaults, Object.keys(specs)));

@@ -2,7 +2,7 @@
 
 import { useFormContext } from 'react-hook-form';
 import { NumberField, SelectField } from '@/components/settings/fields';
-import { useSite } from '@/components/settings/site';
+import { useSite, useSiteSettings } from '@/components/settings/site';
 import { useFormValues } from '@/components/settings/use-form-values';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -57,7 +57,7 @@ export function SagCompensation({ resistance, miners }: SagProps) {
 }
 
 function Estimate({ resistance, miners }: SagProps) {
-  const { displayUnits } = useSite().settings;
+  const { displayUnits } = useSiteSettings();
   const form = useFormContext<PreferencesValues>();
   const { battery_nominal_voltage: packVoltageV } = useFormValues<PreferencesValues>();
   const { inUse, temperatureC, steps, simulated } = resistance;

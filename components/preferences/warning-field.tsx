@@ -1,10 +1,10 @@
 'use client';
 
-import Link from 'next/link';
 import { type FieldValues, type Path, useFormContext } from 'react-hook-form';
 import { ZONE_SPECS } from '@/components/hvac/specs';
 import { MINER_SPECS } from '@/components/miners/specs';
 import type { FieldSpecs } from '@/components/settings/field-spec';
+import { PageLink } from '@/components/ui/page-link';
 import type { SettingsWarning } from '@/lib/core/settings-warnings';
 import { snakeWord } from '@/lib/wire-case';
 import { BATTERY_SPECS } from './specs';
@@ -30,8 +30,8 @@ export function WarningField({ about }: { readonly about: SettingsWarning['about
   }
   const { path, specs } = PAGES[about.kind];
   return (
-    <Link href={`${path}/${about.id}#${name}`} className={LOOK}>
+    <PageLink href={`${path}/${about.id}#${name}`} className={LOOK}>
       Change “{label(specs)}”
-    </Link>
+    </PageLink>
   );
 }

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { type FieldValues, useFormContext } from 'react-hook-form';
 import { changedNames, pick } from '@/components/settings/changes';
-import { useSite } from '@/components/settings/site';
+import { useSite, useSiteSettings } from '@/components/settings/site';
 import { useFormValues } from '@/components/settings/use-form-values';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -45,7 +45,8 @@ export function WhatIfCard<Values extends FieldValues>(props: WhatIfCardProps<Va
 }
 
 function Replay<Values extends FieldValues>({ stored, toChange, onResult }: WhatIfCardProps<Values>) {
-  const { settings, status } = useSite();
+  const settings = useSiteSettings();
+  const { status } = useSite();
   const { errors } = useFormContext<Values>().formState;
   const values = useFormValues<Values>();
   const patch = pick(values, changedNames(stored.values, values));

@@ -5,12 +5,12 @@ import { Button } from '@/components/ui/button';
 import { Modal } from '@/components/ui/modal';
 import { ChangeList } from './change-list';
 import { pick } from './changes';
-import { useSite } from './site';
+import { useSiteSettings } from './site';
 import type { SettingsFormState } from './use-settings-form';
 
 /** Somebody else saved first: shows what they changed and lets the owner choose. */
 export function ConflictDialog<Values extends FieldValues>({ state }: { state: SettingsFormState<Values> }) {
-  const { displayUnits } = useSite().settings;
+  const { displayUnits } = useSiteSettings();
   const { conflict, specs, stored } = state;
   if (conflict === null) return null;
   const { theirs, changed, patch } = conflict;

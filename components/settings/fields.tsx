@@ -7,7 +7,7 @@ import { NumberInput } from '@/components/ui/number-input';
 import { Switch } from '@/components/ui/switch';
 import { fromOwnersDegrees, temperatureUnit, toOwnersDegrees } from '@/lib/format';
 import { useFieldSpec } from './settings-form';
-import { useSite } from './site';
+import { useSiteSettings } from './site';
 
 interface FieldProps {
   /** Wire name; its spec gives label, unit and choices. */
@@ -35,7 +35,7 @@ function OwnersNumber({
   ...props
 }: NumberFieldProps & { readonly parts: ReturnType<typeof useField> }) {
   const { spec, field, input } = parts;
-  const units = useSite().settings.displayUnits;
+  const units = useSiteSettings().displayUnits;
   const isTemperature = spec.unit === '°C';
   return (
     <NumberInput

@@ -14,7 +14,7 @@ import { ChangeList } from './change-list';
 import { changedNames } from './changes';
 import type { FieldSpecs } from './field-spec';
 import { type ConsequencesOf, RestoreDialog } from './restore-dialog';
-import { useSite } from './site';
+import { useSiteSettings } from './site';
 
 interface HistoryProps {
   readonly entity: VersionsPage['entity'];
@@ -40,7 +40,7 @@ export function SettingsHistory(props: HistoryProps) {
 }
 
 function Versions({ entity, entityId, specs, stored, consequencesOf }: HistoryProps) {
-  const { timeZone, displayUnits } = useSite().settings;
+  const { timeZone, displayUnits } = useSiteSettings();
   const now = useNow();
   const [restoring, setRestoring] = useState<ShownVersion | null>(null);
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =

@@ -2,7 +2,7 @@
 
 import { useNow } from '@/components/cockpit/now';
 import { formatAge, formatMoment } from '@/lib/format';
-import { useSite } from './site';
+import { useSiteSettings } from './site';
 
 /** "4 min ago", counting on. */
 export function Ago({ at }: { readonly at: number }) {
@@ -11,5 +11,5 @@ export function Ago({ at }: { readonly at: number }) {
 
 /** The moment on the owner's clock. */
 export function Moment({ at }: { readonly at: number }) {
-  return <>{formatMoment(at, useNow(), useSite().settings.timeZone)}</>;
+  return <>{formatMoment(at, useNow(), useSiteSettings().timeZone)}</>;
 }

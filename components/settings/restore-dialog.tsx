@@ -9,7 +9,7 @@ import type { Stored } from '@/lib/settings-versions/stored';
 import { ChangeList } from './change-list';
 import { changedNames, pick } from './changes';
 import type { FieldSpecs } from './field-spec';
-import { useSite } from './site';
+import { useSiteSettings } from './site';
 
 /** What would be deleted when these fields change, a line each. */
 export type ConsequencesOf = (next: Readonly<Record<string, unknown>>) => readonly string[];
@@ -30,7 +30,7 @@ type State = (typeof STATES)[number]['value'];
 
 /** Shows what a restore would change now, before it does. */
 export function RestoreDialog({ version, specs, stored, consequencesOf, onClose }: RestoreDialogProps) {
-  const { displayUnits } = useSite().settings;
+  const { displayUnits } = useSiteSettings();
   const [isPending, startTransition] = useTransition();
   const [error, setError] = useState<string | null>(null);
   /** The fields that would change, as they would then be; of the whole row, but only what a write can set. */

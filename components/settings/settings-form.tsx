@@ -54,6 +54,7 @@ export function SettingsForm<Values extends FieldValues>({
           aria-label={label}
           noValidate
           className="grid grid-cols-[minmax(0,1fr)] gap-4"
+          onFocus={state.prepare}
           onSubmit={(event) => {
             event.preventDefault();
             const found = risk ?? riskOf(behaviour);

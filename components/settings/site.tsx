@@ -8,13 +8,14 @@ import { type LiveStatus, useLiveStatus } from '@/components/cockpit/use-live-st
 import type { CockpitSettings } from '@/lib/cockpit/settings';
 import type { WireStatus } from '@/lib/status/serialise';
 
-/** What every settings page draws with: units, time zone, thresholds, and the site as it is now. */
-export interface SettingsSite extends LiveStatus {
-  readonly settings: CockpitSettings;
+/** The site as it is now. */
+interface LiveSite extends LiveStatus {
   readonly link: LinkState;
 }
 
-const Site = createContext<SettingsSite | null>(null);
+// Apart: a tick draws again what shows the site, not every field of a form.
+const Settings = createContext<CockpitSettings | null>(null);
+const Site = createContext<LiveSite | null>(null);
 
 interface SiteProviderProps {
   readonly status: WireStatus | null;
@@ -29,13 +30,24 @@ export function SiteProvider({ status, settings, renderedAt, children }: SitePro
   const live = useLiveStatus({ status, receivedAt: renderedAt }, () => router.refresh());
   return (
     <NowProvider renderedAt={renderedAt}>
-      <Site value={{ ...live, settings }}>{children}</Site>
+      <Settings value={settings}>
+        <Site value={live}>{children}</Site>
+      </Settings>
     </NowProvider>
   );
 }
 
-export function useSite(): SettingsSite {
+const OUTSIDE = 'Settings components stand inside SiteProvider.';
+
+export function useSite(): LiveSite {
   const site = useContext(Site);
-  if (site === null) throw new Error('Settings components stand inside SiteProvider.');
+  if (site === null) throw new Error(OUTSIDE);
   return site;
+}
+
+/** What every settings page draws with: units, time zone, thresholds. */
+export function useSiteSettings(): CockpitSettings {
+  const settings = useContext(Settings);
+  if (settings === null) throw new Error(OUTSIDE);
+  return settings;
 }

@@ -17,7 +17,7 @@ import type { Save, SaveResult } from '@/lib/save-action';
 import type { Stored } from '@/lib/settings-versions/stored';
 import { changedNames, pick, sameValue } from './changes';
 import { type FieldSpecs, fieldMessages } from './field-spec';
-import { useSite } from './site';
+import { useSiteSettings } from './site';
 
 type Patch = Readonly<Record<string, unknown>>;
 
@@ -50,6 +50,8 @@ export interface SettingsFormState<Values extends FieldValues> {
   /** Why the last save did nothing, where no field says so. */
   readonly refusal: string | null;
   readonly conflict: Conflict<Values> | null;
+  /** Gets ready for what is about to be typed. */
+  readonly prepare: () => void;
   /** Sends what changed. */
   readonly submit: () => Promise<void>;
   /** Back to what is stored. */
@@ -89,7 +91,7 @@ export function useSettingsForm<Values extends FieldValues>(
   options: Options<Values>,
 ): SettingsFormState<Values> {
   const { specs } = options;
-  const { displayUnits } = useSite().settings;
+  const { displayUnits } = useSiteSettings();
   const [stored, setStored] = useState(options.stored);
   const [sending, setSending] = useState(0);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -110,7 +112,6 @@ export function useSettingsForm<Values extends FieldValues>(
   };
   const form = useForm<Values>({ defaultValues: toDefaults(options.stored), resolver, mode: 'onChange' });
 
-  useEffect(() => void loadCheck().catch(() => null), [loadCheck]);
   // A rule between two fields is told at both, so each change is checked as a whole.
   useEffect(
     () => form.subscribe({ formState: { values: true }, callback: () => void form.trigger() }),
@@ -186,6 +187,7 @@ export function useSettingsForm<Values extends FieldValues>(
     isSaving: sending > 0,
     refusal,
     conflict,
+    prepare: () => void loadCheck().catch(() => null),
     submit: form.handleSubmit(async (values) => {
       const names = changedNames(baseline.current.values, values);
       if (names.length > 0) await send(pick(values, names));

@@ -5,7 +5,7 @@ import { ZONE_SPECS } from '@/components/hvac/specs';
 import { MINER_SPECS } from '@/components/miners/specs';
 import { BATTERY_SPECS } from '@/components/preferences/specs';
 import { type FieldSpecs, showValue } from '@/components/settings/field-spec';
-import { useSite } from '@/components/settings/site';
+import { useSiteSettings } from '@/components/settings/site';
 import type { FieldChange, SectionDiff } from '@/lib/configuration/diff';
 import type { ConfigurationDiff } from '@/lib/configuration/mutations';
 import { SITE_SPECS } from './specs';
@@ -81,7 +81,7 @@ function Fields({
   readonly changes: readonly FieldChange[];
   readonly specs: FieldSpecs;
 }) {
-  const units = useSite().settings.displayUnits;
+  const units = useSiteSettings().displayUnits;
   return (
     <ul className="pl-4">
       {changes.map(({ field, before, after }) => {

@@ -4,7 +4,7 @@ import { diskWords } from '@/components/history/disk-words';
 import { NumberField } from '@/components/settings/fields';
 import { SettingsHistory } from '@/components/settings/history';
 import { SettingsForm } from '@/components/settings/settings-form';
-import { useSite } from '@/components/settings/site';
+import { useSiteSettings } from '@/components/settings/site';
 import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Bullets } from '@/components/ui/bullets';
 import { Card } from '@/components/ui/card';
@@ -34,7 +34,7 @@ const isReadable = (values: WireRetention) =>
 
 /** How long history is kept, from fine to coarse, what it takes, and what a change would delete. */
 export function RetentionForm({ stored, storage, now }: RetentionFormProps) {
-  const { timeZone } = useSite().settings;
+  const { timeZone } = useSiteSettings();
   const state = useSettingsForm({ stored, specs: RETENTION_SPECS, loadCheck, save: saveRetention });
   const previewOf = (next: WireRetention) =>
     previewRetention({ stored: state.stored.values, next, storage, now });

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { DecisionItem } from '@/components/decisions/decision-item';
 import { FilterBar } from '@/components/decisions/filter-bar';
 import { Card } from '@/components/ui/card';
+import { PageLink } from '@/components/ui/page-link';
 import { requireUser } from '@/lib/auth/session';
 import { loadSettings } from '@/lib/cockpit/page-data';
 import { loadDecisions } from '@/lib/decisions/page-data';
@@ -61,17 +61,17 @@ export default async function DecisionsPage({ searchParams }: DecisionsPageProps
       ))}
       <nav aria-label="More decisions" className="flex flex-wrap gap-4">
         {before && (
-          <Link href="/decisions" className="inline-flex min-h-11 items-center text-accent underline">
+          <PageLink href="/decisions" className="inline-flex min-h-11 items-center text-accent underline">
             Newest
-          </Link>
+          </PageLink>
         )}
         {goesOn && last && (
-          <Link
+          <PageLink
             href={`/decisions${searchAfter(filter, last)}`}
             className="inline-flex min-h-11 items-center text-accent underline"
           >
             Older
-          </Link>
+          </PageLink>
         )}
       </nav>
     </div>

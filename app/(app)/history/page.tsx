@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
+import { MOST_POINTS } from '@/components/charts/layout';
 import { HistoryView } from '@/components/history/history-view';
 import { StorageCard } from '@/components/history/storage-card';
-import { viewFrom } from '@/components/history/view';
+import { rangeOfView, viewFrom } from '@/components/history/view';
 import { requireUser } from '@/lib/auth/session';
 import { loadSettings } from '@/lib/cockpit/page-data';
 import { loadStorage } from '@/lib/storage/page-data';
+import { loadHistory } from '@/lib/telemetry/page-data';
 
 export const metadata: Metadata = { title: 'History' };
 
@@ -14,16 +16,18 @@ interface HistoryPageProps {
 
 export default async function HistoryPage({ searchParams }: HistoryPageProps) {
   const user = await requireUser();
-  const [settings, storage, params] = await Promise.all([
+  const now = Date.now();
+  const view = viewFrom(await searchParams);
+  const range = rangeOfView(view, now);
+  const [settings, storage, history] = await Promise.all([
     loadSettings(user),
     loadStorage(user.ownerId),
-    searchParams,
+    loadHistory({ ownerId: user.ownerId, ...range, maxPoints: MOST_POINTS.narrow }),
   ]);
-  const now = Date.now();
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <h1 className="sr-only">History</h1>
-      <HistoryView initialView={viewFrom(params)} settings={settings} renderedAt={now} />
+      <HistoryView initialView={view} settings={settings} first={{ range, ...history }} renderedAt={now} />
       <StorageCard storage={storage} now={now} timeZone={settings.timeZone} />
     </div>
   );

@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { DeviceList } from '@/components/devices/device-list';
+import { PageLink } from '@/components/ui/page-link';
 import { requireUser } from '@/lib/auth/session';
 import { loadDevices } from '@/lib/devices/page-data';
 
@@ -13,13 +13,13 @@ export default async function DevicesSettingsPage() {
     <>
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
         <h1 className="font-semibold text-xl">Devices</h1>
-        <Link
+        <PageLink
           href="/settings/devices/new"
           className="inline-flex min-h-10 items-center gap-2 rounded-md bg-accent px-4 font-medium text-on-accent hover:brightness-110"
         >
           <Plus aria-hidden className="size-4" />
           Add a device
-        </Link>
+        </PageLink>
       </div>
       {devices.length === 0 ? (
         <p>There is no device yet: nothing is measured, and nothing can be decided.</p>
