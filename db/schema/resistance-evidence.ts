@@ -10,6 +10,8 @@ export const resistanceEvidence = snakeCase.table(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     ts: instant().notNull(),
+    /** Current before the step, A; + = charging; null: from before it was kept. */
+    fromA: real(),
     deltaA: real().notNull(),
     deltaV: real().notNull(),
     batteryTemperatureC: real(),

@@ -15,16 +15,18 @@ const KEPT_PER_BAND = 60;
 export async function readEvidence(db: Executor, ownerId: string): Promise<KeptEvidence[]> {
   const rows = await db.execute<{
     at: number;
+    from_a: number | null;
     delta_a: number;
     delta_v: number;
     battery_temperature_c: number | null;
     cause: string;
     simulated: boolean;
   }>(sql`
-    select extract(epoch from ts)::float8 * 1000 as at, delta_a, delta_v, battery_temperature_c, cause, simulated
+    select extract(epoch from ts)::float8 * 1000 as at, from_a, delta_a, delta_v, battery_temperature_c, cause, simulated
     from resistance_evidence where user_id = ${ownerId} order by ts`);
   return rows.map((row) => ({
     at: Math.round(row.at),
+    fromA: row.from_a,
     deltaA: row.delta_a,
     deltaV: row.delta_v,
     temperatureC: row.battery_temperature_c,

@@ -1,5 +1,5 @@
 import { type BandEstimate, estimateBands, resistanceAt } from '@/lib/core/resistance/estimate';
-import { StepDetector } from '@/lib/core/resistance/evidence';
+import { isOnPlateau, StepDetector } from '@/lib/core/resistance/evidence';
 import { VOLTAGE_MARGIN_V } from '@/lib/core/sanitise';
 import type { Preferences, Resistance, Snapshot } from '@/lib/core/types';
 import type { KeptEvidence } from '@/lib/resistance/queries';
@@ -46,12 +46,14 @@ export class ResistanceWatch {
       currentA: currentA.value,
       temperatureC: temperatureC?.value ?? null,
     });
-    if (step === null) return null;
+    if (step === null || !isOnPlateau(step, preferences.batteryNominalVoltage)) return null;
     const kept = {
-      ...step,
+      at: step.at,
       // 10 mA and 0.1 mV: as the database gives it back, so that a restart estimates the same.
+      fromA: step.fromA === null ? null : Math.round(step.fromA * 100) / 100,
       deltaA: Math.round(step.deltaA * 100) / 100,
       deltaV: Math.round(step.deltaV * 10_000) / 10_000,
+      temperatureC: step.temperatureC,
       cause: causeOf(step.at, snapshot),
       simulated,
     };

@@ -72,7 +72,8 @@ describe('the resistance of the bank', () => {
     await first.site.stop();
     const kept = await direct.db.select().from(resistanceEvidence);
     expect(kept.length).toBeGreaterThanOrEqual(8);
-    for (const { deltaA, deltaV, cause, simulated } of kept) {
+    for (const { fromA, deltaA, deltaV, cause, simulated } of kept) {
+      expect([-10, -50]).toContain(fromA);
       expect(deltaV / deltaA).toBeCloseTo(OHM, 4);
       expect({ cause, simulated }).toEqual({ cause: 'natural', simulated: true });
     }
@@ -102,7 +103,7 @@ describe('the resistance of the bank', () => {
   });
 
   it('keeps no more than the newest steps of each temperature', async () => {
-    const row = { userId: OWNER_ID, deltaA: 40, deltaV: 0.16, cause: 'natural', simulated: true };
+    const row = { userId: OWNER_ID, fromA: -50, deltaA: 40, deltaV: 0.16, cause: 'natural', simulated: true };
     const rows = Array.from({ length: 140 }, (_, i) => ({
       ...row,
       ts: new Date(Date.UTC(2026, 0, 1) + i * 60_000),

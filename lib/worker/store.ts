@@ -282,6 +282,7 @@ async function writeEvidence(tx: Executor, ownerId: string, history: readonly Ti
           {
             userId: ownerId,
             ts: new Date(evidence.at),
+            fromA: evidence.fromA,
             deltaA: evidence.deltaA,
             deltaV: evidence.deltaV,
             batteryTemperatureC: evidence.temperatureC,

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { estimateBands, resistanceAt } from './estimate';
-import { type BatterySample, type ResistanceEvidence, StepDetector } from './evidence';
+import {
+  type BatterySample,
+  type DetectedStep,
+  isOnPlateau,
+  type ResistanceEvidence,
+  StepDetector,
+} from './evidence';
 
 const R = 0.004;
 
 function steps(count: number, temperatureC: number | null, ohm = R): ResistanceEvidence[] {
   return Array.from({ length: count }, (_, i) => {
     const deltaA = (i % 2 === 0 ? 1 : -1) * (20 + i);
-    return { at: i * 600_000, deltaA, deltaV: deltaA * ohm, temperatureC };
+    // The bank gives all the while.
+    return { at: i * 600_000, fromA: -100, deltaA, deltaV: deltaA * ohm, temperatureC };
   });
 }
 
@@ -22,7 +29,7 @@ function samples(currents: readonly number[]): BatterySample[] {
   }));
 }
 
-function detected(stream: readonly BatterySample[]): ResistanceEvidence[] {
+function detected(stream: readonly BatterySample[]): DetectedStep[] {
   const detector = new StepDetector();
   return stream.flatMap((sample) => detector.add(sample) ?? []);
 }
@@ -33,7 +40,7 @@ describe('a step', () => {
   it('is found once, between two steady currents, whichever way it goes', () => {
     const found = detected(samples([...level(-5, 10), ...level(-80, 12), ...level(0, 12)]));
     expect(found).toHaveLength(2);
-    expect(found[0]).toMatchObject({ at: 100_000, deltaA: -75, temperatureC: 20 });
+    expect(found[0]).toMatchObject({ at: 100_000, fromA: -5, deltaA: -75, temperatureC: 20 });
     expect(found[0]?.deltaV).toBeCloseTo(-0.3, 9);
     expect(found[1]?.deltaA).toBe(80);
   });
@@ -42,6 +49,23 @@ describe('a step', () => {
     expect(detected(samples(Array.from({ length: 60 }, (_, i) => -40 * Math.sin(i / 3))))).toEqual([]);
     expect(detected(samples([...level(0, 10), ...level(-14, 12)]))).toEqual([]);
     expect(detected(samples([...level(0, 10), -60, ...level(0, 12)]))).toEqual([]);
+  });
+
+  it('tells of R alone only where the rest voltage hardly moves with the charge', () => {
+    const restingAt = (volt: number) => {
+      const stream = samples([...level(-5, 10), ...level(-80, 12)]);
+      return detected(stream.map((s) => ({ ...s, packVoltageV: s.packVoltageV + volt - 53 })));
+    };
+    for (const [volt, told] of [
+      [50, false],
+      [51.2, true],
+      [53, true],
+      [54.4, false],
+    ] as const) {
+      const [step] = restingAt(volt);
+      expect(step?.restV).toBeCloseTo(volt, 6);
+      expect(step && isOnPlateau(step, 51.2)).toBe(told);
+    }
   });
 
   it('is none across a gap, or from a current of another moment', () => {
@@ -93,9 +117,30 @@ describe('the estimate', () => {
     const warm = resistanceAt(estimateBands(steps(20, 24.5)), 24.5);
     const colder = resistanceAt(estimateBands(steps(20, 24.5)), 20.5);
     expect(warm && warm.lowOhm < R && R < warm.highOhm).toBe(true);
-    // exp(2400 · (1/293.65 − 1/297.65)): a ninth more.
-    expect((colder?.lowOhm ?? 0) / (warm?.lowOhm ?? 1)).toBeCloseTo(1.116, 3);
-    expect((colder?.highOhm ?? 0) / (warm?.highOhm ?? 1)).toBeCloseTo(1.116, 3);
+    // A cell's R at 20.5 °C is 1.213 and at 24.5 °C 1.024 of that at 25 °C; a fifth of the bank's is cables.
+    expect((colder?.lowOhm ?? 0) / (warm?.lowOhm ?? 1)).toBeCloseTo(1.147, 2);
+    expect((colder?.highOhm ?? 0) / (warm?.highOhm ?? 1)).toBeCloseTo(1.147, 2);
+  });
+
+  it('is that of a bank that gives, whichever way the steps went', () => {
+    const giving = estimateBands(steps(24, 10, R));
+    const taking = steps(24, 10, R).map((step) => {
+      // At 10 °C cells take through 1.43 where they give through 1.71; a fifth of R is cables.
+      const ohm = R * (0.2 + (0.8 * 1.43) / 1.71);
+      return { ...step, fromA: 100, deltaV: step.deltaA * ohm };
+    });
+    const crossing = steps(24, 10, R).map((step, i) => {
+      const [givenA, takenA] = [15 + i, 10 + i];
+      const deltaV = R * givenA + R * (0.2 + (0.8 * 1.43) / 1.71) * takenA;
+      return { ...step, fromA: -givenA, deltaA: givenA + takenA, deltaV };
+    });
+    const unknown = taking.map((step) => ({ ...step, fromA: null }));
+    const [one] = giving;
+    for (const evidence of [taking, crossing]) {
+      const [band] = estimateBands(evidence);
+      expect(band?.ohm).toBeCloseTo(one?.ohm ?? 0, 6);
+    }
+    expect(estimateBands(unknown)[0]?.ohm).toBeLessThan(0.9 * (one?.ohm ?? 0));
   });
 
   it('refuses what no bank has', () => {
@@ -108,7 +153,10 @@ describe('the estimate', () => {
     const own = resistanceAt(bands, 22);
     const colder = resistanceAt(bands, 8);
     expect(own && own.lowOhm < R && own.highOhm > R).toBe(true);
-    expect(colder && own && colder.lowOhm < own.lowOhm && colder.highOhm > own.highOhm).toBe(true);
+    if (own === null || colder === null) throw new Error('no estimate');
+    expect(colder.highOhm / colder.lowOhm).toBeGreaterThan(1.3 * (own.highOhm / own.lowOhm));
+    // 1.81 times the R of cells at 8 °C, 1.14 times at 22 °C.
+    expect((colder.lowOhm + colder.highOhm) / (own.lowOhm + own.highOhm)).toBeCloseTo(1.48, 1);
     expect(resistanceAt(bands, -5)).toBeNull();
     expect(resistanceAt([], 20)).toBeNull();
   });

@@ -14,13 +14,18 @@ export interface BandEstimate extends Resistance {
 const BAND_K = 5;
 /** Fewer steps say nothing that an interval could hold. */
 export const FEWEST_STEPS = 8;
-/** Beyond what the steps scatter, to each side: how long after a step it is judged. */
-const MODEL_LOW_SHARE = 0.12;
-/** A cold cell gives through a tenth more R than it takes through, and most steps happen while it is charged. */
-const MODEL_HIGH_SHARE = 0.16;
-/** R(T) ∝ exp(2400 · (1/T − 1/T₀)) (simulation.md §2). */
+/** Beyond what the steps scatter, to each side: how long after a step it is judged, and what else goes on meanwhile. */
+const MODEL_SHARE = 0.12;
+/** R of a cell over that at 25 °C, giving and taking at 10 °C, either way at 40 °C (simulation.md §2: lab table). */
+const GIVING_AT_10 = 1.71;
+const TAKING_AT_10 = 1.43;
+const AT_40 = 0.78;
+/** Below the table R(T) ∝ exp(2400 / T), at most three times (same source). */
 const COLD_K = 2400;
-/** How far that may reach, K, and what it adds to each side of the interval per band. */
+const COLDEST = 3;
+/** Of a bank's R, about what cables and bus bars are, which do not follow its temperature (0.5–1.5 of 4–9 mΩ). */
+const CABLE_SHARE = 0.2;
+/** How far the law may reach, K, and what it adds to each side of the interval per band. */
 const FARTHEST_K = 20;
 const REACH_SHARE = 0.08;
 const KELVIN = 273.15;
@@ -28,32 +33,50 @@ const KELVIN = 273.15;
 const PLAUSIBLE: readonly [low: number, high: number] = [0.0003, 0.05];
 
 /** The band a temperature belongs to, by its middle, °C. */
-export function bandOf(temperatureC: number): number {
+function bandOf(temperatureC: number): number {
   return Math.floor(temperatureC / BAND_K) * BAND_K + BAND_K / 2;
 }
 
-/** R at one temperature over R at another, °C. */
-function coldFactor(temperatureC: number, fromC: number): number {
-  return Math.exp(COLD_K * (1 / (temperatureC + KELVIN) - 1 / (fromC + KELVIN)));
+/** R of a cell that gives (or takes) current over its R at 25 °C. */
+function cellFactor(temperatureC: number, at10 = GIVING_AT_10): number {
+  if (temperatureC >= 40) return AT_40;
+  if (temperatureC >= 25) return 1 - ((1 - AT_40) * (temperatureC - 25)) / 15;
+  if (temperatureC >= 10) return at10 - ((at10 - 1) * (temperatureC - 10)) / 15;
+  return Math.min(COLDEST, at10 * Math.exp(COLD_K * (1 / (temperatureC + KELVIN) - 1 / (10 + KELVIN))));
+}
+
+/** R of a bank at one temperature over R at another, °C. */
+function bankFactor(temperatureC: number, fromC: number): number {
+  return CABLE_SHARE + ((1 - CABLE_SHARE) * cellFactor(temperatureC)) / cellFactor(fromC);
+}
+
+/** R through which the bank gives, by one step; of what it takes meanwhile the rest is taken out. */
+function givingOhm({ fromA, deltaA, deltaV, temperatureC }: ResistanceEvidence): number {
+  if (fromA === null || temperatureC === null) return deltaV / deltaA;
+  const takenA = Math.max(0, fromA + deltaA) - Math.max(0, fromA);
+  const cells = cellFactor(temperatureC, TAKING_AT_10) / cellFactor(temperatureC);
+  const share = CABLE_SHARE + (1 - CABLE_SHARE) * cells;
+  return deltaV / (deltaA - takenA + share * takenA);
 }
 
 /**
- * R per band of temperature, in the middle of it, from load steps that a bank can have made: the median of ΔV/ΔI
- * weighted by |ΔI| (least absolute deviations through the origin: a step beside which something else happened counts no
- * more than its weight), with the interval of the weighted sign test at 95 %, widened by 12 % below and 16 % above.
- * Bands with fewer than eight steps are left out.
+ * R through which the bank gives current, per band of temperature and in the middle of it, from load steps that a bank
+ * can have made: the median of ΔV/ΔI weighted by |ΔI| (least absolute deviations through the origin: a step beside which
+ * something else happened counts no more than its weight), with the interval of the weighted sign test at 95 %, widened
+ * by 12 % to each side. Bands with fewer than eight steps are left out.
  */
 export function estimateBands(evidence: readonly ResistanceEvidence[]): readonly BandEstimate[] {
   const groups = new Map<number | null, WeightedOhm[]>();
-  for (const { deltaA, deltaV, temperatureC } of evidence) {
-    const ohm = deltaV / deltaA;
+  for (const step of evidence) {
+    const { deltaA, temperatureC } = step;
+    const ohm = givingOhm(step);
     if (ohm < PLAUSIBLE[0] || ohm > PLAUSIBLE[1]) continue;
     const band = temperatureC === null ? null : bandOf(temperatureC);
-    const inMiddle = band === null || temperatureC === null ? 1 : coldFactor(band, temperatureC);
-    const step = { ohm: ohm * inMiddle, weight: Math.abs(deltaA) };
+    const inMiddle = band === null || temperatureC === null ? 1 : bankFactor(band, temperatureC);
+    const weighted = { ohm: ohm * inMiddle, weight: Math.abs(deltaA) };
     const group = groups.get(band);
-    if (group === undefined) groups.set(band, [step]);
-    else group.push(step);
+    if (group === undefined) groups.set(band, [weighted]);
+    else group.push(weighted);
   }
   const bands: BandEstimate[] = [];
   for (const [temperatureC, steps] of groups) {
@@ -90,8 +113,8 @@ function estimateOf(steps: readonly WeightedOhm[]): { ohm: number; lowOhm: numbe
   };
   return {
     ohm: at(0.5),
-    lowOhm: Math.max(PLAUSIBLE[0], at(0.5 - half) * (1 - MODEL_LOW_SHARE)),
-    highOhm: at(0.5 + half) * (1 + MODEL_HIGH_SHARE),
+    lowOhm: Math.max(PLAUSIBLE[0], at(0.5 - half) * (1 - MODEL_SHARE)),
+    highOhm: at(0.5 + half) * (1 + MODEL_SHARE),
   };
 }
 
@@ -112,14 +135,9 @@ export function resistanceAt(bands: readonly BandEstimate[], temperatureC: numbe
   if (nearest?.temperatureC == null) return hull(bands.filter((band) => band.temperatureC === null));
   const apartK = Math.abs(nearest.temperatureC - temperatureC);
   if (apartK > FARTHEST_K) return null;
-  const factor = coldFactor(temperatureC, nearest.temperatureC);
-  if (apartK <= BAND_K / 2) return { lowOhm: nearest.lowOhm * factor, highOhm: nearest.highOhm * factor };
-  const reach = (REACH_SHARE * apartK) / BAND_K;
-  // The cables do not follow the law: not all of R may be carried over.
-  return {
-    lowOhm: nearest.lowOhm * Math.min(1, factor) * (1 - reach),
-    highOhm: nearest.highOhm * Math.max(1, factor) * (1 + reach),
-  };
+  const factor = bankFactor(temperatureC, nearest.temperatureC);
+  const reach = apartK <= BAND_K / 2 ? 0 : (REACH_SHARE * apartK) / BAND_K;
+  return { lowOhm: nearest.lowOhm * factor * (1 - reach), highOhm: nearest.highOhm * factor * (1 + reach) };
 }
 
 function hull(bands: readonly BandEstimate[]): Resistance | null {

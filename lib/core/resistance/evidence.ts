@@ -2,11 +2,19 @@
 export interface ResistanceEvidence {
   /** When the current had changed, epoch ms. */
   readonly at: number;
+  /** Current before the step, A; + = charging; null = not known. */
+  readonly fromA: number | null;
   /** A, V; both + where charging rises. */
   readonly deltaA: number;
   readonly deltaV: number;
   /** Of the bank, °C; null = not known. */
   readonly temperatureC: number | null;
+}
+
+/** A step as it was found. */
+export interface DetectedStep extends ResistanceEvidence {
+  /** What the voltage would have been without a current, as far as the step itself tells, V. */
+  readonly restV: number;
 }
 
 /** Voltage and current of the bank as they were sampled. */
@@ -18,6 +26,17 @@ export interface BatterySample {
   readonly currentAt: number;
   readonly currentA: number;
   readonly temperatureC: number | null;
+}
+
+/**
+ * Where the rest voltage of LiFePO4 hardly moves with its charge, as shares of the nominal voltage: 10 to 98 %, hysteresis
+ * included (simulation.md §1). Beyond, a minute of current moves it as much as R does.
+ */
+const PLATEAU: readonly [low: number, high: number] = [0.985, 1.055];
+
+/** Whether a step tells of R alone. `nominalV` of the bank, V. */
+export function isOnPlateau({ restV }: DetectedStep, nominalV: number): boolean {
+  return restV >= PLATEAU[0] * nominalV && restV <= PLATEAU[1] * nominalV;
 }
 
 /** A smaller step is not told from the noise of a 48 V shunt monitor (10 mV, 0.1 A), A. */
@@ -46,7 +65,7 @@ export class StepDetector {
   private samples: BatterySample[] = [];
 
   /** Takes the next sample; gives the step it completes, or null. Repeated and older samples are passed over. */
-  add(sample: BatterySample): ResistanceEvidence | null {
+  add(sample: BatterySample): DetectedStep | null {
     const last = this.samples.at(-1);
     if (last !== undefined && sample.voltageAt <= last.voltageAt) {
       // The clock was set back: nothing before it can be compared.
@@ -59,7 +78,7 @@ export class StepDetector {
     return this.completed();
   }
 
-  private completed(): ResistanceEvidence | null {
+  private completed(): DetectedStep | null {
     const { samples } = this;
     // Levels lie between the extremes: mostly that says it all.
     if (spread(samples) < SMALLEST_STEP_A) return null;
@@ -76,7 +95,7 @@ export class StepDetector {
     return null;
   }
 
-  private judge(changed: number, previous: BatterySample, first: BatterySample): ResistanceEvidence | null {
+  private judge(changed: number, previous: BatterySample, first: BatterySample): DetectedStep | null {
     const { samples } = this;
     if (first.voltageAt - previous.voltageAt > LONGEST_STEP_MS) return null;
     const after = samples.slice(changed + 1).filter((s) => {
@@ -92,16 +111,15 @@ export class StepDetector {
       .filter((s) => first.voltageAt - s.voltageAt <= BEFORE_FROM_MS);
     const before = steady.filter((s) => first.voltageAt - s.voltageAt >= BEFORE_TO_MS);
     if (steady.length < 2 || before.length === 0) return null;
-    const deltaA = median(after, (s) => s.currentA) - median(before, (s) => s.currentA);
+    const fromA = median(before, (s) => s.currentA);
+    const deltaA = median(after, (s) => s.currentA) - fromA;
     if (Math.abs(deltaA) < SMALLEST_STEP_A) return null;
     const wander = STEADY_SHARE * Math.abs(deltaA);
     if (spread(steady) > wander || spread([first, ...after]) > wander) return null;
-    return {
-      at: first.voltageAt,
-      deltaA,
-      deltaV: median(after, (s) => s.packVoltageV) - median(before, (s) => s.packVoltageV),
-      temperatureC: first.temperatureC,
-    };
+    const fromV = median(before, (s) => s.packVoltageV);
+    const deltaV = median(after, (s) => s.packVoltageV) - fromV;
+    const restV = fromV - (fromA * deltaV) / deltaA;
+    return { at: first.voltageAt, fromA, deltaA, deltaV, temperatureC: first.temperatureC, restV };
   }
 }
 

@@ -1,5 +1,5 @@
-import { type BandEstimate, bandOf, estimateBands } from '@/lib/core/resistance/estimate';
-import { type ResistanceEvidence, StepDetector } from '@/lib/core/resistance/evidence';
+import { type BandEstimate, estimateBands } from '@/lib/core/resistance/estimate';
+import { isOnPlateau, type ResistanceEvidence, StepDetector } from '@/lib/core/resistance/evidence';
 import { batteryParameters, ohmicOhm, restingBattery } from './battery';
 import { LiveSite } from './live-site';
 import { switchLoad } from './miner';
@@ -59,25 +59,18 @@ export function measureResistance(measured: MeasuredSite): ResistanceTrial {
       currentA: currents.at(-1 - lagTicks) ?? currentA.value,
       temperatureC: temperatureC?.value ?? null,
     });
-    if (step !== null) evidence.push(step);
+    if (step !== null && isOnPlateau(step, bank.batteryNominalV)) evidence.push(step);
   }
   const bands = estimateBands(evidence).flatMap((band) =>
-    band.temperatureC === null
-      ? []
-      : [{ ...band, truthOhm: truthOhm(capacityAh, evidence, band.temperatureC) }],
+    band.temperatureC === null ? [] : [{ ...band, truthOhm: truthOhm(capacityAh, band.temperatureC) }],
   );
   return { evidence, bands };
 }
 
-/** R of a step on the bank after 45 s, at the mean temperature of the band's own steps, both directions alike. */
-function truthOhm(capacityAh: number, evidence: readonly ResistanceEvidence[], band: number): number {
-  const temperatures = evidence.flatMap(({ temperatureC }) =>
-    temperatureC !== null && bandOf(temperatureC) === band ? [temperatureC] : [],
-  );
-  const meanC = temperatures.reduce((sum, t) => sum + t, 0) / temperatures.length;
+/** R through which the bank gives, 45 s after a step, in the middle of a band. */
+function truthOhm(capacityAh: number, temperatureC: number): number {
   const parameters = batteryParameters(capacityAh);
-  const state = restingBattery(0.6, meanC);
-  const instantOhm = (ohmicOhm(state, parameters, false) + ohmicOhm(state, parameters, true)) / 2;
+  const instantOhm = ohmicOhm(restingBattery(0.6, temperatureC), parameters, false);
   const cold = ((instantOhm - parameters.cablesOhm) * parameters.strings) / parameters.ohmicOhm;
   const grown = (ohm: number, tauS: number): number => ohm * (1 - Math.exp(-STEP_S / tauS));
   const laterOhm =

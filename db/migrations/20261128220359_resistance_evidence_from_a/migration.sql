@@ -1,0 +1,1 @@
+ALTER TABLE "resistance_evidence" ADD COLUMN "from_a" real;
