@@ -4,13 +4,12 @@ import {
   importsForIt,
   lessWhatTheBankGives,
   livesBySurplus,
-  spentPoolNote,
   trackDeficit,
 } from './budget';
 import { type GateRun, gate } from './gate-run';
 import { NONE } from './memory';
 import { pastMinimumOn } from './observer';
-import { missingPower } from './start-gates';
+import { powerNote } from './start-gates';
 import { type LoadView, reached, remaining, since, type Tick } from './tick';
 import type { GateName } from './types';
 
@@ -64,18 +63,9 @@ export function budgetGate(tick: Tick, load: LoadView, hidden: boolean, surplusL
     unit: 'W',
     relation: '≥',
     ageMs: tick.snapshot.power.pvW?.ageMs ?? null,
-    note: powerNote(tick, load, { available, hidden }),
+    note:
+      hidden && available !== null ? 'the array gives more than it shows' : powerNote(tick, load, available),
   });
-}
-
-function powerNote(
-  tick: Tick,
-  load: LoadView,
-  { available, hidden }: { readonly available: number | null; readonly hidden: boolean },
-): string | undefined {
-  if (available === null) return missingPower(tick);
-  if (hidden) return 'the array gives more than it shows';
-  return available < load.drawW ? spentPoolNote(tick, load) : undefined;
 }
 
 /** Import that surplus does not cover ends the load after its stop delay. */

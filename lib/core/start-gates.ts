@@ -63,14 +63,11 @@ export function importGate(tick: Tick, load: LoadView): void {
   });
 }
 
-function powerNote(
-  tick: Tick,
-  load: LoadView,
-  { available, enough }: { readonly available: number | null; readonly enough: boolean },
-): string | undefined {
+/** Why a load has no more power available; nothing where that is enough. */
+export function powerNote(tick: Tick, load: LoadView, available: number | null): string | undefined {
   if (available === null) return missingPower(tick);
-  if (load.plan.ratedW === 0) return 'its draw is not known';
-  return enough ? undefined : spentPoolNote(tick, load);
+  if (!load.on && load.plan.ratedW === 0) return 'its draw is not known';
+  return available < load.drawW ? spentPoolNote(tick, load) : undefined;
 }
 
 /**
@@ -90,7 +87,7 @@ export function powerGates(tick: Tick, load: LoadView, asProbe: boolean): void {
     unit: 'W',
     relation: '≥',
     ageMs: tick.snapshot.power.pvW?.ageMs ?? null,
-    note: powerNote(tick, load, { available, enough }),
+    note: asProbe ? undefined : powerNote(tick, load, available),
   });
   if (load.unreservedW < load.leftW && !asProbe) {
     const unreserved = availableW(tick, load, load.unreservedW, true) ?? Number.NEGATIVE_INFINITY;

@@ -82,10 +82,12 @@ export interface CycleResult {
   readonly alerts: readonly AlertCondition[];
   readonly seen: readonly SeenDevice[];
   /**
-   * What pages and API show. Explains every load, and gives the decisions of `history` their flips, which may take long:
-   * ask for it when everything has been sent.
+   * Explains every load of a shown tick, and completes the decisions of `history` with their flips. May take long: ask
+   * for it when everything has been sent.
    */
-  status(): Promise<StatusTick>;
+  explain(): Promise<readonly Explanation[]>;
+  /** What pages and API show. `tickMs`: how long it took until everything was sent. */
+  status(explanations: readonly Explanation[], tickMs: number): StatusTick;
   /**
    * Sends what was decided, once the tick is stored, and resolves to how many devices were called; without a way to
    * save (null) only what protects.
@@ -137,8 +139,6 @@ export class Cycle {
   async run(config: SiteConfig, circumstances: Circumstances): Promise<CycleResult> {
     const { options } = this;
     const { pool, poller } = options;
-    const startedMs = options.monotonicMs();
-
     await poller.poll(pollRequests(config, pool.list()));
 
     const now = Math.round(options.now());
@@ -193,12 +193,16 @@ export class Cycle {
     const changed = this.noteVerdicts(result);
     const explainedTick = options.shown || changed.length > 0 ? explainable(input) : null;
     // A flip takes longer to find than all the rest: no device waits for it.
-    const explained = new Map(
-      changed.map(({ loadId }) => [
-        loadId,
-        options.shown ? explainedTick?.explainWithoutFlip(loadId) : explainedTick?.explain(loadId),
-      ]),
-    );
+    const explained = new Map<string, Explanation>();
+    if (explainedTick !== null) {
+      const { shown } = options;
+      for (const { loadId } of changed) {
+        explained.set(
+          loadId,
+          shown ? explainedTick.explainWithoutFlip(loadId) : explainedTick.explain(loadId),
+        );
+      }
+    }
     const history: TickHistory = {
       telemetry: telemetryRow({
         ownerId: options.ownerId,
@@ -239,17 +243,21 @@ export class Cycle {
           error: error ?? readings?.error ?? null,
         };
       }),
-      status: async () => {
-        const tickMs = Math.round(options.monotonicMs() - startedMs);
+      explain: async () => {
+        if (!options.shown || explainedTick === null) return [];
         const loadIds = result.decisions.map(({ loadId }) => loadId);
-        const explanations =
-          options.shown && explainedTick
-            ? await this.explainer.explainAll(explainedTick, loadIds, new Set(explained.keys()))
-            : [];
+        const explanations = await this.explainer.explainAll(
+          explainedTick,
+          loadIds,
+          new Set(explained.keys()),
+        );
         for (const row of history.decisions) {
           row.explanation = explanations.find(({ loadId }) => loadId === row.loadId) ?? row.explanation;
         }
-        return buildStatus({
+        return explanations;
+      },
+      status: (explanations, tickMs) =>
+        buildStatus({
           now,
           monotonicMs,
           config,
@@ -263,8 +271,7 @@ export class Cycle {
           simulated,
           startsHeld: circumstances.startsHeld,
           tickMs,
-        });
-      },
+        }),
     };
   }
 
@@ -342,7 +349,7 @@ export class Cycle {
     result: DecideResult;
     config: SiteConfig;
     simulated: boolean;
-    explained: ReadonlyMap<string, Explanation | undefined>;
+    explained: ReadonlyMap<string, Explanation>;
   }): NewDecision[] {
     const links = loadLinks(tick.config);
     return tick.changed.flatMap(({ loadId, previous }) => {

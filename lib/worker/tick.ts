@@ -104,12 +104,15 @@ export class SiteTick {
     const opening = pool.list().length === 0;
     pool.sync(this.config.devices, this.config.facts);
     if (opening) await pool.settled(OPEN_PATIENCE_MS);
+    const startedMs = this.options.monotonicMs();
     const result = await cycle.run(this.config, this.circumstances());
     const outcome = await this.keep(result, reachable);
     // What is sent has been stored, and with it the memory that knows of it.
     if (outcome !== 'standby') await this.act(result, outcome === 'recorded');
+    const tickMs = Math.round(this.options.monotonicMs() - startedMs);
     // Explaining takes longer than everything before it: no device waits for it.
-    if (outcome !== 'standby') await this.publish(result, outcome === 'recorded');
+    const explanations = outcome === 'standby' ? [] : await result.explain();
+    if (outcome === 'recorded') await this.publish(result, result.status(explanations, tickMs));
     return outcome;
   }
 
@@ -137,11 +140,9 @@ export class SiteTick {
     }
   }
 
-  private async publish(result: CycleResult, recorded: boolean): Promise<void> {
+  private async publish({ history }: CycleResult, status: StatusTick): Promise<void> {
     const { ownerId, workerId, log } = this.options;
-    const status = await result.status();
-    if (!recorded) return;
-    const { decisions } = result.history;
+    const { decisions } = history;
     try {
       await this.line.ask((connection) =>
         publishStatus(connection, { ownerId, workerId }, { status, decisions }),
