@@ -41,8 +41,8 @@ export function ConfigurationCard() {
   return (
     <Card title="Configuration">
       <p className="mb-3 text-ink-soft">
-        Preferences, miners, zones and devices in one JSON file, without passwords. Overrides and history are
-        not in it: they belong to the backup.
+        Preferences, miners, zones, devices and how long history is kept in one JSON file, without passwords.
+        Overrides and the history itself are not in it: they belong to the backup.
       </p>
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
         <a

@@ -8,7 +8,7 @@ import { type FieldSpecs, showValue } from '@/components/settings/field-spec';
 import { useSiteSettings } from '@/components/settings/site';
 import type { FieldChange, SectionDiff } from '@/lib/configuration/diff';
 import type { ConfigurationDiff } from '@/lib/configuration/mutations';
-import { SITE_SPECS } from './specs';
+import { RETENTION_SPECS, SITE_SPECS } from './specs';
 
 const DEVICE_SPECS: FieldSpecs = {
   name: { label: 'Name' },
@@ -36,11 +36,16 @@ const countSection = ({ added, removed, changed }: SectionDiff) =>
 export function countChanges(diff: ConfigurationDiff): number {
   return (
     diff.preferences.length +
+    diff.retention.length +
     countSection(diff.miners) +
     countSection(diff.zones) +
     countSection(diff.devices)
   );
 }
+
+/** Null: for ever. */
+const isShorter = ({ before, after }: FieldChange) =>
+  typeof after === 'number' && (typeof before !== 'number' || after < before);
 
 /** What an import adds, removes and changes, entry by entry. */
 export function ConfigurationChanges({ diff }: { readonly diff: ConfigurationDiff }) {
@@ -50,6 +55,17 @@ export function ConfigurationChanges({ diff }: { readonly diff: ConfigurationDif
         <li>
           <span className="font-medium">Preferences</span>
           <Fields changes={diff.preferences} specs={PREFERENCES_SPECS} />
+        </li>
+      )}
+      {diff.retention.length > 0 && (
+        <li>
+          <span className="font-medium">History kept</span>
+          <Fields changes={diff.retention} specs={RETENTION_SPECS} />
+          {diff.retention.some(isShorter) && (
+            <p className="pl-4 text-danger">
+              It deletes the older history within the hour, and nothing brings that back.
+            </p>
+          )}
         </li>
       )}
       {SECTIONS.flatMap(({ key, one, specs }) => [

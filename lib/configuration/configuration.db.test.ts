@@ -54,7 +54,13 @@ describe('the exported configuration', () => {
     expect(configurationFile.safeParse(file).error?.issues ?? []).toEqual([]);
     const before = await settingsSnapshot(site().db);
     const answer = await post(file);
-    expect(answer.body).toEqual({ preferences: [], zones: NOTHING, miners: NOTHING, devices: NOTHING });
+    expect(answer.body).toEqual({
+      preferences: [],
+      retention: [],
+      zones: NOTHING,
+      miners: NOTHING,
+      devices: NOTHING,
+    });
     expect(await settingsSnapshot(site().db)).toBe(before);
   });
 
@@ -69,6 +75,26 @@ describe('the exported configuration', () => {
 });
 
 describe('an import', () => {
+  it('sets how long history is kept, under the same rules and recorded as by hand', async () => {
+    const file = await exported();
+    expect(file.retention).toEqual({ raw_days: 30, minute_days: 365, quarter_days: null });
+    file.retention = { raw_days: 400, minute_days: 365, quarter_days: null };
+    const refused = await post(file);
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('raw_days (400 days) must be at most minute_days (365 days)');
+    expect((await exported()).retention).toEqual({ raw_days: 30, minute_days: 365, quarter_days: null });
+
+    file.retention = { raw_days: 14, minute_days: 365, quarter_days: null };
+    const applied = await post(file);
+    expect(applied.body.retention).toEqual([{ field: 'raw_days', before: 30, after: 14 }]);
+    expect((await exported()).retention.raw_days).toBe(14);
+    const recorded = await site()
+      .db.select()
+      .from(settingsVersions)
+      .where(eq(settingsVersions.entity, 'retention'));
+    expect(recorded).toHaveLength(1);
+  });
+
   it('is previewed as what is added, changed and removed, and changes nothing until it is applied', async () => {
     const file = await exported();
     file.preferences.voltage_low = 46.5;
@@ -89,6 +115,7 @@ describe('an import', () => {
     const seen = await preview(file);
     expect(seen.body).toEqual({
       preferences: [{ field: 'voltage_low', before: 47, after: 46.5 }],
+      retention: [],
       zones: { added: ['Workshop'], removed: ['Main Room'], changed: [] },
       miners: {
         added: ['New miner'],
@@ -261,6 +288,12 @@ describe('an import', () => {
     expect(answer.status, answer.text).toBe(200);
     expect(answer.body.miners.added).toHaveLength(20);
     const again = await post(await exported());
-    expect(again.body).toEqual({ preferences: [], zones: NOTHING, miners: NOTHING, devices: NOTHING });
+    expect(again.body).toEqual({
+      preferences: [],
+      retention: [],
+      zones: NOTHING,
+      miners: NOTHING,
+      devices: NOTHING,
+    });
   });
 });

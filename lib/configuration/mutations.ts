@@ -8,6 +8,7 @@ import { zoneInput, zonePatch } from '@/lib/hvac/schema';
 import { createMiner, deleteMiner, updateMiner } from '@/lib/miners/mutations';
 import { minerInput, minerPatch } from '@/lib/miners/schema';
 import { updatePreferences } from '@/lib/preferences/mutations';
+import { setRetention } from '@/lib/retention/mutations';
 import { type Author, changeSettings, type Edit } from '@/lib/settings-versions/change';
 import { requireMatch } from '@/lib/settings-versions/guard';
 import { type FieldChange, fieldChanges, type SectionDiff, sectionDiff } from './diff';
@@ -18,6 +19,7 @@ import { configurationVersion } from './serialise';
 /** What an import changes; entries by name. */
 export interface ConfigurationDiff {
   readonly preferences: readonly FieldChange[];
+  readonly retention: readonly FieldChange[];
   readonly zones: SectionDiff;
   readonly miners: SectionDiff;
   readonly devices: SectionDiff;
@@ -31,6 +33,7 @@ type Wire = Readonly<Record<string, unknown>>;
 function compare(stored: StoredConfiguration, file: ConfigurationFile): ConfigurationDiff {
   return {
     preferences: fieldChanges(stored.preferences, file.preferences ?? {}),
+    retention: fieldChanges(stored.retention, file.retention ?? {}),
     zones: sectionDiff('zone_name', stored.zones, file.zones),
     miners: sectionDiff('name', stored.miners, file.miners),
     devices: sectionDiff('key', stored.devices, file.devices?.map(withoutSecrets)),
@@ -97,6 +100,10 @@ class Import {
       const patch = fieldsOf(this.diff.preferences);
       await this.attempt('preferences', () => updatePreferences(this.tx, { ...this.author, patch }));
     }
+    if (this.diff.retention.length > 0) {
+      const patch = fieldsOf(this.diff.retention);
+      await this.attempt('retention', () => setRetention(this.tx, { ...this.author, patch }));
+    }
     for (const [i, device] of (file.devices ?? []).entries()) await this.device(`devices.${i}`, device);
     for (const [i, zone] of (file.zones ?? []).entries()) await this.zone(`zones.${i}`, zone);
     for (const [i, miner] of (file.miners ?? []).entries()) await this.miner(`miners.${i}`, miner);
@@ -122,7 +129,10 @@ class Import {
     }
   }
 
-  private changed(section: keyof Omit<ConfigurationDiff, 'preferences'>, name: string): Wire | null {
+  private changed(
+    section: keyof Omit<ConfigurationDiff, 'preferences' | 'retention'>,
+    name: string,
+  ): Wire | null {
     const entry = this.diff[section].changed.find((candidate) => candidate.name === name);
     return entry ? fieldsOf(entry.fields) : null;
   }

@@ -9,12 +9,15 @@ import { minerInput } from '@/lib/miners/schema';
 import { serialiseMiner } from '@/lib/miners/serialise';
 import { preferencesPatch } from '@/lib/preferences/schema';
 import { serialisePreferences } from '@/lib/preferences/serialise';
+import { getRetention } from '@/lib/retention/queries';
+import { serialiseRetention } from '@/lib/retention/serialise';
 
 type Wire = Record<string, unknown>;
 
 /** The owner's configuration under the names of the file, and the ids of what it holds. */
 export interface StoredConfiguration {
   readonly preferences: Wire;
+  readonly retention: Wire;
   readonly zones: readonly Wire[];
   readonly miners: readonly Wire[];
   readonly devices: readonly Wire[];
@@ -51,6 +54,7 @@ export async function readConfiguration(db: Executor, ownerId: string): Promise<
     preferences: preferences
       ? pick(serialisePreferences(preferences), Object.keys(preferencesPatch.shape))
       : {},
+    retention: serialiseRetention(await getRetention(db, ownerId)),
     zones: zones.map((row) => ({
       ...pick(serialiseZone(row), Object.keys(zoneFields)),
       heating_miner: minerName.get(row.heatingMinerId ?? '') ?? null,

@@ -4,6 +4,7 @@ import { nameField } from '@/lib/fields';
 import { zoneInput } from '@/lib/hvac/schema';
 import { minerInput } from '@/lib/miners/schema';
 import { preferencesPatch } from '@/lib/preferences/schema';
+import { retentionPatch } from '@/lib/retention/schema';
 
 export const CONFIGURATION_FORMAT = 'commandcenter-configuration';
 
@@ -38,6 +39,8 @@ export const configurationFile = z.strictObject({
   app_version: z.string().max(40).optional(),
   exported_at: z.string().max(40).optional(),
   preferences: preferencesPatch.optional(),
+  /** How long history is kept. */
+  retention: retentionPatch.optional(),
   zones: z
     .array(zoneEntry)
     .max(MOST)

@@ -4,13 +4,14 @@ import { CONFIGURATION_FORMAT } from './schema';
 
 /** The file: no secrets, no overrides, no control mode. */
 export function toConfigurationFile(stored: StoredConfiguration, now: number) {
-  const { preferences, zones, miners, devices } = stored;
+  const { preferences, retention, zones, miners, devices } = stored;
   return {
     format: CONFIGURATION_FORMAT,
     format_version: 1,
     app_version: APP_VERSION,
     exported_at: new Date(now).toISOString(),
     preferences,
+    retention,
     zones,
     miners,
     devices,
@@ -18,6 +19,12 @@ export function toConfigurationFile(stored: StoredConfiguration, now: number) {
 }
 
 /** What an ETag is taken of: the settings alone. */
-export function configurationVersion({ preferences, zones, miners, devices }: StoredConfiguration) {
-  return { preferences, zones, miners, devices };
+export function configurationVersion({
+  preferences,
+  retention,
+  zones,
+  miners,
+  devices,
+}: StoredConfiguration) {
+  return { preferences, retention, zones, miners, devices };
 }

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { Database } from '@/db/client';
+import type { Executor } from '@/db/client';
 import { telemetryRetention, users } from '@/db/schema';
 import { changeSettings, type Edit } from '@/lib/settings-versions/change';
 import { requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
@@ -14,7 +14,7 @@ import { serialiseRetention } from './serialise';
  * @throws AppError invalid, stale.
  */
 export async function setRetention(
-  db: Database,
+  db: Executor,
   edit: Edit & { readonly patch: RetentionPatch },
 ): Promise<Retention> {
   const { ownerId, patch } = edit;
