@@ -43,6 +43,13 @@ function sunForAll(plant: Plant): void {
   plant.storedWh = 0.8 * plant.bankWh;
 }
 
+/** Sun for some, not for all: whoever comes first in order takes it from whoever came first in time. */
+function sunForSome(plant: Plant): void {
+  calmSite(plant);
+  plant.minuteAtStart = 600;
+  plant.pvPeakW = 9000;
+}
+
 /** A full bank at night with miners that may empty it. */
 function fullAtNight(plant: Plant): void {
   calmSite(plant);
@@ -264,6 +271,7 @@ export const MUTANTS: readonly Mutant[] = [
     invariant: 'I15',
     name: 'forgets whom it displaced',
     make: bentInput((input) => bentLoadMemory(input, { displacedSince: -1 })),
+    prepare: sunForSome,
   },
   {
     invariant: 'I16',

@@ -18,9 +18,9 @@ function optionsFor({ make, invariant, prepare }: Mutant): Options {
   return { makeDecide: make, only: invariant, prepare };
 }
 
-function catchIt(mutant: Mutant, after = 0): Caught | null {
+function catchIt(mutant: Mutant, { after = 0, ticks = TICKS } = {}): Caught | null {
   for (let seed = 1; seed <= SEQUENCES; seed++) {
-    const { failure } = play(seed, stepsOf(TICKS), optionsFor(mutant));
+    const { failure } = play(seed, stepsOf(ticks), optionsFor(mutant));
     if (failure !== null && failure.at >= after) return { seed, failure };
   }
   return null;
@@ -56,7 +56,8 @@ describe('shrink', () => {
     const mutant = MUTANTS.find((m) => m.invariant === 'I6');
     if (mutant === undefined) throw new Error('no mutant for I6');
     const options = optionsFor(mutant);
-    const caught = catchIt(mutant, 50);
+    // Every attempt plays what is left: not many ticks, so that there are many attempts.
+    const caught = catchIt(mutant, { after: 50, ticks: 250 });
     const long = stepsOf((caught?.failure.at ?? 0) + 1);
     const shrunk = shrink(caught?.seed ?? 0, long, options, 20_000);
     expect(shrunk?.steps.length).toBeLessThan(long.length / 2);
