@@ -41,8 +41,9 @@ export default defineConfig({
   },
   projects: [
     { name: 'first run', testMatch: 'first-run.spec.ts' },
-    // On a site of its own, beside all others: most of it is the wait until a voltage is too old.
-    { name: 'gx', testMatch: 'gx.spec.ts' },
+    // On a site of its own, beside the next two: most of it is the wait until a voltage is too old. It needs nothing of
+    // the first run, but what depends on that starts only when everything without dependencies has ended.
+    { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['first run'] },
     {
       name: 'desktop',
       testMatch: /(sign-in|cockpit|accessibility|trouble|history)\.spec\.ts/,
