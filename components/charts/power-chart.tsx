@@ -14,7 +14,7 @@ import {
 import { formatMoment, formatPower } from '@/lib/format';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
-import { LEFT_AXIS_PX } from './layout';
+import { LABEL_END_PX, LEFT_AXIS_PX } from './layout';
 import { powerTicks } from './power-axis';
 import { AXIS_TEXT, OWN_TICKS, timeAxisProps } from './time-axis-props';
 
@@ -43,7 +43,7 @@ const GRID = { name: 'Grid or generator (+ import)', color: 'var(--series-grid)'
 const WORTH_SHOWING_W = 20;
 
 /** Solar, house, battery and grid over time, kW. */
-export function PowerChart({ points, from, to, timeZone, rightInsetPx = 8 }: PowerChartProps) {
+export function PowerChart({ points, from, to, timeZone, rightInsetPx = LABEL_END_PX }: PowerChartProps) {
   const ticks = powerTicks(points);
   const hasGrid = points.some((point) => Math.abs(point.gridW ?? 0) > WORTH_SHOWING_W);
   const legend = [SOLAR, LOAD, BATTERY, ...(hasGrid ? [GRID] : [])];

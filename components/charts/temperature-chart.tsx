@@ -70,6 +70,7 @@ export function TemperatureChart(props: TemperatureChartProps) {
               }
               tickCount={5}
               allowDecimals={false}
+              interval={0}
               tick={AXIS_TEXT}
               stroke="var(--line-strong)"
               width={LEFT_AXIS_PX}

@@ -1,4 +1,5 @@
-import { timeTickLabel, timeTicks } from './time-axis';
+import { isNarrow } from './layout';
+import { isByMonth, timeTickLabel, timeTicks } from './time-axis';
 
 interface TimeAxis {
   /** Epoch ms. */
@@ -11,7 +12,8 @@ interface TimeAxis {
 export const AXIS_TEXT = { fill: 'var(--ink-soft)', fontSize: 11 };
 /** A scale with few ticks of our own: none is made up, nor measured for room. */
 export const OWN_TICKS = { interval: 0, niceTicks: 'none' } as const;
-const MOST_TICKS = 6;
+/** So few that none of their labels meet. */
+const MOST_TICKS = { narrow: 4, wide: 6 } as const;
 
 /** What makes an XAxis of Recharts the owner's clock; points beyond its ends are cut off, not squeezed in. */
 export function timeAxisProps({ from, to, timeZone }: TimeAxis) {
@@ -20,11 +22,12 @@ export function timeAxisProps({ from, to, timeZone }: TimeAxis) {
     type: 'number' as const,
     domain: [from, to],
     allowDataOverflow: true,
-    ticks: timeTicks(from, to, timeZone, MOST_TICKS),
+    ticks: timeTicks(from, to, timeZone, isNarrow() ? MOST_TICKS.narrow : MOST_TICKS.wide),
     tickFormatter: (at: number) => timeTickLabel(at, timeZone, to - from),
     tick: AXIS_TEXT,
     stroke: 'var(--line-strong)',
-    minTickGap: 8,
-    niceTicks: 'none' as const,
+    ...OWN_TICKS,
+    // Names of months are long: those are measured, which takes a telephone longer than to draw a line.
+    ...(isByMonth(to - from) && { interval: 'preserveEnd' as const, minTickGap: 8 }),
   };
 }

@@ -50,6 +50,15 @@ describe('timeTicks', () => {
     ]);
   });
 
+  it('follows the clock through the hour in which it goes back', () => {
+    expect(labels('2026-11-01T06:10:00Z', 8, 'America/Los_Angeles', 4)).toEqual([
+      'Sun 01',
+      '02:00',
+      '04:00',
+      '06:00',
+    ]);
+  });
+
   it.each([2, 4, 8])('never gives more than fit (%i)', (most) => {
     for (const hours of [0.5, 1, 3, 24, 168]) {
       expect(labels('2026-11-23T20:03:00Z', hours, 'Europe/Berlin', most).length).toBeLessThanOrEqual(

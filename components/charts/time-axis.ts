@@ -11,19 +11,32 @@ const LONGEST_BY_DAY_MINUTES = 45 * DAY_MINUTES;
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60];
 const MONTH_MINUTES = 30 * DAY_MINUTES;
 
+/** Whether ticks of a range this long (ms) are months. */
+export const isByMonth = (rangeMs: number): boolean => rangeMs > LONGEST_BY_DAY_MINUTES * MINUTE_MS;
+
 /** Round times on the owner's clock between two instants, about `most` of them; days and months start at local midnight. */
 export function timeTicks(from: number, to: number, timeZone: string, most: number): number[] {
   const spanMinutes = (to - from) / MINUTE_MS;
-  if (spanMinutes > LONGEST_BY_DAY_MINUTES) return monthTicks(from, to, timeZone, most);
+  if (isByMonth(to - from)) return monthTicks(from, to, timeZone, most);
   const spacing = SPACINGS.find((minutes) => spanMinutes / minutes <= most);
   if (spacing === undefined) return dayTicks(from, to, timeZone, most);
   // No zone is off by less than a quarter of an hour, so every round local time is a quarter of UTC too.
   const stepMs = spacing < 15 ? spacing * MINUTE_MS : QUARTER_MS;
+  const first = Math.ceil(from / stepMs) * stepMs;
+  const minuteOf = clockOver(first, to, timeZone);
   const ticks: number[] = [];
-  for (let at = Math.ceil(from / stepMs) * stepMs; at <= to; at += stepMs) {
-    if (localMinuteOf(at, timeZone) % spacing === 0) ticks.push(at);
-  }
+  for (let at = first; at <= to; at += stepMs) if (minuteOf(at) % spacing === 0) ticks.push(at);
   return thinned(ticks, most);
+}
+
+/** Minute of the local day. The clock of a zone is slow to read: unless it is changed in between, twice is enough. */
+function clockOver(from: number, to: number, timeZone: string): (at: number) => number {
+  const utcMinute = (at: number) => Math.floor(at / MINUTE_MS) % DAY_MINUTES;
+  const ahead = (at: number) => (localMinuteOf(at, timeZone) - utcMinute(at) + DAY_MINUTES) % DAY_MINUTES;
+  const [before, after] = [ahead(from), ahead(to)];
+  return before === after
+    ? (at) => (utcMinute(at) + before) % DAY_MINUTES
+    : (at) => localMinuteOf(at, timeZone);
 }
 
 function dayTicks(from: number, to: number, timeZone: string, most: number): number[] {
@@ -56,6 +69,6 @@ function thinned(ticks: readonly number[], most: number): number[] {
 
 /** A tick at local midnight carries its day, every other its time; over a long range (ms), its month. */
 export function timeTickLabel(at: number, timeZone: string, rangeMs = 0): string {
-  if (rangeMs > LONGEST_BY_DAY_MINUTES * MINUTE_MS) return formatMonth(at, timeZone);
+  if (isByMonth(rangeMs)) return formatMonth(at, timeZone);
   return localMinuteOf(at, timeZone) === 0 ? formatDay(at, timeZone) : formatTime(at, timeZone);
 }

@@ -14,7 +14,7 @@ import {
 import { formatMoment, formatPercent, formatVoltage } from '@/lib/format';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
-import { LEFT_AXIS_PX, RIGHT_AXIS_PX } from './layout';
+import { LABEL_END_PX, LEFT_AXIS_PX, RIGHT_AXIS_PX } from './layout';
 import { AXIS_TEXT, OWN_TICKS, timeAxisProps } from './time-axis-props';
 
 export interface VoltagePoint {
@@ -51,7 +51,8 @@ function voltageTicks(lowestV: number, highestV: number): number[] {
 
 /** Battery voltage with its extremes, between the thresholds; state of charge on the right. */
 export function VoltageChart(props: VoltageChartProps) {
-  const { points, from, to, timeZone, lowestV, highestV, zones, marks, showsSoc, rightInsetPx } = props;
+  const { points, from, to, timeZone, lowestV, highestV, zones, marks, showsSoc } = props;
+  const { rightInsetPx = LABEL_END_PX } = props;
   const hasReported = showsSoc && points.some((point) => point.reportedSocPct !== null);
   const legend = [VOLTAGE, ...(showsSoc ? [ESTIMATE] : []), ...(hasReported ? [REPORTED] : [])];
 
@@ -61,7 +62,7 @@ export function VoltageChart(props: VoltageChartProps) {
         <ResponsiveContainer width="100%" height="100%">
           <ComposedChart
             data={points as VoltagePoint[]}
-            margin={{ top: 12, right: showsSoc ? 0 : (rightInsetPx ?? 0), bottom: 0, left: 0 }}
+            margin={{ top: 12, right: showsSoc ? 0 : rightInsetPx, bottom: 0, left: 0 }}
             title="Battery voltage over time; arrow keys read out its points"
           >
             {zones.map((zone) => (

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { BellOff, BellRing } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { send } from '@/components/request';
 import { Button } from '@/components/ui/button';
 import { TONE_CLASSES, type Tone } from '@/components/ui/tone';
@@ -24,7 +25,7 @@ export function AlertItem({
 }: {
   readonly alert: WireAlert;
   /** An instant in the owner's words. */
-  readonly moment: (instant: string) => string;
+  readonly moment: (instant: string) => ReactNode;
 }) {
   const queries = useQueryClient();
   const change = useMutation({

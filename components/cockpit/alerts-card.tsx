@@ -7,9 +7,8 @@ import { read } from '@/components/request';
 import { Card } from '@/components/ui/card';
 import { useOwnersWords } from '@/components/units';
 import type { WireAlert } from '@/lib/alerts/serialise';
-import { formatMoment } from '@/lib/format';
 import { AlertItem } from './alert-item';
-import { useNow } from './now';
+import { Moment } from './now';
 
 const SHOWN = 20;
 
@@ -25,11 +24,10 @@ export const AlertsCard = memo(function AlertsCard({ timeZone, className }: Aler
     queryFn: () => read<WireAlert[]>(`/api/alerts?limit=${SHOWN}`),
     refetchInterval: 15_000,
   });
-  const now = useNow();
   const words = useOwnersWords();
   const open = data?.filter(({ cleared_at }) => cleared_at === null) ?? [];
   const past = data?.filter(({ cleared_at }) => cleared_at !== null) ?? [];
-  const moment = (instant: string) => formatMoment(Date.parse(instant), now, timeZone);
+  const moment = (instant: string) => <Moment at={Date.parse(instant)} timeZone={timeZone} />;
   return (
     <Card title="Alerts" className={className}>
       {data === undefined ? (

@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { memo, useState } from 'react';
+import { memo, useDeferredValue, useState } from 'react';
 import { mostPoints } from '@/components/charts/layout';
 import { PowerChart, VoltageChart } from '@/components/charts/lazy';
 import { Button } from '@/components/ui/button';
@@ -113,13 +113,20 @@ interface HistoryCardProps {
 /** Voltage and power over an hour, a day or a week, kept up to date. It asks for itself: no tick draws it again. */
 export const HistoryCard = memo(function HistoryCard({ settings, className }: HistoryCardProps) {
   const [range, setRange] = useState<Range>('24h');
-  const { data, isError, refetch } = useQuery({
+  const {
+    data: answered,
+    isError,
+    refetch,
+  } = useQuery({
     queryKey: ['telemetry', range],
     queryFn: () => fetchHistory(range),
     placeholderData: keepPreviousData,
+    structuralSharing: false,
     refetchInterval: RANGES[range].refreshMs,
     retry: 2,
   });
+  // Drawn in small steps, like a tick.
+  const data = useDeferredValue(answered);
 
   return (
     <Card

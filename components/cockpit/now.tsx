@@ -1,7 +1,7 @@
 'use client';
 
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
-import { formatAge } from '@/lib/format';
+import { formatAge, formatMoment } from '@/lib/format';
 
 /** One clock for all ages on the page; each component that shows one subscribes by itself. */
 let now = Date.now();
@@ -52,4 +52,9 @@ export function Age({ ageMs, receivedAt }: AgeProps) {
   const at = useNow();
   if (ageMs === null) return null;
   return <>{formatAge(ageMs + Math.max(0, at - receivedAt))} ago</>;
+}
+
+/** The moment on the owner's clock, with its day once that is another. */
+export function Moment({ at, timeZone }: { readonly at: number; readonly timeZone: string }) {
+  return <>{formatMoment(at, useNow(), timeZone)}</>;
 }

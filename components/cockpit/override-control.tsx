@@ -5,10 +5,9 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ChoiceBar } from '@/components/ui/choice-bar';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { formatMoment } from '@/lib/format';
 import type { OverrideInput } from '@/lib/overrides/schema';
 import type { WireLoad } from '@/lib/status/serialise';
-import { useNow } from './now';
+import { Moment } from './now';
 import { useChangeOverride, type WireOverride } from './use-overrides';
 
 const STATES = [
@@ -40,7 +39,6 @@ export function OverrideControl({ load, override, isKnown, timeZone }: OverrideC
   const [state, setState] = useState<'on' | 'off'>('off');
   const [end, setEnd] = useState<End>('30');
   const { create, end: endNow } = useChangeOverride();
-  const now = useNow();
   const isOn = load.observed === 'on' || load.observed === 'ramping';
 
   const open = () => {
@@ -63,7 +61,7 @@ export function OverrideControl({ load, override, isKnown, timeZone }: OverrideC
             data-testid="override"
           >
             {override.state === 'on' ? 'On' : 'Off'} by you until{' '}
-            {formatMoment(Date.parse(override.ends_at), now, timeZone)}
+            <Moment at={Date.parse(override.ends_at)} timeZone={timeZone} />
           </p>
           <Button
             className="min-h-9 px-3"

@@ -47,6 +47,7 @@ export function EnergyChart({ bars }: { bars: readonly EnergyBar[] }) {
             <XAxis dataKey="label" tick={AXIS} stroke="var(--line-strong)" minTickGap={12} />
             <YAxis
               tickFormatter={(kilowattHours: number) => `${kilowattHours}\u00a0kWh`}
+              interval={0}
               tick={AXIS}
               stroke="var(--line-strong)"
               width={LEFT_AXIS_PX + 12}

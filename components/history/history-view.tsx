@@ -39,7 +39,9 @@ export function HistoryView({ initialView, settings, first, renderedAt }: Histor
   const { timeZone, showsSoc } = settings;
 
   useEffect(() => {
-    const timer = setTimeout(() => window.history.replaceState(null, '', `/history${searchOf(view)}`), 300);
+    const address = `/history${searchOf(view)}`;
+    if (address === location.pathname + location.search) return;
+    const timer = setTimeout(() => window.history.replaceState(null, '', address), 300);
     return () => clearTimeout(timer);
   }, [view]);
 

@@ -67,7 +67,13 @@ export function useHistory({ from, to }: Range, first: FirstHistory) {
   const range = { from, to };
   const points = { max_points: String(maxPoints) };
   const isFirst = from === first.range.from && to === first.range.to && maxPoints === MOST_POINTS.narrow;
-  const common = { placeholderData: keepPreviousData, retry: 2, staleTime: 10_000 } as const;
+  const common = {
+    placeholderData: keepPreviousData,
+    retry: 2,
+    staleTime: 10_000,
+    // No two ranges share a point: comparing them all would only take time.
+    structuralSharing: false,
+  } as const;
   const telemetry = useQuery({
     ...common,
     queryKey: ['telemetry', from, to, maxPoints],

@@ -1,7 +1,7 @@
 'use client';
 
 import { ShieldCheck } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { type ComponentProps, memo, useCallback, useMemo, useState } from 'react';
 import { WhatIfCard } from '@/components/replay/what-if-card';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
@@ -46,9 +46,29 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
     [id],
   );
   const state = useSettingsForm<ZoneValues>({ id, stored, specs, loadCheck, save: saveZone });
-  const words = useOwnersWords();
   return (
     <SettingsForm label={stored.values.zone_name} state={state} behaviour={behaviour}>
+      <ZoneFields
+        id={id}
+        initial={stored.values}
+        stored={state.stored}
+        toChange={toChange}
+        onResult={setBehaviour}
+      />
+    </SettingsForm>
+  );
+}
+
+interface ZoneFieldsProps extends ComponentProps<typeof WhatIfCard<ZoneValues>> {
+  readonly id: string;
+  readonly initial: ZoneValues;
+}
+
+// The form itself is drawn a second time as soon as it is there, and with each change: its fields are not.
+const ZoneFields = memo(function ZoneFields({ id, initial, ...whatIf }: ZoneFieldsProps) {
+  const words = useOwnersWords();
+  return (
+    <>
       <Card title="The zone" aside={<ZoneNow id={id} />}>
         <div className={GRID}>
           <TextField name="zone_name" />
@@ -61,10 +81,10 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
         </div>
       </Card>
       <Card title="Temperatures">
-        <Thermometer id={id} stored={stored.values} />
+        <Thermometer id={id} stored={initial} />
         <p className="mt-3 text-ink-soft">A temperature that is left empty skips that rule only.</p>
       </Card>
-      <WhatIfCard stored={state.stored} toChange={toChange} onResult={setBehaviour} />
+      <WhatIfCard {...whatIf} />
       <Card
         title="Battery protection"
         aside={
@@ -95,9 +115,9 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
       <Card title="Heating">
         <Heating />
       </Card>
-    </SettingsForm>
+    </>
   );
-}
+});
 
 function Heating() {
   const { heating_priority_1: first, heating_priority_2: second } = useFormValues<ZoneValues>();

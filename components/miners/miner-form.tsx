@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useMemo, useState } from 'react';
+import { type ComponentProps, memo, useCallback, useMemo, useState } from 'react';
 import { useWatch } from 'react-hook-form';
 import { WhatIfCard } from '@/components/replay/what-if-card';
 import type { FieldSpecs } from '@/components/settings/field-spec';
@@ -41,6 +41,26 @@ export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
   const state = useSettingsForm<MinerValues>({ id, stored, specs, loadCheck, save: saveMiner });
   return (
     <SettingsForm label={stored.values.name} state={state} behaviour={behaviour}>
+      <MinerFields
+        id={id}
+        initial={stored.values}
+        stored={state.stored}
+        toChange={toChange}
+        onResult={setBehaviour}
+      />
+    </SettingsForm>
+  );
+}
+
+interface MinerFieldsProps extends ComponentProps<typeof WhatIfCard<MinerValues>> {
+  readonly id: string;
+  readonly initial: MinerValues;
+}
+
+// The form itself is drawn a second time as soon as it is there, and with each change: its fields are not.
+const MinerFields = memo(function MinerFields({ id, initial, ...whatIf }: MinerFieldsProps) {
+  return (
+    <>
       <Card title="The miner" aside={<MinerVerdict id={id} />}>
         <div className={GRID}>
           <TextField name="name" />
@@ -62,12 +82,12 @@ export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
         </Disclosure>
       </Card>
       <Card title="Battery voltage">
-        <MinerVoltages stored={stored.values} />
+        <MinerVoltages stored={initial} />
         <div className={`mt-4 ${GRID}`}>
           <SelectField name="operating_mode" className="sm:col-span-2" />
         </div>
       </Card>
-      <WhatIfCard stored={state.stored} toChange={toChange} onResult={setBehaviour} />
+      <WhatIfCard {...whatIf} />
       <Card title="Sun">
         <div className={GRID}>
           <SwitchField
@@ -92,9 +112,9 @@ export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
           </div>
         </Disclosure>
       </Card>
-    </SettingsForm>
+    </>
   );
-}
+});
 
 function Schedule() {
   const [start, end] = useWatch<MinerValues, ['prefer_time_start', 'prefer_time_end']>({

@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { type ComponentProps, memo, useMemo, useState } from 'react';
 import { WhatIfCard } from '@/components/replay/what-if-card';
 import { SwitchField } from '@/components/settings/fields';
 import { SettingsHistory } from '@/components/settings/history';
@@ -10,6 +10,7 @@ import { Card } from '@/components/ui/card';
 import type { WhatIf } from '@/lib/core/replay/types';
 import { savePreferences } from '@/lib/preferences/actions';
 import type { BatterySettings } from '@/lib/preferences/page-data';
+import type { PreferencesValues } from '@/lib/preferences/schema';
 import { BatteryFacts, BatteryUse } from './battery-facts';
 import { Calibration } from './calibration';
 import { LiveVoltage } from './live-voltage';
@@ -31,30 +32,16 @@ export function BatteryForm({ stored, defaults, miners, zones, resistance }: Bat
     () => ({ miners, zones, resistance: resistance.inUse }),
     [miners, zones, resistance.inUse],
   );
-  const { values } = state.stored;
   return (
     <>
       <SettingsForm label="Battery" state={state} behaviour={behaviour}>
-        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]">
-          <Card title="Thresholds" aside={<LiveVoltage />}>
-            <Thresholds stored={values} />
-          </Card>
-          <div className="grid gap-4">
-            <WhatIfCard stored={state.stored} toChange={toChange} onResult={setBehaviour} />
-            <Warnings stored={values} around={around} />
-          </div>
-        </div>
-        <Card title="Calibration">
-          <Calibration />
-          <SwitchField
-            name="user_prefers_soc_display"
-            hint="State of charge is an estimate from the voltage; decisions go by voltage alone."
-            className="mt-4"
-          />
-        </Card>
-        <SagCompensation resistance={resistance} miners={miners} />
-        <BatteryFacts />
-        <BatteryUse />
+        <BatteryFields
+          stored={state.stored}
+          onResult={setBehaviour}
+          around={around}
+          resistance={resistance}
+          miners={miners}
+        />
       </SettingsForm>
       <Card
         title="Earlier settings"
@@ -66,3 +53,36 @@ export function BatteryForm({ stored, defaults, miners, zones, resistance }: Bat
     </>
   );
 }
+
+type BatteryFieldsProps = Pick<ComponentProps<typeof WhatIfCard<PreferencesValues>>, 'stored' | 'onResult'> &
+  Pick<ComponentProps<typeof Warnings>, 'around'> &
+  Pick<BatterySettings, 'resistance' | 'miners'>;
+
+// The form itself is drawn a second time as soon as it is there, and with each change: its fields are not.
+const BatteryFields = memo(function BatteryFields(props: BatteryFieldsProps) {
+  const { stored, onResult, around, resistance, miners } = props;
+  return (
+    <>
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]">
+        <Card title="Thresholds" aside={<LiveVoltage />}>
+          <Thresholds stored={stored.values} />
+        </Card>
+        <div className="grid gap-4">
+          <WhatIfCard stored={stored} toChange={toChange} onResult={onResult} />
+          <Warnings stored={stored.values} around={around} />
+        </div>
+      </div>
+      <Card title="Calibration">
+        <Calibration />
+        <SwitchField
+          name="user_prefers_soc_display"
+          hint="State of charge is an estimate from the voltage; decisions go by voltage alone."
+          className="mt-4"
+        />
+      </Card>
+      <SagCompensation resistance={resistance} miners={miners} />
+      <BatteryFacts />
+      <BatteryUse />
+    </>
+  );
+});

@@ -1,7 +1,7 @@
 'use client';
 
-import { useNow } from '@/components/cockpit/now';
-import { formatAge, formatMoment } from '@/lib/format';
+import { Moment as MomentIn, useNow } from '@/components/cockpit/now';
+import { formatAge } from '@/lib/format';
 import { useSiteSettings } from './site';
 
 /** "4 min ago", counting on. */
@@ -11,5 +11,5 @@ export function Ago({ at }: { readonly at: number }) {
 
 /** The moment on the owner's clock. */
 export function Moment({ at }: { readonly at: number }) {
-  return <>{formatMoment(at, useNow(), useSiteSettings().timeZone)}</>;
+  return <MomentIn at={at} timeZone={useSiteSettings().timeZone} />;
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import { memo } from 'react';
 import { useFormContext } from 'react-hook-form';
 import { NumberField, SelectField, TextField } from '@/components/settings/fields';
 import { SettingsForm } from '@/components/settings/settings-form';
@@ -18,32 +19,35 @@ export function SiteForm({ stored }: { readonly stored: Stored<PreferencesValues
   const state = useSettingsForm({ stored, specs: SITE_SPECS, loadCheck, save: savePreferences });
   return (
     <SettingsForm label="Site" state={state}>
-      <Card title="Site">
-        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
-          <div className="grid content-start gap-1">
-            <TextField
-              name="timezone"
-              hint="Schedules, days and nights go by it. A name such as Europe/Berlin."
-            />
-            <TakeOwnZone />
-          </div>
-          <NumberField
-            name="location_lat"
-            step={0.1}
-            hint="North is positive. The sun is computed from it."
-          />
-          <NumberField name="location_lon" step={0.1} hint="East is positive." />
-          <NumberField
-            name="pv_array_watts"
-            step={100}
-            hint="All panels together, as printed on them. What a sunny hour is follows from it."
-          />
-          <SelectField name="display_units" />
-        </div>
-      </Card>
+      <SiteFields />
     </SettingsForm>
   );
 }
+
+// The form itself is drawn a second time as soon as it is there, and with each change: its fields are not.
+const SiteFields = memo(function SiteFields() {
+  return (
+    <Card title="Site">
+      <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
+        <div className="grid content-start gap-1">
+          <TextField
+            name="timezone"
+            hint="Schedules, days and nights go by it. A name such as Europe/Berlin."
+          />
+          <TakeOwnZone />
+        </div>
+        <NumberField name="location_lat" step={0.1} hint="North is positive. The sun is computed from it." />
+        <NumberField name="location_lon" step={0.1} hint="East is positive." />
+        <NumberField
+          name="pv_array_watts"
+          step={100}
+          hint="All panels together, as printed on them. What a sunny hour is follows from it."
+        />
+        <SelectField name="display_units" />
+      </div>
+    </Card>
+  );
+});
 
 /** Most owners set the site up from a device that stands in it. */
 function TakeOwnZone() {
