@@ -8,17 +8,8 @@ const SAME_MOMENT_MS = 5000;
 const LARGEST_CORRECTION_V = 1.5;
 const LOW_SAMPLES_APART_MS = 10_000;
 const LATCH_RELEASE_MS = 2 * 60_000;
-const FULL_TAIL_MS = 30 * 60_000;
-/** Charge current below which a bank held at float is full, in units of its capacity per hour. */
-const FULL_TAIL_C = 0.05;
-/** A current this far below zero is still rest, same unit. */
-const REST_C = 0.01;
 /** A bank that gives less than this is not discharging, W: the dither of a meter near zero. */
-const DISCHARGE_NOISE_W = 100;
-/** A night may take this much more than the last. */
-const NIGHT_MARGIN = 1.1;
-/** Of an older, larger need, what a day leaves. */
-const NEED_FADES_TO = 0.8;
+export const DISCHARGE_NOISE_W = 100;
 /** How much lower running loads may pull a throttled bank, V. */
 const THROTTLED_RUN_MARGIN_V = 0.5;
 
@@ -131,61 +122,6 @@ export function assessThrottling(tick: Tick): void {
 /** Clear-sky power from which the sun counts as up, W. */
 const SUN_UP_W = 200;
 
-/** Counts what miners take from the bank until it is full again; also sets the pool (control.md §3). */
-export function assessPool(tick: Tick, minersDrawW: number): void {
-  const { memory, dischargeW } = tick;
-  // Without any meter of the bank everything they draw is taken to come from it.
-  const takingW = Math.round(
-    dischargeW === null ? minersDrawW : Math.min(Math.max(0, dischargeW), minersDrawW),
-  );
-  memory.takenWms = isFull(tick, minersDrawW) ? 0 : memory.takenWms + takingW * tick.dt;
-  followHouseNeed(tick, dischargeW === null ? 0 : Math.max(0, Math.round(dischargeW) - takingW));
-  const cap = poolCapWms(tick);
-  tick.poolCapWms = cap;
-  const left = cap === null ? 0 : cap - memory.takenWms;
-  if (left > 0 && takingW > 0) tick.nextMs = Math.min(tick.nextMs, left / takingW);
-  tick.poolW = left <= 0 || importBlocks(tick) ? 0 : tick.config.preferences.maxBatteryDischargeWatts;
-}
-
-/** Counts what all but the miners take from the bank, by local days. */
-function followHouseNeed(tick: Tick, houseTakesW: number): void {
-  const { memory } = tick;
-  if (tick.newDay) {
-    const faded = Math.round(NEED_FADES_TO * memory.houseNeedWms);
-    memory.houseNeedWms = Math.max(memory.houseTodayWms, faded);
-    memory.houseTodayWms = 0;
-  }
-  memory.houseTodayWms += houseTakesW * tick.dt;
-}
-
-/**
- * What miners may take of the bank until it is full again, W·ms: the owner's cap, and no more than leaves the house
- * its night (docs/adr/0001). Without a meter of the bank the house's need is not known, and the cap alone holds.
- */
-function poolCapWms({ plan, memory }: Tick): number | null {
-  if (plan.poolCapWms === null || plan.bankWms === null) return null;
-  const leftWms = plan.bankWms - NIGHT_MARGIN * memory.houseNeedWms;
-  return Math.max(0, Math.min(plan.poolCapWms, leftWms));
-}
-
 export function importBlocks(tick: Tick): boolean {
   return tick.importing && !tick.config.preferences.gridImportAllowed;
-}
-
-function isFull(tick: Tick, minersDrawW: number): boolean {
-  const { memory, controlV, currentA, dischargeW } = tick;
-  const { preferences } = tick.config;
-  const { batteryCapacityAh } = preferences;
-  const tail =
-    controlV !== null &&
-    currentA !== null &&
-    batteryCapacityAh !== null &&
-    controlV >= preferences.voltageFloat &&
-    currentA < FULL_TAIL_C * batteryCapacityAh &&
-    currentA >= -REST_C * batteryCapacityAh;
-  memory.tailSince = since(tick, memory.tailSince, tail);
-  // A charger may say float long after dark. Without a meter the bank rests while no miner draws.
-  const rests = dischargeW === null ? minersDrawW === 0 : dischargeW <= DISCHARGE_NOISE_W;
-  if (tick.rawV !== null && rests && tick.snapshot.battery.chargeStage === 'float') return true;
-  return memory.tailSince !== NONE && reached(tick, memory.tailSince, FULL_TAIL_MS);
 }

@@ -75,6 +75,7 @@ export function openTick(config: KernelConfig, memory: Memory, traceId: string |
     reservedW: 0,
     poolW: 0,
     poolCapWms: null,
+    nightFirst: false,
     unsureW: 0,
     ramping: null,
     sampledSinceSettled: false,
@@ -244,6 +245,7 @@ function forget(tick: Tick): void {
   tick.reservedW = 0;
   tick.poolW = 0;
   tick.poolCapWms = null;
+  tick.nightFirst = false;
   tick.unsureW = 0;
   tick.ramping = null;
   tick.sampledSinceSettled = false;

@@ -91,9 +91,15 @@ export function allowanceW(tick: Tick, load: LoadView, starting: boolean): numbe
   return controlV >= needed ? tick.poolW : 0;
 }
 
+/** Has nothing until the bank has what the house's night needs. Whoever heats a room does more with the sun than that. */
+function waitsForNight(tick: Tick, load: LoadView): boolean {
+  return tick.nightFirst && load.plan.kind === 'miner' && !load.heats && load.override?.state !== 'on';
+}
+
 /** Surplus left plus what it may take of the pool, W; null when surplus is not known. */
 export function availableW(tick: Tick, load: LoadView, leftW: number, starting: boolean): number | null {
-  return tick.surplusW === null ? null : leftW + allowanceW(tick, load, starting);
+  if (tick.surplusW === null) return null;
+  return waitsForNight(tick, load) ? Math.min(0, leftW) : leftW + allowanceW(tick, load, starting);
 }
 
 /** Outside [start, end) of whole local hours; equal or one missing means no schedule. */
@@ -127,8 +133,9 @@ function poolIsSpent({ poolCapWms, memory }: Tick): boolean {
   return poolCapWms !== null && memory.takenWms >= poolCapWms;
 }
 
-/** Why a miner whose mode may use the bank has nothing of it. */
-export function spentPoolNote(tick: Tick, load: LoadView): string | undefined {
+/** Why a miner has nothing of the bank, or of the sun. */
+export function bankNote(tick: Tick, load: LoadView): string | undefined {
+  if (waitsForNight(tick, load)) return 'the battery is charged for the night first';
   if (load.plan.kind !== 'miner' || !poolIsSpent(tick) || livesBySurplus(tick, load)) return undefined;
   return 'miners have had their share of the battery until it is full';
 }

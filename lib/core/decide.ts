@@ -73,11 +73,14 @@ function budgetOf(tick: Tick): Budget {
     surplusW: tick.surplusW,
     reservedW: tick.reservedW,
     poolW: tick.poolW,
-    poolEnergyLeftWh:
-      poolCapWms === null ? null : Math.max(0, poolCapWms - tick.memory.takenWms) / WMS_PER_WH,
+    poolEnergyLeftWh: poolCapWms === null ? null : poolLeftWms(tick, poolCapWms) / WMS_PER_WH,
     importing: tick.importing,
     inverterHeadroomW: inverterLimitW === null || tick.houseW === null ? null : inverterLimitW - carriedW,
   };
+}
+
+function poolLeftWms({ memory, nightFirst }: Tick, capWms: number): number {
+  return nightFirst ? 0 : Math.max(0, capWms - memory.takenWms);
 }
 
 export function decisionOf(tick: Tick, load: LoadView): Decision {

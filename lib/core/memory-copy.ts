@@ -92,6 +92,8 @@ export function copyRootMemory(memory: KernelMemory): KernelMemory {
     tailSince: memory.tailSince,
     houseTodayWms: memory.houseTodayWms,
     houseNeedWms: memory.houseNeedWms,
+    storedWms: memory.storedWms,
+    nightsSinceFull: memory.nightsSinceFull,
     coldBlocked: memory.coldBlocked,
     settledAt: memory.settledAt,
     loads: [],

@@ -4,7 +4,8 @@ import { copyLoadMemory, copyRootMemory, copyZoneMemory } from './memory-copy';
 /**
  * Notices whether a memory that is written in place has changed since it was last looked at, but for what moves with
  * every tick without deciding anything before its own due time: the clocks, `voltageSampleAt`, `goodVoltageSince`,
- * `takenWms`, `houseTodayWms`, `runtimeMs`, `deficit`, `lockSince`, `fanShutSince`. Field by field: this runs for every load at every tick.
+ * `takenWms`, `houseTodayWms`, `storedWms`, `runtimeMs`, `deficit`, `lockSince`, `fanShutSince`. Field by field: this runs
+ * for every load at every tick.
  */
 export class MemoryWatch {
   private readonly kept: KernelMemory;
@@ -63,6 +64,7 @@ function differs(a: KernelMemory, b: KernelMemory): boolean {
     a.surplusMissingSince !== b.surplusMissingSince ||
     a.tailSince !== b.tailSince ||
     a.houseNeedWms !== b.houseNeedWms ||
+    a.nightsSinceFull !== b.nightsSinceFull ||
     a.coldBlocked !== b.coldBlocked ||
     a.settledAt !== b.settledAt
   );
@@ -89,6 +91,7 @@ function follow(kept: KernelMemory, now: KernelMemory): void {
   kept.surplusMissingSince = now.surplusMissingSince;
   kept.tailSince = now.tailSince;
   kept.houseNeedWms = now.houseNeedWms;
+  kept.nightsSinceFull = now.nightsSinceFull;
   kept.coldBlocked = now.coldBlocked;
   kept.settledAt = now.settledAt;
 }

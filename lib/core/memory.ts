@@ -57,6 +57,10 @@ export interface KernelMemory extends Memory {
   houseTodayWms: number;
   /** What it must be able to give them until it is full again: a day's, as `followHouseNeed` remembers it, W·ms. */
   houseNeedWms: number;
+  /** What the bank holds, counted since it ran low, W·ms; NONE = it has been full since, or never low. */
+  storedWms: number;
+  /** Local midnights since it was last full, or since it is known. */
+  nightsSinceFull: number;
 
   /** LiFePO4 below 0 °C where no zone names a limit. */
   coldBlocked: boolean;
@@ -181,6 +185,8 @@ export function initialMemory(now: number): KernelMemory {
     tailSince: NONE,
     houseTodayWms: 0,
     houseNeedWms: 0,
+    storedWms: NONE,
+    nightsSinceFull: 0,
     coldBlocked: false,
     settledAt: NONE,
     loads: [],

@@ -1,4 +1,5 @@
-import { assessBattery, assessPool, assessThrottling } from './battery-optimizer';
+import { assessBankEnergy } from './bank-energy';
+import { assessBattery, assessThrottling } from './battery-optimizer';
 import { beginTick, openTick } from './begin-tick';
 import { assessSurplus, minersDrawW } from './budget';
 import { assessChargeBlock } from './charge-block';
@@ -50,7 +51,7 @@ export class Session {
     assessBattery(tick);
     assessThrottling(tick);
     assessSurplus(tick);
-    assessPool(tick, minersDrawW(tick));
+    assessBankEnergy(tick, minersDrawW(tick));
     coordinateFans(tick);
     requestHeat(tick);
     serving.open(surplusLost(tick));

@@ -1,5 +1,5 @@
 import { importBlocks } from './battery-optimizer';
-import { availableW, backoffOver, probeMayStart, spentPoolNote } from './budget';
+import { availableW, backoffOver, bankNote, probeMayStart } from './budget';
 import { gate, timeGate } from './gate-run';
 import { NONE } from './memory';
 import { startsToday } from './observer';
@@ -67,7 +67,7 @@ export function importGate(tick: Tick, load: LoadView): void {
 export function powerNote(tick: Tick, load: LoadView, available: number | null): string | undefined {
   if (available === null) return missingPower(tick);
   if (!load.on && load.plan.ratedW === 0) return 'its draw is not known';
-  return available < load.drawW ? spentPoolNote(tick, load) : undefined;
+  return available < load.drawW ? bankNote(tick, load) : undefined;
 }
 
 /**

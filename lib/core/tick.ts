@@ -70,6 +70,8 @@ export interface Tick {
   poolW: number;
   /** What miners may take of the bank between two times it is full, W·ms; null where its capacity is not known. */
   poolCapWms: number | null;
+  /** The bank is charged for the house's night before miners have any of the sun. */
+  nightFirst: boolean;
   /** Watts that ramping loads without a meter may add to the measured load. */
   unsureW: number;
 

@@ -12,6 +12,8 @@ const SECOND_SOURCE_MS = 15 * MINUTE_MS;
 /** The longest wait after a probe that failed. */
 const PROBE_BACKOFF_MS = 4 * 60 * MINUTE_MS;
 const FROZEN_MS = 10 * MINUTE_MS;
+/** After so many nights without a full bank the house's night may come before any miner. */
+const DULL_NIGHTS = 4;
 /** An unmetered miner counts as ramping for two minutes. */
 const UNMETERED_RAMP_MS = 3 * MINUTE_MS;
 
@@ -27,6 +29,7 @@ export const I14: Invariant = {
     noteStops(tick, marks);
     noteImport(tick, marks);
     noteVoltage(tick, marks);
+    noteNights(tick, marks);
     const quiet = isQuiet(tick, marks);
     let found: string | null = null;
     for (const load of tick.loads) {
@@ -144,12 +147,23 @@ function noteVoltage({ believed: { voltageV }, clock }: WatchedTick, marks: Mark
   marks.voltageSince = clock;
 }
 
+/** Changes of the local date since the bank was full for certain. */
+function noteNights({ snapshot, believed, frozen }: WatchedTick, marks: Marks): void {
+  const day = Date.parse(snapshot.localDate);
+  if (marks.day !== undefined && marks.day !== day) marks.nights = (marks.nights ?? 0) + 1;
+  marks.day = day;
+  const { voltageV, batteryW } = believed;
+  const rests = voltageV !== null && batteryW !== null && batteryW >= 0 && !frozen;
+  if (rests && snapshot.battery.chargeStage === 'float') marks.nights = 0;
+}
+
 function minerMayStart(tick: WatchedTick, load: WatchedLoad, marks: Marks): boolean {
   const { config, believed, snapshot } = tick;
   const { preferences } = config;
   const { miner } = load;
   const { voltageV, pvW, loadW } = believed;
   if (miner === null || voltageV === null || pvW === null || loadW === null) return false;
+  if ((marks.nights ?? 0) >= DULL_NIGHTS) return false;
   if (!isAvailable(load) || imports(marks) || !inverterCarries(tick, load)) return false;
   if (preferences.sagCompensation !== 'off' || miner.maximumRuntimeHours !== null) return false;
   // Measured load contains every draw once more, so this is less than any surplus the rules may see.
