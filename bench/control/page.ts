@@ -29,7 +29,7 @@ export interface PageFacts {
 const REASONS: readonly (readonly [figure: string, reason: string])[] = [
   [
     'hours the house is dark',
-    'in winter and in dull weather miners use surplus before the bank is full, and their 15 % of it on evenings after which the sun does not come back; without a forecast such an evening looks like any other (docs/adr/0001)',
+    'before the first dull days miners have had their share of the bank, and for four nights they use what sun there is before the bank has it; without a forecast such days look like any other (docs/adr/0001)',
   ],
   [
     'extra unserved energy',
@@ -46,6 +46,10 @@ const REASONS: readonly (readonly [figure: string, reason: string])[] = [
   [
     'error of the resistance estimate',
     'a band of temperature of which only a few steps are known yet; its interval is as wide and holds the truth',
+  ],
+  [
+    'degree-hours outside',
+    'a faulty thermometer that stands still just below the limit: the fan starts when it moves again, a few tenths of a degree later',
   ],
   ['net capture', 'the switching that clouds cause, and a dump load that may only run from 10 to 16 h'],
 ];
