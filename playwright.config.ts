@@ -14,11 +14,10 @@ const phone = { ...devices['Desktop Chrome'], viewport: { width: 360, height: 78
 
 /**
  * Journeys through the built app, started by its own launcher on data of its own (e2e/start-site.ts).
- * One site for nearly all of them: an owner is made, then uses it. Files that run beside each other change nothing that
- * the other reads: of the first ones only cockpit.spec.ts changes mode and preferences; after them each
- * settings-*.spec.ts changes the settings of its own page.
+ * One site for most of them: an owner is made, then uses it. Files that run beside each other on it change nothing that
+ * the other reads: only cockpit.spec.ts changes mode and preferences. What changes more has a site of its own.
  */
-export default defineConfig({
+export default defineConfig<object, { ownSite: boolean }>({
   testDir: 'e2e',
   // Journeys wait for ticks more than they work: three keep two cores busy.
   workers: 3,
@@ -41,9 +40,18 @@ export default defineConfig({
   },
   projects: [
     { name: 'first run', testMatch: 'first-run.spec.ts' },
-    // On a site of its own, beside the next two: most of it is the wait until a voltage is too old. It needs nothing of
-    // the first run, but what depends on that starts only when everything without dependencies has ended.
-    { name: 'gx', testMatch: 'gx.spec.ts', dependencies: ['first run'] },
+    // The next four all run beside each other. The first two, each on a site of its own, need nothing of the first run, but
+    // what depends on that starts only when all that depends on nothing has ended.
+    {
+      // One after the other: they change the settings of every page, import every setting there is, and read them.
+      name: 'settings',
+      testMatch: /(settings-.*|owner-journey)\.spec\.ts/,
+      use: { ownSite: true },
+      workers: 1,
+      dependencies: ['first run'],
+    },
+    // It ends as a site with a real battery; most of it is the wait until a voltage is too old.
+    { name: 'gx', testMatch: 'gx.spec.ts', use: { ownSite: true }, dependencies: ['first run'] },
     {
       name: 'desktop',
       testMatch: /(sign-in|cockpit|accessibility|trouble|history)\.spec\.ts/,
@@ -55,14 +63,6 @@ export default defineConfig({
       use: phone,
       dependencies: ['first run'],
     },
-    {
-      name: 'settings',
-      testMatch: /settings-(?!system).*\.spec\.ts/,
-      dependencies: ['desktop', 'phone'],
-    },
-    // Alone: one touches the settings of every page, the other imports every setting there is.
-    { name: 'journey', testMatch: 'owner-journey.spec.ts', dependencies: ['settings'] },
-    { name: 'system', testMatch: 'settings-system.spec.ts', dependencies: ['journey'] },
     // For the README, when asked for: SCREENSHOT=docs/images/cockpit.png npx playwright test --project=screenshot
     ...(process.env.SCREENSHOT
       ? [{ name: 'screenshot', testMatch: 'screenshot.spec.ts', dependencies: ['first run'] }]

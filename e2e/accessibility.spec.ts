@@ -2,9 +2,9 @@ import { HEAT_ROOM, minerLoad, NOON, reading, tickAt, wireStatus } from '@/compo
 import type { WireStatus } from '@/lib/status/serialise';
 import { expectAccessible } from './axe';
 import { test } from './shown-states';
-import { drawnLines, expect, expectNoSidewaysScroll, SESSION } from './site';
+import { drawnLines, expect, expectNoSidewaysScroll } from './site';
 
-test.use({ storageState: SESSION });
+test.use({ signedIn: true });
 
 const LONG = 'Antminer S21+ Hydro in the northern container behind the workshop (rented out to Grandfather)';
 const UNBROKEN = 'Wohnzimmerabluftventilatorsteuerungsgerätebezeichnung';

@@ -1,6 +1,6 @@
-import { api, drawnLines, expect, SESSION, test } from './site';
+import { api, drawnLines, expect, test } from './site';
 
-test.use({ storageState: SESSION });
+test.use({ signedIn: true });
 
 test('numbers move and ages count without a reload', async ({ page }) => {
   await page.goto('/');

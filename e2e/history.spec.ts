@@ -1,7 +1,7 @@
 import { expectAccessible } from './axe';
-import { drawnLines, expect, expectNoSidewaysScroll, SESSION, seeCharts, test } from './site';
+import { drawnLines, expect, expectNoSidewaysScroll, seeCharts, test } from './site';
 
-test.use({ storageState: SESSION });
+test.use({ signedIn: true });
 
 const isPhone = (project: { name: string }) => project.name === 'phone';
 
@@ -129,31 +129,28 @@ test('gains name their baseline, their coverage and what is simulated', async ({
   await expect(page.getByRole('table').getByRole('columnheader', { name: 'Month' })).toBeVisible();
 });
 
-test('every page of the past is readable by all, at any width, light and dark', async ({ page }, {
-  project,
-}) => {
-  const scheme = isPhone(project) ? 'light' : 'dark';
-  await page.emulateMedia({ colorScheme: scheme });
-  for (const [path, proof] of [
-    ['/history?range=7d', '.recharts-line-curve'],
-    ['/history?from=2001-01-01T00:00:00Z&to=2001-01-02T00:00:00Z', 'text=Nothing was recorded in this range'],
-    ['/decisions', 'article'],
-    ['/gains', '.recharts-bar-rectangle'],
-    ['/gains?from=2001-01-01&to=2001-01-31', 'text=Nothing was recorded in these days'],
-  ] as const) {
-    await test.step(path, async () => {
-      await page.goto(path);
-      await seeCharts(page);
-      await expect(page.locator(proof).first()).toBeVisible();
-      for (const summary of await page.locator('main summary').all()) await summary.click();
-      await expectNoSidewaysScroll(page, path);
-      await expectAccessible(page, `${path}, ${scheme}`);
-      if (process.env.PICTURES) {
-        await page.screenshot({
-          path: `${process.env.PICTURES}/${project.name}-${path.replaceAll(/\W+/g, '-')}.png`,
-          fullPage: !path.startsWith('/decisions'),
-        });
-      }
-    });
-  }
-});
+for (const [path, proof] of [
+  ['/history?range=7d', '.recharts-line-curve'],
+  ['/history?from=2001-01-01T00:00:00Z&to=2001-01-02T00:00:00Z', 'text=Nothing was recorded in this range'],
+  ['/decisions', 'article'],
+  ['/gains', '.recharts-bar-rectangle'],
+  ['/gains?from=2001-01-01&to=2001-01-31', 'text=Nothing was recorded in these days'],
+] as const) {
+  // Both widths by their projects, each in a colour scheme of its own.
+  test(`${path} is readable by all, at any width, light and dark`, async ({ page }, { project }) => {
+    const scheme = isPhone(project) ? 'light' : 'dark';
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(path);
+    await seeCharts(page);
+    await expect(page.locator(proof).first()).toBeVisible();
+    for (const summary of await page.locator('main summary').all()) await summary.click();
+    await expectNoSidewaysScroll(page, path);
+    await expectAccessible(page, `${path}, ${scheme}`);
+    if (process.env.PICTURES) {
+      await page.screenshot({
+        path: `${process.env.PICTURES}/${project.name}-${path.replaceAll(/\W+/g, '-')}.png`,
+        fullPage: !path.startsWith('/decisions'),
+      });
+    }
+  });
+}

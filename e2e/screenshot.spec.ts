@@ -1,6 +1,6 @@
-import { expect, SESSION, test } from './site';
+import { expect, test } from './site';
 
-test.use({ storageState: SESSION, viewport: { width: 1360, height: 1000 } });
+test.use({ signedIn: true, viewport: { width: 1360, height: 1000 } });
 
 test('the picture in the README', async ({ page }) => {
   await page.goto('/');

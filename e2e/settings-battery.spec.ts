@@ -1,8 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from './axe';
-import { api, expect, expectNoSidewaysScroll, SESSION, test } from './site';
+import { api, expect, expectNoSidewaysScroll, test } from './site';
 
-test.use({ storageState: SESSION });
+test.use({ signedIn: true });
 
 interface Preferences {
   readonly voltage_low: number;
@@ -36,8 +36,8 @@ async function drag(page: Page, what: Locator, by: { x: number; y: number }): Pr
 test.beforeEach(async ({ page }) => {
   await api(page.request, 'POST', '/api/preferences/reset');
 });
-test.afterAll(async ({ browser }) => {
-  const context = await browser.newContext({ storageState: SESSION });
+test.afterAll(async ({ browser, site }) => {
+  const context = await browser.newContext({ storageState: site.session });
   await api(context.request, 'POST', '/api/preferences/reset');
   await context.close();
 });

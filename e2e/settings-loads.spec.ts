@@ -1,7 +1,7 @@
 import { expectAccessible } from './axe';
-import { api, expect, expectNoSidewaysScroll, SESSION, test } from './site';
+import { api, expect, expectNoSidewaysScroll, test } from './site';
 
-test.use({ storageState: SESSION });
+test.use({ signedIn: true });
 
 interface Miner {
   readonly id: string;

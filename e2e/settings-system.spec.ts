@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './axe';
-import { api, expect, expectNoSidewaysScroll, SESSION, test } from './site';
+import { api, expect, expectNoSidewaysScroll, test } from './site';
 
-test.use({ storageState: SESSION });
+test.use({ signedIn: true });
 
 /** A machine that takes a connection and never says a word. */
 function silentMachine(): Promise<{ port: number; server: Server }> {

@@ -1,10 +1,11 @@
 import { type APIRequestContext, test as base, expect, type Locator, type Page } from '@playwright/test';
+import startSite from './start-site';
 
 export { expect };
 
 export const OWNER = { email: 'owner@example.com', password: 'correct horse battery' };
 
-/** The owner's session, left by the first-run journey. */
+/** The owner's session on the site of all, left by the first-run journey. */
 export const SESSION = 'test-results/owner-session.json';
 
 function fromEnvironment(name: string): string {
@@ -14,6 +15,7 @@ function fromEnvironment(name: string): string {
 }
 
 export const firstRunLink = () => fromEnvironment('E2E_FIRST_RUN_LINK');
+const siteUrl = () => fromEnvironment('E2E_BASE_URL');
 
 /** Until React has taken over whatever can be pressed or typed into: what is done before is lost. */
 async function untilAlive(page: Page): Promise<void> {
@@ -28,10 +30,46 @@ async function untilAlive(page: Page): Promise<void> {
   });
 }
 
-/** On the site that was started; an opened page answers when a test goes on; pages that log an error fail their test. */
-export const test = base.extend<{ quiet: undefined }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
-  baseURL: async ({}, use) => use(fromEnvironment('E2E_BASE_URL')),
+interface Fixtures {
+  /** The page is its owner's. */
+  readonly signedIn: boolean;
+  readonly quiet: undefined;
+}
+interface WorkerFixtures {
+  /** On a site that no other worker uses, instead of the one of all. */
+  readonly ownSite: boolean;
+  /** Where it is, and the file of its owner's session. */
+  readonly site: { readonly url: string; readonly session: string };
+}
+
+/** An opened page answers when a test goes on; pages that log an error fail their test. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  ownSite: [false, { option: true, scope: 'worker' }],
+  site: [
+    async ({ ownSite, browser }, use, { workerIndex }) => {
+      if (!ownSite) return await use({ url: siteUrl(), session: SESSION });
+      // The environment of this worker names it from now on.
+      const stop = await startSite();
+      try {
+        const session = `test-results/owner-session-${workerIndex}.json`;
+        const page = await browser.newPage();
+        await page.goto(firstRunLink());
+        await untilAlive(page);
+        await becomeOwner(page);
+        // The worker gives the simulated site its week first.
+        await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live', { timeout: 90_000 });
+        await page.context().storageState({ path: session });
+        await page.close();
+        await use({ url: siteUrl(), session });
+      } finally {
+        await stop();
+      }
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
+  signedIn: [false, { option: true }],
+  storageState: async ({ signedIn, site }, use) => use(signedIn ? site.session : undefined),
+  baseURL: async ({ site }, use) => use(site.url),
   page: async ({ page, javaScriptEnabled }, use) => {
     if (javaScriptEnabled !== false) {
       const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
@@ -88,7 +126,7 @@ export async function api<Answer>(
   const response = await request.fetch(path, {
     method,
     data: body,
-    headers: { Origin: fromEnvironment('E2E_BASE_URL') },
+    headers: { Origin: siteUrl() },
   });
   expect(response.ok(), `${method} ${path}: ${response.status()} ${await response.text()}`).toBe(true);
   return (response.status() === 204 ? undefined : await response.json()) as Answer;

@@ -1,7 +1,7 @@
 import { expectAccessible } from './axe';
-import { drawnLines, expect, SESSION, test } from './site';
+import { drawnLines, expect, test } from './site';
 
-test.use({ storageState: SESSION });
+test.use({ signedIn: true });
 
 test('history that is empty, or does not come', async ({ page }) => {
   await page.route('**/api/telemetry?*', (route) => route.fulfill({ status: 500, json: {} }));
