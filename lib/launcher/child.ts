@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a child may take after SIGTERM before it is killed. */
-const STOP_PATIENCE_MS = 8_000;
+export const STOP_PATIENCE_MS = 8_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** A child that lived this long was healthy: its next end is answered at once again. */

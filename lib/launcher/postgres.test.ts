@@ -271,12 +271,12 @@ test('of two launchers at once on an empty directory exactly one runs, the other
     .toBe(1);
   const loser = launchers.find(({ exitCode }) => exitCode === 1);
   const winner = launchers.find(({ exitCode }) => exitCode !== 1);
-  expect(winner?.said).toBe('up\n');
+  await expect.poll(() => winner?.said, { timeout: 30_000 }).toBe('up\n');
   expect(loser?.said).toMatch(/CommandCenter already runs on the data in /);
   winner?.kill('SIGTERM');
   if (winner) await once(winner, 'exit');
   expect(readdirSync(dataDir).filter((name) => name.startsWith('pg.init'))).toEqual([]);
-}, 40_000);
+}, 70_000);
 
 test('killed during initdb at several moments, the next start needs no hand', async () => {
   const dataDir = newDirectory();
