@@ -24,7 +24,7 @@ export default defineConfig<object, { ownSite: boolean }>({
   fullyParallel: false,
   forbidOnly: true,
   // Generous: a machine that builds and runs everything at once is slow, not wrong.
-  timeout: 120_000,
+  timeout: 240_000,
   expect: { timeout: 20_000 },
   reporter: 'list',
   outputDir: 'test-results',

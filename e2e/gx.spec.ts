@@ -18,7 +18,6 @@ test.beforeAll(async () => {
 test.afterAll(() => gx.close());
 
 test('a GX device is added: its voltage is on the page, and its loss too', async ({ page }) => {
-  test.setTimeout(180_000);
   await page.goto('/');
 
   // Discharging, by a voltage that the simulated battery does not have.
