@@ -37,6 +37,7 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...ALWAYS_OUT, ...PURE, '**/*.db.test.ts'],
+          isolate: false,
         },
       },
       {

@@ -33,9 +33,12 @@ async function moveUp(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Space');
 }
 
-/** Takes back what was saved last. The messages go once the pointer has left them. */
+/** Takes back what was saved last. */
 async function undo(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Undo' }).first().click();
+  const messages = page.getByRole('button', { name: 'Undo' });
+  await messages.first().click();
+  // What was said before is gone; what the undo did stays while the pointer is on it.
+  await expect(messages).toHaveCount(1);
   await page.mouse.move(5, 5);
 }
 

@@ -16,6 +16,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useId, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { exchange } from '@/components/request';
+import { sayUndoable } from '@/components/settings/say-undoable';
 import type { ListedMiner } from '@/lib/miners/page-data';
 import { LOWEST_LEVEL, moved } from './miner-order';
 import { MinerRow } from './miner-row';
@@ -59,9 +60,7 @@ export function MinerList({ miners: stored, etag }: MinerListProps) {
     setMiners(next);
     try {
       await store(next);
-      toast.success('Order saved. In force from the next tick.', {
-        action: { label: 'Undo', onClick: () => void arrange(before, next) },
-      });
+      sayUndoable('Order saved. In force from the next tick.', () => void arrange(before, next));
     } catch (error) {
       setMiners(before);
       toast.error(error instanceof Error ? error.message : 'The order was not saved.');

@@ -4,6 +4,7 @@ import { Copy, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { sayUndoable } from '@/components/settings/say-undoable';
 import { Button } from '@/components/ui/button';
 import type { Refusal } from '@/lib/action';
 import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
@@ -52,9 +53,7 @@ export function RowActions({ id, name, listHref, duplicate, remove }: RowActions
       return;
     }
     router.push(listHref);
-    toast.success(`${name} was deleted.`, {
-      action: { label: 'Undo', onClick: () => void bringBack(name, result.versionId) },
-    });
+    sayUndoable(`${name} was deleted.`, () => void bringBack(name, result.versionId));
   };
 
   return (

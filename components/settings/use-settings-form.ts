@@ -12,6 +12,7 @@ import {
   useForm,
 } from 'react-hook-form';
 import { toast } from 'sonner';
+import { sayUndoable } from '@/components/settings/say-undoable';
 import type { Check } from '@/lib/check';
 import type { Save, SaveResult } from '@/lib/save-action';
 import type { Stored } from '@/lib/settings-versions/stored';
@@ -161,9 +162,7 @@ export function useSettingsForm<Values extends FieldValues>(
       if (result.status === 'saved') {
         adopt(result, (name, edit) => name in patch && sameValue(edit, patch[name]));
         const previous = pick(before, Object.keys(patch));
-        toast.success('Saved. In force from the next tick.', {
-          action: { label: 'Undo', onClick: () => void send(previous) },
-        });
+        sayUndoable('Saved. In force from the next tick.', () => void send(previous));
         return true;
       }
       if (result.status === 'refused') {

@@ -121,6 +121,12 @@ async function startOrAdopt(
   let portMissedSince: number | null = null;
   let zombieSince: number | null = null;
   let preferred: number | undefined = options.port ?? DEFAULT_PORT;
+  // Whoever knows the old port would lose the database: what a killed server leaves behind lets go of it soon.
+  const mayMove = () => {
+    if (!options.port) return true;
+    portMissedSince ??= Date.now();
+    return Date.now() - portMissedSince >= PORT_PATIENCE_MS;
+  };
   while (Date.now() < deadline) {
     const pidFile = readPidFile(cluster.clusterDir);
     if (pidFile) {
@@ -140,19 +146,15 @@ async function startOrAdopt(
       }
     }
     const port = await freePort(preferred);
-    // Whoever knows the old port would lose the database: what a killed server leaves behind lets go of it soon.
-    if (options.port && port !== options.port) {
-      portMissedSince ??= Date.now();
-      if (Date.now() - portMissedSince < PORT_PATIENCE_MS) {
-        await sleep(200);
-        continue;
-      }
+    if (port !== preferred && !mayMove()) {
+      await sleep(200);
+      continue;
     }
     writeConfiguration(cluster.clusterDir, cluster.account, serverConfiguration(port, options.settings));
     const result = await startServer(cluster);
     if (result === 'started') {
       if (await answersAsOurs(cluster, port)) return { port, adopted: false };
-    } else if (result === 'port taken') {
+    } else if (result === 'port taken' && mayMove()) {
       preferred = undefined;
     }
     await sleep(200);

@@ -96,7 +96,7 @@ export async function joinBroker(url: string, portal: string): Promise<FakeBroke
     host: hostname,
     port: Number(port || 1883),
     async publish(topic, payload, retain) {
-      if (client.connected) await client.publishAsync(topic, payload, { retain });
+      if (client.connected && !client.disconnecting) await client.publishAsync(topic, payload, { retain });
     },
     onRequest(listen) {
       client.on('message', (topic, payload) => listen(topic, payload.toString()));

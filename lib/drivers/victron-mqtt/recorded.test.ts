@@ -64,25 +64,30 @@ describe.skipIf(folder === undefined)(
       const { device } = await benches.device({ host: gx.host, port: gx.port }, { silence: 5_000 });
       // Asking a known path makes the silent ones (settings only) show a sign of life.
       await gx.set('system/0/Timers/TimeOnGrid', 1);
-      const seen = await until(() => battery(device).catch(() => null));
+      await until(() => battery(device).catch(() => null));
       const { capabilities } = device;
-      const read = {
-        voltageV: seen.packVoltageV,
-        currentA: seen.currentA,
-        powerW: seen.powerW,
-        temperatureC: seen.temperatureC,
-        socPct: seen.reportedSocPct,
-        pvW: (await capabilities.pv?.readPvW()) ?? null,
-        loadW: (await capabilities.load?.readLoadW()) ?? null,
-        gridW: (await capabilities.grid?.readGridW()) ?? null,
+      const readings = async () => {
+        const seen = await battery(device);
+        const read = {
+          voltageV: seen.packVoltageV,
+          currentA: seen.currentA,
+          powerW: seen.powerW,
+          temperatureC: seen.temperatureC,
+          socPct: seen.reportedSocPct,
+          pvW: (await capabilities.pv?.readPvW()) ?? null,
+          loadW: (await capabilities.load?.readLoadW()) ?? null,
+          gridW: (await capabilities.grid?.readGridW()) ?? null,
+        };
+        const rounded = Object.fromEntries(
+          Object.entries(read).map(([key, value]) => [
+            key,
+            value === null ? null : Math.round(value.value * 1000) / 1000,
+          ]),
+        );
+        return { ...rounded, stage: seen.chargeStage };
       };
-      const rounded = Object.fromEntries(
-        Object.entries(read).map(([key, value]) => [
-          key,
-          value === null ? null : Math.round(value.value * 1000) / 1000,
-        ]),
-      );
-      expect({ ...rounded, stage: seen.chargeStage }).toEqual({ ...NOTHING, ...expected });
+      // Topics arrive one by one.
+      await expect.poll(readings, { timeout: 10_000 }).toEqual({ ...NOTHING, ...expected });
     });
 
     it('switches the relay that is manual and refuses the one that is not', async () => {
