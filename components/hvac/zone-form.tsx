@@ -1,17 +1,13 @@
 'use client';
 
 import { ShieldCheck } from 'lucide-react';
-import { type ComponentProps, memo, useCallback, useMemo, useState } from 'react';
-import { WhatIfCard } from '@/components/replay/what-if-card';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
-import { SettingsForm } from '@/components/settings/settings-form';
+import { RowForm } from '@/components/settings/row-form';
 import { useFormValues } from '@/components/settings/use-form-values';
-import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Card } from '@/components/ui/card';
 import { Tag } from '@/components/ui/tag';
 import { useOwnersWords } from '@/components/units';
-import type { WhatIf } from '@/lib/core/replay/types';
 import { saveZone } from '@/lib/hvac/actions';
 import type { ZoneSettings } from '@/lib/hvac/page-data';
 import type { ZoneValues } from '@/lib/hvac/schema';
@@ -39,52 +35,36 @@ function specsOf({ miners, devices }: Pick<ZoneSettings, 'miners' | 'devices'>):
 
 /** Everything about one zone: its thermometer first, then cooling, heating, and what protects the battery. */
 export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
-  const specs = useMemo(() => specsOf({ miners, devices }), [miners, devices]);
-  const [behaviour, setBehaviour] = useState<WhatIf | null>(null);
-  const toChange = useCallback(
-    (patch: Readonly<Record<string, unknown>>) => ({ zones: { [id]: patch } }),
-    [id],
-  );
-  const state = useSettingsForm<ZoneValues>({ id, stored, specs, loadCheck, save: saveZone });
-  return (
-    <SettingsForm label={stored.values.zone_name} state={state} behaviour={behaviour}>
-      <ZoneFields
-        id={id}
-        initial={stored.values}
-        stored={state.stored}
-        toChange={toChange}
-        onResult={setBehaviour}
-      />
-    </SettingsForm>
-  );
-}
-
-interface ZoneFieldsProps extends ComponentProps<typeof WhatIfCard<ZoneValues>> {
-  readonly id: string;
-  readonly initial: ZoneValues;
-}
-
-// The form itself is drawn a second time as soon as it is there, and with each change: its fields are not.
-const ZoneFields = memo(function ZoneFields({ id, initial, ...whatIf }: ZoneFieldsProps) {
   const words = useOwnersWords();
   return (
-    <>
-      <Card title="The zone" aside={<ZoneNow id={id} />}>
-        <div className={GRID}>
-          <TextField name="zone_name" />
-          <SelectField
-            name="temperature_sensor_id"
-            none={NO_DEVICE}
-            hint="Without it the zone is not heated."
-          />
-          <SwitchField name="enabled" hint="Off: its fan and heater are left alone." />
-        </div>
-      </Card>
-      <Card title="Temperatures">
-        <Thermometer id={id} stored={initial} />
-        <p className="mt-3 text-ink-soft">A temperature that is left empty skips that rule only.</p>
-      </Card>
-      <WhatIfCard {...whatIf} />
+    <RowForm<ZoneValues>
+      label={stored.values.zone_name}
+      id={id}
+      stored={stored}
+      specs={specsOf({ miners, devices })}
+      loadCheck={loadCheck}
+      save={saveZone}
+      toChange={(patch) => ({ zones: { [id]: patch } })}
+      essentials={
+        <>
+          <Card title="The zone" aside={<ZoneNow id={id} />}>
+            <div className={GRID}>
+              <TextField name="zone_name" />
+              <SelectField
+                name="temperature_sensor_id"
+                none={NO_DEVICE}
+                hint="Without it the zone is not heated."
+              />
+              <SwitchField name="enabled" hint="Off: its fan and heater are left alone." />
+            </div>
+          </Card>
+          <Card title="Temperatures">
+            <Thermometer id={id} stored={stored.values} />
+            <p className="mt-3 text-ink-soft">A temperature that is left empty skips that rule only.</p>
+          </Card>
+        </>
+      }
+    >
       <Card
         title="Battery protection"
         aside={
@@ -115,9 +95,9 @@ const ZoneFields = memo(function ZoneFields({ id, initial, ...whatIf }: ZoneFiel
       <Card title="Heating">
         <Heating />
       </Card>
-    </>
+    </RowForm>
   );
-});
+}
 
 function Heating() {
   const { heating_priority_1: first, heating_priority_2: second } = useFormValues<ZoneValues>();

@@ -1,16 +1,12 @@
 'use client';
 
-import { type ComponentProps, memo, useCallback, useMemo, useState } from 'react';
 import { useWatch } from 'react-hook-form';
-import { WhatIfCard } from '@/components/replay/what-if-card';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
-import { SettingsForm } from '@/components/settings/settings-form';
+import { RowForm } from '@/components/settings/row-form';
 import { useSite } from '@/components/settings/site';
-import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Card } from '@/components/ui/card';
 import { Disclosure } from '@/components/ui/disclosure';
-import type { WhatIf } from '@/lib/core/replay/types';
 import { saveMiner } from '@/lib/miners/actions';
 import type { MinerSettings } from '@/lib/miners/page-data';
 import type { MinerValues } from '@/lib/miners/schema';
@@ -32,62 +28,46 @@ function specsOf({ zones, devices }: Pick<MinerSettings, 'zones' | 'devices'>): 
 
 /** Everything about one miner, what most owners set first and the rest one press away. */
 export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
-  const specs = useMemo(() => specsOf({ zones, devices }), [zones, devices]);
-  const [behaviour, setBehaviour] = useState<WhatIf | null>(null);
-  const toChange = useCallback(
-    (patch: Readonly<Record<string, unknown>>) => ({ miners: { [id]: patch } }),
-    [id],
-  );
-  const state = useSettingsForm<MinerValues>({ id, stored, specs, loadCheck, save: saveMiner });
   return (
-    <SettingsForm label={stored.values.name} state={state} behaviour={behaviour}>
-      <MinerFields
-        id={id}
-        initial={stored.values}
-        stored={state.stored}
-        toChange={toChange}
-        onResult={setBehaviour}
-      />
-    </SettingsForm>
-  );
-}
-
-interface MinerFieldsProps extends ComponentProps<typeof WhatIfCard<MinerValues>> {
-  readonly id: string;
-  readonly initial: MinerValues;
-}
-
-// The form itself is drawn a second time as soon as it is there, and with each change: its fields are not.
-const MinerFields = memo(function MinerFields({ id, initial, ...whatIf }: MinerFieldsProps) {
-  return (
-    <>
-      <Card title="The miner" aside={<MinerVerdict id={id} />}>
-        <div className={GRID}>
-          <TextField name="name" />
-          <NumberField name="power_draw_watts" step={10} />
-          <SwitchField name="enabled" hint="Off: it is stopped and never started." />
-          <SelectField
-            name="device_identifier"
-            none="No device: decided about, not switched"
-            hint="Devices are added on the Devices page."
-          />
-          <SelectField name="zone_id" none="None" hint="It stops when this room gets too hot." />
-        </div>
-        <Disclosure summary="Model, hashrate, notes">
-          <div className={GRID}>
-            <TextField name="model" isOptional />
-            <NumberField name="hashrate_ths" step={1} />
-            <TextField name="control_method" isOptional />
-          </div>
-        </Disclosure>
-      </Card>
-      <Card title="Battery voltage">
-        <MinerVoltages stored={initial} />
-        <div className={`mt-4 ${GRID}`}>
-          <SelectField name="operating_mode" className="sm:col-span-2" />
-        </div>
-      </Card>
-      <WhatIfCard {...whatIf} />
+    <RowForm<MinerValues>
+      label={stored.values.name}
+      id={id}
+      stored={stored}
+      specs={specsOf({ zones, devices })}
+      loadCheck={loadCheck}
+      save={saveMiner}
+      toChange={(patch) => ({ miners: { [id]: patch } })}
+      essentials={
+        <>
+          <Card title="The miner" aside={<MinerVerdict id={id} />}>
+            <div className={GRID}>
+              <TextField name="name" />
+              <NumberField name="power_draw_watts" step={10} />
+              <SwitchField name="enabled" hint="Off: it is stopped and never started." />
+              <SelectField
+                name="device_identifier"
+                none="No device: decided about, not switched"
+                hint="Devices are added on the Devices page."
+              />
+              <SelectField name="zone_id" none="None" hint="It stops when this room gets too hot." />
+            </div>
+            <Disclosure summary="Model, hashrate, notes">
+              <div className={GRID}>
+                <TextField name="model" isOptional />
+                <NumberField name="hashrate_ths" step={1} />
+                <TextField name="control_method" isOptional />
+              </div>
+            </Disclosure>
+          </Card>
+          <Card title="Battery voltage">
+            <MinerVoltages stored={stored.values} />
+            <div className={`mt-4 ${GRID}`}>
+              <SelectField name="operating_mode" className="sm:col-span-2" />
+            </div>
+          </Card>
+        </>
+      }
+    >
       <Card title="Sun">
         <div className={GRID}>
           <SwitchField
@@ -112,9 +92,9 @@ const MinerFields = memo(function MinerFields({ id, initial, ...whatIf }: MinerF
           </div>
         </Disclosure>
       </Card>
-    </>
+    </RowForm>
   );
-});
+}
 
 function Schedule() {
   const [start, end] = useWatch<MinerValues, ['prefer_time_start', 'prefer_time_end']>({

@@ -32,7 +32,7 @@ export interface Conflict<Values> {
   readonly changed: readonly string[];
 }
 
-interface Options<Values> {
+export interface SettingsFormOptions<Values> {
   readonly stored: Stored<Values>;
   /** Where there are several rows. */
   readonly id?: string;
@@ -89,7 +89,7 @@ function put<Values extends FieldValues>(form: UseFormReturn<Values>, name: stri
  * the version they were changed on, so that two tabs never overwrite each other: a stale save becomes a `conflict`.
  */
 export function useSettingsForm<Values extends FieldValues>(
-  options: Options<Values>,
+  options: SettingsFormOptions<Values>,
 ): SettingsFormState<Values> {
   const { specs } = options;
   const { displayUnits } = useSiteSettings();

@@ -1,0 +1,37 @@
+'use client';
+
+import { type ComponentProps, type ReactNode, useMemo, useState } from 'react';
+import type { FieldValues } from 'react-hook-form';
+import { WhatIfCard } from '@/components/replay/what-if-card';
+import type { WhatIf } from '@/lib/core/replay/types';
+import { SettingsForm } from './settings-form';
+import { type SettingsFormOptions, useSettingsForm } from './use-settings-form';
+
+interface RowFormProps<Values extends FieldValues>
+  extends SettingsFormOptions<Values>,
+    Pick<ComponentProps<typeof WhatIfCard<Values>>, 'toChange'> {
+  readonly label: string;
+  /** What most owners set first; right below stands what it would have done. */
+  readonly essentials: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** The form of one row of a list whose settings can be tried on the past. */
+export function RowForm<Values extends FieldValues>(props: RowFormProps<Values>) {
+  const { label, toChange, essentials, children, ...row } = props;
+  const [behaviour, setBehaviour] = useState<WhatIf | null>(null);
+  const state = useSettingsForm<Values>(row);
+  const { stored } = state;
+  // The form is drawn a second time as soon as it is there, and with each change: this is not, nor are the fields, made outside.
+  const whatIf = useMemo(
+    () => <WhatIfCard stored={stored} toChange={toChange} onResult={setBehaviour} />,
+    [stored, toChange],
+  );
+  return (
+    <SettingsForm label={label} state={state} behaviour={behaviour}>
+      {essentials}
+      {whatIf}
+      {children}
+    </SettingsForm>
+  );
+}
