@@ -10,10 +10,12 @@ const alias = {
 // Neither UTC nor a whole hour: a forgotten time zone fails.
 const env = { TZ: 'Asia/Kathmandu' };
 const ALWAYS_OUT = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**'];
-const PURE = ['lib/core/**/*.test.ts', 'components/**/*.test.{ts,tsx}'];
+const DATABASE = ['**/*.db.test.ts'];
 
 const common = {
   env,
+  // What a file has loaded serves the next one; each ends what it started.
+  isolate: false,
   // Many files wait for processes and devices more than they compute; Vitest's own choice, one less than the cores, runs
   // them one after the other on two cores.
   maxWorkers: Math.max(4, availableParallelism()),
@@ -27,17 +29,11 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        // Pure functions leave nothing behind: their files share a process and what it has loaded.
-        test: { ...common, name: 'pure', include: PURE, exclude: ALWAYS_OUT, isolate: false },
-      },
-      {
-        resolve: { alias },
         test: {
           ...common,
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
-          exclude: [...ALWAYS_OUT, ...PURE, '**/*.db.test.ts'],
-          isolate: false,
+          exclude: [...ALWAYS_OUT, ...DATABASE],
         },
       },
       {
@@ -45,7 +41,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'db',
-          include: ['**/*.db.test.ts'],
+          include: DATABASE,
           exclude: ALWAYS_OUT,
           globalSetup: ['test/global-setup.ts'],
         },

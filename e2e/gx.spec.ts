@@ -1,7 +1,15 @@
 import { type FakeGx, startFakeGx } from '@/lib/drivers/victron-mqtt/fake';
 import { expectAccessible } from './axe';
-import { api, expect, test } from './site';
+import { api, test as base, expect } from './site';
 
+const test = base.extend<{ gx: FakeGx }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a fixture needs from its pattern.
+  gx: async ({}, use) => {
+    const gx = await startFakeGx({ moveEveryMs: 500 });
+    await use(gx);
+    await gx.close();
+  },
+});
 test.use({ signedIn: true });
 
 interface Load {
@@ -11,13 +19,7 @@ interface Load {
   readonly observed: string;
 }
 
-let gx: FakeGx;
-test.beforeAll(async () => {
-  gx = await startFakeGx({ moveEveryMs: 500 });
-});
-test.afterAll(() => gx.close());
-
-test('a GX device is added: its voltage is on the page, and its loss too', async ({ page }) => {
+test('a GX device is added: its voltage is on the page, and its loss too', async ({ page, gx }) => {
   await page.goto('/');
 
   // Discharging, by a voltage that the simulated battery does not have.

@@ -126,8 +126,12 @@ function run(file, args) {
       stdio: 'inherit',
       env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
     });
+    // Whoever stops a build stops all of it.
+    const end = () => child.kill();
+    process.once('exit', end);
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      process.off('exit', end);
       if (code === 0) resolve();
       else reject(new Error(`${file} ended with ${signal ?? `code ${code}`}`));
     });
