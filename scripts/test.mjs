@@ -8,7 +8,7 @@ import { build } from './build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const playwrightCli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-// The first, a browser without its own windows as Playwright's own is, takes half of a whole one's processor time.
+// The first, a browser without windows of its own as Playwright's is, takes a quarter less time than a whole one.
 const INSTALLED_BROWSERS = [
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { type Connection, connect, getDatabase } from '@/db/client';
 import { users } from '@/db/schema';
 import type { Scope } from '@/lib/auth/permission';
@@ -84,14 +84,13 @@ export interface Site {
 export function openSite(): () => Site {
   let site: Site | undefined;
   let drop = async () => {};
-  const before = { ...process.env };
 
   beforeAll(async () => {
     log.level = 'silent';
     const database = await createTestDatabase();
     const dataDirectory = mkdtempSync(join(tmpdir(), 'commandcenter-api-'));
-    process.env.DATABASE_URL = database.url;
-    process.env.COMMANDCENTER_DATA = dataDirectory;
+    vi.stubEnv('DATABASE_URL', database.url);
+    vi.stubEnv('COMMANDCENTER_DATA', dataDirectory);
     const connection = getDatabase();
     const { db } = connection;
     let others = 0;
@@ -129,7 +128,7 @@ export function openSite(): () => Site {
 
   afterAll(async () => {
     await drop();
-    process.env = before;
+    vi.unstubAllEnvs();
     delete (globalThis as { commandCenterDatabase?: unknown }).commandCenterDatabase;
   });
 

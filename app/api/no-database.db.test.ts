@@ -1,21 +1,18 @@
 import { readdirSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { getDatabase } from '@/db/client';
 import { freePort } from '@/lib/launcher/free-port';
 import { log } from '@/lib/log';
 import { call } from '@/test/api';
 
-const saved = process.env.DATABASE_URL;
-
 beforeAll(async () => {
   log.level = 'silent';
-  process.env.DATABASE_URL = `postgres://nobody:hunter2@127.0.0.1:${await freePort()}/none`;
+  vi.stubEnv('DATABASE_URL', `postgres://nobody:hunter2@127.0.0.1:${await freePort()}/none`);
 });
 afterAll(async () => {
   await getDatabase().end();
   delete (globalThis as { commandCenterDatabase?: unknown }).commandCenterDatabase;
-  if (saved === undefined) delete process.env.DATABASE_URL;
-  else process.env.DATABASE_URL = saved;
+  vi.unstubAllEnvs();
 });
 
 const routes = readdirSync('app', { recursive: true, encoding: 'utf8' })

@@ -4,10 +4,10 @@ import { Copy, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { sayUndoable } from '@/components/settings/say-undoable';
 import { Button } from '@/components/ui/button';
 import type { Refusal } from '@/lib/action';
 import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
+import { sayUndoable } from './say-undoable';
 
 type Removal = { readonly status: 'removed'; readonly versionId: number } | Refusal;
 

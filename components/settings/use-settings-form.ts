@@ -12,12 +12,12 @@ import {
   useForm,
 } from 'react-hook-form';
 import { toast } from 'sonner';
-import { sayUndoable } from '@/components/settings/say-undoable';
 import type { Check } from '@/lib/check';
 import type { Save, SaveResult } from '@/lib/save-action';
 import type { Stored } from '@/lib/settings-versions/stored';
 import { changedNames, pick, sameValue } from './changes';
 import { type FieldSpecs, fieldMessages } from './field-spec';
+import { sayUndoable } from './say-undoable';
 import { useSiteSettings } from './site';
 
 type Patch = Readonly<Record<string, unknown>>;

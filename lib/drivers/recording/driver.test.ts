@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ContractBench, describeDriverContract } from '../contract.case';
 import { openDevice } from '../registry';
 import type { Device, DriverContext } from '../types';
@@ -13,15 +13,13 @@ import { locateRecording, readRecording } from './file';
 import { valueAt } from './series';
 
 let data = '';
-const before = process.env.COMMANDCENTER_DATA;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'recordings-test-'));
-  process.env.COMMANDCENTER_DATA = data;
+  vi.stubEnv('COMMANDCENTER_DATA', data);
   await mkdir(join(data, 'recordings', 'mine'), { recursive: true });
 });
 afterAll(async () => {
-  if (before === undefined) delete process.env.COMMANDCENTER_DATA;
-  else process.env.COMMANDCENTER_DATA = before;
+  vi.unstubAllEnvs();
   await rm(data, { recursive: true });
 });
 

@@ -64,7 +64,6 @@ describe.skipIf(folder === undefined)(
       const { device } = await benches.device({ host: gx.host, port: gx.port }, { silence: 5_000 });
       // Asking a known path makes the silent ones (settings only) show a sign of life.
       await gx.set('system/0/Timers/TimeOnGrid', 1);
-      await until(() => battery(device).catch(() => null));
       const { capabilities } = device;
       const readings = async () => {
         const seen = await battery(device);
