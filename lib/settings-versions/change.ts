@@ -1,3 +1,6 @@
+import { is } from 'drizzle-orm';
+import { PgAsyncTransaction } from 'drizzle-orm/pg-core';
+import pLimit from 'p-limit';
 import type { Executor } from '@/db/client';
 import type { AppError } from '@/lib/errors';
 
@@ -16,6 +19,9 @@ export interface Edit extends Author {
 const UNIQUE_VIOLATION = '23505';
 const DEADLOCK = '40P01';
 const ATTEMPTS = 3;
+/** Changes wait for each other's rows. More of them at once would only hold the connections that readers need. */
+const CHANGES_AT_ONCE = 4;
+const takeTurn = pLimit(CHANGES_AT_ONCE);
 
 function sqlStateOf(error: unknown): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -46,9 +52,12 @@ export async function changeSettings<Result>(
   work: (tx: Executor) => Promise<Result>,
   options: { readonly duplicate?: () => AppError } = {},
 ): Promise<Result> {
+  const runOnce = () => db.transaction((tx) => work(named(tx)));
+  // Inside a caller's transaction it is that one's turn already.
+  const run = is(db, PgAsyncTransaction) ? runOnce : () => takeTurn(runOnce);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction((tx) => work(named(tx)));
+      return await run();
     } catch (error) {
       const state = sqlStateOf(error);
       if (state === UNIQUE_VIOLATION && options.duplicate) throw options.duplicate();
