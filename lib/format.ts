@@ -34,6 +34,11 @@ export function formatPercent(percent: number | null): string {
   return percent === null ? UNKNOWN : `${fixed(percent, 0)} %`;
 }
 
+/** "1 start", "3 starts". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** A setting with its unit, as many digits as it has: "47 V", "54.5 V", "5000 W". */
 export function formatQuantity(value: number | null, unit: string): string {
   return value === null ? UNKNOWN : `${String(value).replace('-', MINUS)} ${unit}`;

@@ -20,7 +20,10 @@ let reader = '';
 let admin = '';
 let minerId = '';
 
-/** Two days of Los Angeles: the miner draws 1 kW from noon to four, the bank is full at five; before them a model's hour. */
+/**
+ * Two days of Los Angeles: the miner draws 1 kW from noon to four, the bank is full at five, from eight to nine the miner
+ * is not heard of; before them a model's hour.
+ */
 beforeAll(async () => {
   reader = await site().token('read');
   admin = await site().token('admin');
@@ -33,7 +36,8 @@ beforeAll(async () => {
       insert into telemetry (user_id, ts, pack_voltage_v, pv_w, load_w, grid_w, battery_power_w, charge_stage, simulated, config_version, tick, loads)
       select ${OWNER_ID}, ts, 52.5, case when ${hour} between 7 and 18 then 4000 else 0 end, 500, 0, 0,
         case when ${hour} = 17 then 'float' else 'bulk' end, ts < ${new Date(START).toISOString()}::timestamptz, 1, '{"seconds": 60}',
-        jsonb_build_object(${minerId}::text, case when ${hour} between 12 and 15 then '{"state": "on", "w": 1000}'::jsonb else '{"state": "off"}'::jsonb end)
+        jsonb_build_object(${minerId}::text, case when ${hour} between 12 and 15 then '{"state": "on", "w": 1000}'::jsonb
+          when ${hour} = 20 then '{"state": "unknown"}'::jsonb else '{"state": "off"}'::jsonb end)
       from generate_series(${new Date(START - HOUR).toISOString()}::timestamptz, ${new Date(START + 48 * HOUR - 1).toISOString()}::timestamptz, interval '1 minute') ts`);
     await noteRecorded(tx, OWNER_ID, new Date(START - HOUR));
   });
@@ -116,7 +120,14 @@ describe('GET /api/gains', () => {
     expect(body.baseline).toContain('without its miners');
     expect(body.periods.map((period: { pv_kwh: number }) => period.pv_kwh)).toEqual([48, 48]);
     const miner = body.loads.find((load: { load_id: string }) => load.load_id === minerId);
-    expect(miner).toMatchObject({ on_seconds: 8 * 3600, energy_kwh: 8, rated_kwh: 0, starts: 2, stops: 2 });
+    expect(miner).toMatchObject({
+      on_seconds: 8 * 3600,
+      unknown_seconds: 2 * 3600,
+      energy_kwh: 8,
+      rated_kwh: 0,
+      starts: 2,
+      stops: 2,
+    });
   });
 
   it('never counts a model’s hours as a real site’s, and says what was left out', async () => {

@@ -17,6 +17,7 @@ const settings: CockpitSettings = {
   displayUnits: 'metric',
   showsSoc: true,
   thresholds: { shutdownV: 44, criticalLowV: 45, lowV: 47, restartV: 50, optimalMinV: 50, optimalMaxV: 54.5 },
+  curve: [],
 };
 const { readings, battery, budget } = tickAt(NOON);
 
@@ -153,7 +154,7 @@ describe('LoadCard', () => {
   });
 
   it('has every check on demand, with value and age, and what was not applied', () => {
-    expect(loadText()).toContain('All 3 checks, 1 not met');
+    expect(loadText()).toContain('3 checks, 1 not met');
     const gates = wireStatus({ loads: [minerLoad()] }).loads.flatMap((load) => load.gates);
     const text = textOf(<Checks gates={gates} receivedAt={NOON} />, 5_000);
     expect(text).toContain('Start voltage not met 52.3 V < 54.5 V · measured 7 s ago');

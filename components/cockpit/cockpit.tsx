@@ -98,7 +98,10 @@ const LOADS_BESIDE = {
   history: 'xl:[grid-area:history]',
   sources: 'xl:[grid-area:sources]',
 } as const;
-const COLUMNS = { beside: 'md:grid-cols-2 xl:grid-cols-1', below: 'md:grid-cols-2 xl:grid-cols-3' } as const;
+const COLUMNS = {
+  beside: 'md:grid-cols-2 xl:grid-cols-1',
+  below: 'md:grid-cols-2 xl:grid-cols-3 wide:grid-cols-4 vast:grid-cols-5',
+} as const;
 
 const Live = memo(function Live(props: LiveProps) {
   const { status, receivedAt, link, settings, simulatedLeftOver } = props;
@@ -115,7 +118,7 @@ const Live = memo(function Live(props: LiveProps) {
           </p>
           <LiveLine status={status} receivedAt={receivedAt} link={link} />
         </div>
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <div className="flex flex-wrap items-center gap-x-1 gap-y-2 sm:gap-x-3">
           {status.simulated && (
             <SimulatedTag share={status.sources.every(({ simulated }) => simulated) ? 'all' : 'some'} />
           )}

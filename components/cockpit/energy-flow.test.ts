@@ -31,5 +31,7 @@ describe('flowsOf', () => {
     expect(flowOf('loads', { loads: [running] })).toMatchObject({ watts: 3200, direction: 'out' });
     expect(flowOf('loads', { loads: [running, blind] })).toMatchObject({ watts: null });
     expect(flowOf('loads', { loads: [{ ...running, observed: 'off' }] })).toMatchObject({ watts: 0 });
+    const unlinked = minerLoad({ loadId: 'miner:new', observed: 'unknown', powerW: null, deviceKey: null });
+    expect(flowOf('loads', { loads: [running, unlinked] })).toMatchObject({ watts: 3200 });
   });
 });

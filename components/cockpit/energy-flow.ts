@@ -20,16 +20,16 @@ function line(node: FlowNode, watts: number | null): FlowLine {
   return { node, watts: Math.abs(watts), direction: watts > 0 ? 'in' : 'out' };
 }
 
-/** Who gives to the house's bus and who takes from it now. Miners and heaters count by what is measured of them. */
+/**
+ * Who gives to the house's bus and who takes from it now. Miners and heaters count by what is measured of them; one
+ * without a device draws nothing that is known of.
+ */
 export function flowsOf({ readings, loads, budget }: WireStatus): readonly FlowLine[] {
   const battery = readings.battery_power_w.value;
-  const measured = loads.flatMap(({ kind, power_w, observed }) =>
-    kind === 'fan' || power_w === null || observed === 'off' ? [] : [power_w],
-  );
-  const unmeasured = loads.some(
-    ({ kind, power_w, observed }) => kind !== 'fan' && power_w === null && observed !== 'off',
-  );
-  const ownW = unmeasured ? null : measured.reduce((sum, watts) => sum + watts, 0);
+  const drawsW = loads
+    .filter(({ kind, observed, device_key }) => kind !== 'fan' && observed !== 'off' && device_key !== null)
+    .map(({ power_w }) => power_w);
+  const ownW = drawsW.reduce((sum, watts) => (sum === null || watts === null ? null : sum + watts), 0);
   const out = (watts: number | null): number | null => (watts === null ? null : -watts);
   return [
     line('solar', readings.pv_w.value),

@@ -1,7 +1,8 @@
 import { Check, Minus, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Disclosure } from '@/components/ui/disclosure';
 import { useOwnersWords } from '@/components/units';
-import { formatAge } from '@/lib/format';
+import { counted, formatAge } from '@/lib/format';
 import type { WireLoad } from '@/lib/status/serialise';
 import { Age } from './now';
 import { bindingLabel, GATE_LABELS } from './words';
@@ -32,7 +33,7 @@ function GateResult({ gate }: { gate: WireGate }) {
 
 function gateCount(gates: readonly WireGate[]): string {
   const open = gates.filter((gate) => gate.applies && !gate.pass).length;
-  return open === 0 ? `All ${gates.length} checks` : `All ${gates.length} checks, ${open} not met`;
+  return `${counted(gates.length, 'check')}, ${open === 0 ? 'all met' : `${open} not met`}`;
 }
 
 /** What of a load an explanation tells: of the status as of a stored decision. */
@@ -40,12 +41,14 @@ type Explained = Pick<WireLoad, 'name' | 'verdict' | 'binding' | 'sentence' | 'f
 
 interface ExplanationViewProps {
   readonly load: Explained;
+  /** What can be done about it, beside the way to the checks. */
+  readonly children?: ReactNode;
   /** When it arrived on this device's clock, from which ages count on; null: it is of the past, and they stand still. */
   readonly receivedAt: number | null;
 }
 
 /** Why: the sentence, what binds, what would change it, and every check on demand. */
-export function ExplanationView({ load, receivedAt }: ExplanationViewProps) {
+export function ExplanationView({ load, receivedAt, children }: ExplanationViewProps) {
   const words = useOwnersWords();
   const binding = load.gates.find((gate) => gate.name === load.binding && !gate.pass);
   // The sentence mostly ends in the very same words.
@@ -54,7 +57,7 @@ export function ExplanationView({ load, receivedAt }: ExplanationViewProps) {
     <>
       <p className="mt-2 wrap-anywhere">{words(load.sentence)}</p>
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-2 gap-y-1 text-ink-soft">
-        {load.binding && (
+        {load.binding && load.verdict !== 'CANNOT_DECIDE' && (
           <>
             <dt>{bindingLabel(load.verdict)}</dt>
             <dd className="min-w-0 wrap-anywhere text-ink" data-testid="binding">
@@ -72,8 +75,8 @@ export function ExplanationView({ load, receivedAt }: ExplanationViewProps) {
           </>
         )}
       </dl>
-      {load.gates.length > 0 && (
-        <div className="mt-1">
+      <div className="mt-1 flex flex-wrap items-start justify-between gap-x-3 gap-y-1 has-open:*:basis-full">
+        {load.gates.length > 0 && (
           <Disclosure
             summary={
               <>
@@ -84,8 +87,9 @@ export function ExplanationView({ load, receivedAt }: ExplanationViewProps) {
           >
             {() => <Checks gates={load.gates} receivedAt={receivedAt} />}
           </Disclosure>
-        </div>
-      )}
+        )}
+        {children}
+      </div>
     </>
   );
 }

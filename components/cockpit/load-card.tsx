@@ -1,3 +1,4 @@
+import { PageLink } from '@/components/ui/page-link';
 import { Tag } from '@/components/ui/tag';
 import { formatAge, formatPower } from '@/lib/format';
 import type { WireLoad, WireStatus } from '@/lib/status/serialise';
@@ -94,18 +95,30 @@ export function LoadPart({ label, ...props }: LoadViewProps & { label: string })
   );
 }
 
+/** A heater and a fan are set up with their zone. */
+function settingsPageOf({ kind, load_id }: WireLoad): string {
+  const id = load_id.slice(load_id.indexOf(':') + 1);
+  return kind === 'miner' ? `/settings/miners/${id}` : `/settings/hvac/${id}`;
+}
+
 function LoadBody({ load, status, receivedAt, timeZone, overrides }: LoadViewProps) {
+  const override = overrides?.get(load.load_id) ?? null;
   return (
     <>
       <Observed load={load} receivedAt={receivedAt} />
       <Countdown load={load} status={status} receivedAt={receivedAt} />
-      <ExplanationView load={load} receivedAt={receivedAt} />
-      <OverrideControl
-        load={load}
-        override={overrides?.get(load.load_id) ?? null}
-        isKnown={overrides !== null}
-        timeZone={timeZone}
-      />
+      <ExplanationView load={load} receivedAt={receivedAt}>
+        {load.device_key === null && override === null ? (
+          <PageLink
+            href={settingsPageOf(load)}
+            className="inline-flex min-h-10 items-center font-medium text-accent"
+          >
+            Choose device<span className="sr-only"> for {load.name}</span>
+          </PageLink>
+        ) : (
+          <OverrideControl load={load} override={override} isKnown={overrides !== null} timeZone={timeZone} />
+        )}
+      </ExplanationView>
     </>
   );
 }

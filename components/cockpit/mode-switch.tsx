@@ -1,6 +1,7 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
+import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import { send } from '@/components/request';
 import { Button } from '@/components/ui/button';
@@ -31,12 +32,13 @@ export function ModeSwitch({ mode }: { mode: ControlMode }) {
 
   return (
     <div className="flex items-center gap-2">
-      <span className="text-ink-soft">Mode</span>
-      <span data-testid="mode" data-mode={mode}>
-        <Tag tone={MODES[mode].tone}>{MODES[mode].label}</Tag>
-      </span>
       <Button className="min-h-9 px-2.5" onClick={() => setChosen(mode)}>
-        Change<span className="sr-only"> the control mode</span>
+        <span className="text-ink-soft max-sm:sr-only">Mode</span>
+        <span data-testid="mode" data-mode={mode}>
+          <Tag tone={MODES[mode].tone}>{MODES[mode].label}</Tag>
+        </span>
+        <span className="sr-only">: change the control mode</span>
+        <ChevronDown aria-hidden className="size-4 text-ink-soft max-sm:hidden" />
       </Button>
       {chosen !== null && (
         <ConfirmDialog

@@ -48,7 +48,7 @@ export function OverrideControl({ load, override, isKnown, timeZone }: OverrideC
   };
 
   return (
-    <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       {override === null ? (
         <Button className="min-h-9 px-3" disabled={!isKnown} onClick={open}>
           <Hand aria-hidden className="size-4" />

@@ -1,8 +1,8 @@
 import { Card } from '@/components/ui/card';
-import { formatHours, formatKwh } from '@/lib/format';
+import { counted, formatHours, formatKwh } from '@/lib/format';
 import type { WireGains } from '@/lib/gains/serialise';
 
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const MINUTE_S = 60;
 
 /** What each load did: run time, energy, switches. */
 export function LoadsCard({ loads }: { loads: WireGains['loads'] }) {
@@ -17,6 +17,7 @@ export function LoadsCard({ loads }: { loads: WireGains['loads'] }) {
               on for {formatHours(load.on_seconds)} · {formatKwh(load.energy_kwh)}
               {(load.rated_kwh ?? 0) > 0 && ` (${formatKwh(load.rated_kwh)} by rating)`} ·{' '}
               {counted(load.starts, 'start')}, {counted(load.stops, 'stop')}
+              {load.unknown_seconds >= MINUTE_S && ` · not known for ${formatHours(load.unknown_seconds)}`}
             </span>
           </li>
         ))}

@@ -1,6 +1,6 @@
 import { SimulatedTag } from '@/components/cockpit/simulated-tag';
 import { Card } from '@/components/ui/card';
-import { formatHours, formatKwh, formatPercent } from '@/lib/format';
+import { counted, formatHours, formatKwh, formatPercent } from '@/lib/format';
 import type { WireGains } from '@/lib/gains/serialise';
 
 function Figure({ label, value, children }: { label: string; value: string; children?: string }) {
@@ -34,7 +34,7 @@ export function LostSunCard({ gains }: { gains: WireGains }) {
           value={lost ? `at least ${formatKwh(lost.credited_kwh)}` : 'unknown'}
         >
           {lost
-            ? `between ${lost.cycles} times that the bank was full`
+            ? `in ${counted(lost.cycles, 'cycle')} from one full bank to the next`
             : 'the range is too long to follow the bank: choose at most 400 days'}
         </Figure>
         <Figure label="Mined in all" value={formatKwh(total.mined_kwh)}>

@@ -39,14 +39,14 @@ export function RangeBar({ view, range, now, timeZone, onChange }: RangeBarProps
   const { first, last } = datesOf(range, timeZone);
   const today = datesOf({ from: now, to: now + 1 }, timeZone).first;
   const dateInput = (label: string, value: string, change: (date: string) => View) => (
-    <label className="flex items-center gap-2">
+    <label className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 sm:flex-initial">
       <span className="text-ink-soft">{label}</span>
       <input
         type="date"
         value={value}
         max={today}
         required
-        className={`${INPUT_CLASSES} w-auto min-w-0 px-2`}
+        className={`${INPUT_CLASSES} min-w-0 px-2 sm:w-auto`}
         onChange={(event) => {
           if (/^\d{4}-\d\d-\d\d$/.test(event.target.value) && event.target.value >= '2000-01-01') {
             onChange(change(event.target.value));
@@ -77,7 +77,7 @@ export function RangeBar({ view, range, now, timeZone, onChange }: RangeBarProps
           <ZoomOut aria-hidden className="size-5" />
         </IconButton>
       </div>
-      <div className="flex flex-wrap gap-3">
+      <div className="flex min-w-0 gap-3 max-sm:w-full">
         {dateInput('From', first, (date) => daysView(date, last, timeZone))}
         {dateInput('To', last, (date) => daysView(first, date, timeZone))}
       </div>

@@ -1,5 +1,6 @@
 import { LEFT_AXIS_PX, RIGHT_AXIS_PX } from '@/components/charts/layout';
 import { VERDICT_LABELS } from '@/components/cockpit/words';
+import { Disclosure } from '@/components/ui/disclosure';
 import type { WireDecision } from '@/lib/decisions/serialise';
 import { formatHours, formatMoment } from '@/lib/format';
 import type { WireRuns } from '@/lib/telemetry/serialise';
@@ -14,7 +15,11 @@ interface RunStripsProps {
   readonly onOpen: (decision: WireDecision) => void;
 }
 
+type WireRun = WireRuns['loads'][number];
+
 const WIDTH = 1000;
+/** More idle loads than these would hide the ones that ran. */
+const MOST_IDLE_SHOWN = 6;
 
 function Strip({ stretches, range }: { stretches: readonly Stretch[]; range: Range }) {
   const x = (at: number) => Math.min(1, Math.max(0, (at - range.from) / (range.to - range.from))) * WIDTH;
@@ -40,14 +45,30 @@ function Strip({ stretches, range }: { stretches: readonly Stretch[]; range: Ran
   );
 }
 
-/** When each load ran, beneath the charts' time axis; a mark is a change of verdict. */
-export function RunStrips({ runs, decisions, range, timeZone, onOpen }: RunStripsProps) {
+/** When each load ran, beneath the charts' time axis; a mark is a change of verdict. Many that were never seen on are one press away. */
+export function RunStrips({ runs, ...shared }: RunStripsProps) {
+  if (runs.at.length === 0) return null;
+  const hasRun = ({ on_share }: WireRun) => on_share.some((share) => share !== null && share > 0);
+  const idle = runs.loads.filter((load) => !hasRun(load));
+  if (idle.length <= MOST_IDLE_SHOWN) return <Strips runs={runs} loads={runs.loads} {...shared} />;
+  return (
+    <>
+      <Strips runs={runs} loads={runs.loads.filter(hasRun)} {...shared} />
+      <Disclosure summary={`${idle.length} loads not seen on`}>
+        {() => <Strips runs={runs} loads={idle} {...shared} />}
+      </Disclosure>
+    </>
+  );
+}
+
+function Strips({ runs, loads, decisions, range, timeZone, onOpen }: RunStripsProps & { loads: WireRun[] }) {
   const at = runs.at.map((text) => Date.parse(text));
   const bins = { at, binSeconds: runs.bin_seconds };
   return (
     <ul className="grid gap-2">
-      {runs.loads.map((load) => {
+      {loads.map((load) => {
         const stretches = stretchesOf(bins, load.on_share);
+        const isKnown = load.on_share.some((share) => share !== null);
         const marks = decisions.filter(
           (decision) =>
             decision.load_id === load.load_id &&
@@ -61,7 +82,9 @@ export function RunStrips({ runs, decisions, range, timeZone, onOpen }: RunStrip
               style={{ paddingLeft: LEFT_AXIS_PX, paddingRight: RIGHT_AXIS_PX }}
             >
               <span className="min-w-0 wrap-anywhere font-medium">{load.name}</span>
-              <span className="text-ink-soft">on for {formatHours(onSeconds(stretches, range))}</span>
+              <span className="text-ink-soft">
+                {isKnown ? `on for ${formatHours(onSeconds(stretches, range))}` : 'not known whether on'}
+              </span>
             </p>
             <div style={{ paddingLeft: LEFT_AXIS_PX, paddingRight: RIGHT_AXIS_PX }}>
               <div className="relative pb-2">

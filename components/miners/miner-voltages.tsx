@@ -7,7 +7,9 @@ import { Ladder } from '@/components/settings/ladder';
 import { type Bounds, boundsOf } from '@/components/settings/ladder-bounds';
 import { useSite, useSiteSettings } from '@/components/settings/site';
 import { useFormValues } from '@/components/settings/use-form-values';
-import { formatVoltage } from '@/lib/format';
+import { VoltageHint } from '@/components/settings/voltage-hint';
+import { socPctOfVoltage } from '@/lib/core/curve';
+import { formatPercent, formatVoltage } from '@/lib/format';
 import { MINER_ORDERINGS } from '@/lib/miners/rules';
 import type { MinerValues } from '@/lib/miners/schema';
 import { MINER_SPECS } from './specs';
@@ -30,7 +32,8 @@ export function MinerVoltages({ stored }: { readonly stored: MinerValues }) {
   const values = useFormValues<MinerValues>();
   const { errors } = form.formState;
   const nowV = status?.readings.pack_voltage_v.value ?? null;
-  const { thresholds } = settings;
+  const { thresholds, curve } = settings;
+  const socOf = (volts: number) => socPctOfVoltage(curve, volts);
   const known = [
     stored.emergency_stop_voltage,
     stored.start_voltage,
@@ -59,13 +62,19 @@ export function MinerVoltages({ stored }: { readonly stored: MinerValues }) {
       }))}
       now={nowV}
       step={STEP_V}
-      format={(volts) => formatVoltage(volts, 1)}
+      format={(volts) => `${formatVoltage(volts, 1)}, about ${formatPercent(socOf(volts))}`}
       onMove={(name, volts) => {
         const rung = RUNGS.find(([candidate]) => candidate === name);
         if (rung) form.setValue(rung[0], volts, { shouldDirty: true });
       }}
     >
-      {({ name, meaning }) => <NumberRow name={name} step={STEP_V} hint={meaning} />}
+      {({ name, meaning, value }) => (
+        <NumberRow
+          name={name}
+          step={STEP_V}
+          hint={<VoltageHint volts={value} socOf={socOf} meaning={meaning} />}
+        />
+      )}
     </Ladder>
   );
 }

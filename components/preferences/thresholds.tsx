@@ -7,6 +7,7 @@ import { Ladder, type LadderZone } from '@/components/settings/ladder';
 import { type Bounds, boundsOf } from '@/components/settings/ladder-bounds';
 import { useSite } from '@/components/settings/site';
 import { useFormValues } from '@/components/settings/use-form-values';
+import { VoltageHint } from '@/components/settings/voltage-hint';
 import { formatPercent, formatVoltage } from '@/lib/format';
 import { PREFERENCES_ORDERINGS } from '@/lib/preferences/rules';
 import type { PreferencesValues } from '@/lib/preferences/schema';
@@ -96,12 +97,7 @@ export function Thresholds({ stored }: { stored: PreferencesValues }) {
         <NumberRow
           name={name}
           step={STEP_V}
-          hint={
-            <>
-              {value !== null && Number.isFinite(value) && `≈ ${formatPercent(socOf(value))} · `}
-              {meaning}
-            </>
-          }
+          hint={<VoltageHint volts={value} socOf={socOf} meaning={meaning} />}
         />
       )}
     </Ladder>

@@ -5,6 +5,7 @@ import { Card } from '@/components/ui/card';
 import { Disclosure } from '@/components/ui/disclosure';
 import { Tag } from '@/components/ui/tag';
 import { useOwnersWords } from '@/components/units';
+import { counted } from '@/lib/format';
 import type { PreferencesValues } from '@/lib/preferences/schema';
 import { type ShownWarning, type Surroundings, useWarnings } from './use-warnings';
 import { WarningField } from './warning-field';
@@ -13,9 +14,6 @@ interface WarningsProps {
   readonly stored: PreferencesValues;
   readonly around: Surroundings;
 }
-
-const counted = (count: number, one: string, many: string) =>
-  `${count === 1 ? 'One' : count} ${count === 1 ? one : many}`;
 
 function summary(warnings: readonly ShownWarning[]): string {
   if (warnings.length === 0) return 'Nothing stands in its own way.';

@@ -3,6 +3,7 @@ import { cache } from 'react';
 import { getDatabase } from '@/db/client';
 import type { UserPreferences } from '@/db/schema';
 import type { SessionHolder } from '@/lib/auth/sessions';
+import { curveOf } from '@/lib/core/curve';
 import { DEFAULT_PREFERENCES } from '@/lib/core/defaults';
 import { simulatedSiteIsLeftOver } from '@/lib/devices/queries';
 import { getPreferences } from '@/lib/preferences/queries';
@@ -32,6 +33,7 @@ function toSettings(preferences: UserPreferences | typeof DEFAULT_PREFERENCES): 
       optimalMinV: preferences.voltageOptimalMin,
       optimalMaxV: preferences.voltageOptimalMax,
     },
+    curve: curveOf(preferences),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DisplayUnits } from '@/lib/core/types';
+import type { CurvePoint, DisplayUnits } from '@/lib/core/types';
 
 /** The band thresholds of control.md §2, V. */
 export interface BandThresholds {
@@ -17,4 +17,6 @@ export interface CockpitSettings {
   /** The owner wants to see state of charge beside voltage. */
   readonly showsSoc: boolean;
   readonly thresholds: BandThresholds;
+  /** State of charge by rest voltage, as calibrated. */
+  readonly curve: readonly CurvePoint[];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from './decide';
 import { explain, explainable } from './explain';
+import { minerLoadId } from './loads';
 import {
   type ConfigChanges,
   HEAT_ROOM_HEATER,
@@ -9,6 +10,7 @@ import {
   type Readings,
   S19,
   Site,
+  seedMiner,
   siteSnapshot,
 } from './scenario.case';
 import type { DecideInput, Explanation } from './types';
@@ -131,7 +133,13 @@ describe('explanation', () => {
       PRIMARY,
       'Stop Primary S21+: paused by the owner',
     ],
-    ['no device', input(10, day, {}, { miners: [] }), HEAT_ROOM_HEATER, 'waits: 20 °C > 0 °C'],
+    [
+      'a miner without a device, whose hold would pass by itself',
+      input(10, day, {}, { miners: [seedMiner(0, { id: 'new', deviceIdentifier: null })] }),
+      minerLoadId('new'),
+      'Primary S21+: cannot decide, no device is linked',
+    ],
+    ['a heater alone', input(10, day, {}, { miners: [] }), HEAT_ROOM_HEATER, 'waits: 20 °C > 0 °C'],
   ])('has words for %s', (_what, situation, loadId, words) => {
     expect(explain(situation, loadId).sentence).toContain(words);
   });

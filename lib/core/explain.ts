@@ -96,13 +96,15 @@ function circumstance(tick: Tick, load: LoadView): string {
   return load.asProbe ? `${at}, on hidden sun` : at;
 }
 
-function reasonOf(load: LoadView, gates: readonly Gate[]): string {
-  const failing = gates.find((gate) => gate.name === load.binding && !gate.pass);
+function reasonOf({ verdict, absent, binding }: LoadView, gates: readonly Gate[]): string {
+  // A hold passes by itself; that there is no device does not.
+  const reason = verdict === 'CANNOT_DECIDE' && absent ? 'reachable' : binding;
+  const failing = gates.find((gate) => gate.name === reason && !gate.pass);
   if (failing !== undefined) return failing.text;
-  const named = gates.find((gate) => gate.name === load.binding);
+  const named = gates.find((gate) => gate.name === reason);
   if (named !== undefined) return named.text;
-  if (load.binding === 'mode') return 'paused by the owner';
-  if (load.binding === 'override') return 'switched off by the owner';
-  if (load.binding === 'enabled') return 'switched off in its settings';
-  return load.binding ?? 'no reason';
+  if (binding === 'mode') return 'paused by the owner';
+  if (binding === 'override') return 'switched off by the owner';
+  if (binding === 'enabled') return 'switched off in its settings';
+  return binding ?? 'no reason';
 }

@@ -8,7 +8,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** Values that stand in for the measured ones. */
 export type Changed = Partial<Record<FlipQuantity, number>>;
 
-const DAY_MS = 24 * 60 * 60_000;
+export const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
 const MINUTES_PER_DAY = 1440;
 
@@ -124,18 +124,18 @@ export class Repeated {
 }
 
 /**
- * Repeats the changed snapshot every tick until one of the target verdicts comes, for at most 24 h; null if
+ * Repeats the changed snapshot every tick until one of the target verdicts comes, for at most `limitMs`; null if
  * none does. Ticks at which nothing can happen are crossed in one step: what is due next is what the tick noted.
  */
 export function simulate(
   input: DecideInput,
   load: LoadView,
   changed: Changed,
-  targets: readonly Verdict[],
+  { targets, limitMs }: { readonly targets: readonly Verdict[]; readonly limitMs: number },
 ): Outcome | null {
   const { snapshot, config } = input;
   const tickMs = snapshot.tickSeconds * 1000;
-  const lastTick = Math.floor(DAY_MS / tickMs);
+  const lastTick = Math.floor(limitMs / tickMs);
   const world = new Repeated(snapshot, changed, load.plan.zone?.id ?? null);
   const session = new Session(config, input.memory);
   let watch: MemoryWatch | null = null;

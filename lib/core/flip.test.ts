@@ -154,6 +154,18 @@ describe('flips of the seeded site', () => {
     expect(flip.text).toMatch(/^stops if (the battery|PV) falls to \d|^stops if the load rises to \d/);
   });
 
+  it('names a change that stops within half an hour, not the least one, which the budget forgives for longer', () => {
+    const site = new Site();
+    const on = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: T0, ageMs: 0 } } } as const;
+    const bright: Readings = { v: 54.2, pv: 7800, load: 4450, minute: 0 };
+    site.hold(1200, bright, on);
+    const input = { snapshot: siteSnapshot(site.now, bright, on), config: site.config, memory: site.memory };
+    const { flip } = explain(input, PRIMARY);
+    if (flip.kind !== 'change') return expect.unreachable(flip.text);
+    expect(flip.holdSeconds).toBeLessThanOrEqual(1800);
+    expect(faultOfFlip(input, PRIMARY, flip)).toBeNull();
+  });
+
   it('wants no temperature that no thermometer could show', () => {
     const site = new Site({
       zones: [seedZone(0, { tempTooHot: 200, tempHotOk: 190 }), seedZone(1)],

@@ -1,11 +1,16 @@
 import { type Range, rangesOf, rounded, spanOf, valueAt } from './flip-range';
-import { type Changed, type Outcome, simulate } from './flip-simulation';
+import { type Changed, DAY_MS, type Outcome, simulate } from './flip-simulation';
 import type { LoadView, Tick } from './tick';
 import type { DecideInput, Flip, FlipChange, FlipQuantity, Gate, Verdict } from './types';
 import { amount, duration } from './words';
 
 const STOPS: readonly Verdict[] = ['STOP', 'EMERGENCY_STOP'];
 const START: readonly Verdict[] = ['START'];
+/**
+ * A change is looked for that does it within half an hour, then within a day. The least change alone would be one that a
+ * budget forgives for hours: nobody waits to see whether PV falls to 4510 W for 4 h 42 min.
+ */
+const HOLD_LIMITS_MS = [30 * 60_000, DAY_MS] as const;
 
 /** The smallest change that changes a load's verdict; `gates` are those of the same tick. */
 export function findFlip(input: DecideInput, tick: Tick, load: LoadView, gates: readonly Gate[]): Flip {
@@ -13,7 +18,7 @@ export function findFlip(input: DecideInput, tick: Tick, load: LoadView, gates: 
   if (fixed !== null) return fixed;
   const running = load.verdict === 'KEEP_RUNNING';
   const search = new Search(input, tick, load, { targets: running ? STOPS : START, gates });
-  const found = search.timeAlone() ?? (running ? search.nearestCause() : search.fewestQuantities());
+  const found = search.find(running);
   if (found !== null) return found;
   if (gates.some((gate) => gate.name === 'sun' && !gate.pass && typeof gate.value === 'string')) {
     return { kind: 'weather', until: null, text: 'needs sunny weather' };
@@ -74,7 +79,8 @@ class Search {
   private readonly ranges: readonly Range[];
   private readonly targets: readonly Verdict[];
   /** What was simulated already, by the changed values. */
-  private readonly known = new Map<string, Outcome | null>();
+  private readonly known = new Map<string, { readonly outcome: Outcome | null; readonly limitMs: number }>();
+  private limitMs = DAY_MS;
 
   constructor(
     private readonly input: DecideInput,
@@ -86,24 +92,31 @@ class Search {
     this.ranges = rangesOf(tick, load, targets === START, gates);
   }
 
-  timeAlone(): Flip | null {
+  /** Time alone, or the least change of readings; null if there is none. */
+  find(running: boolean): Flip | null {
     const outcome = this.outcome([], []);
-    return outcome === null ? null : this.flip([], [], outcome);
-  }
-
-  /** To START: the fewest quantities that together do it, each as small as it can be. */
-  fewestQuantities(): Flip | null {
-    for (let count = 1; count <= this.ranges.length; count++) {
-      for (const ranges of subsets(this.ranges, count)) {
-        const found = this.smallest(ranges);
-        if (found !== null) return found.flip;
+    if (outcome !== null) return this.flip([], [], outcome);
+    // One cause stops; to start, many may have to come together.
+    for (let count = 1; count <= (running ? 1 : this.ranges.length); count++) {
+      for (this.limitMs of HOLD_LIMITS_MS) {
+        const flip = running ? this.nearestCause() : this.together(count);
+        if (flip !== null) return flip;
       }
     }
     return null;
   }
 
+  /** To START: the first `count` quantities that together do it, each as small as it can be. */
+  private together(count: number): Flip | null {
+    for (const ranges of subsets(this.ranges, count)) {
+      const found = this.smallest(ranges);
+      if (found !== null) return found.flip;
+    }
+    return null;
+  }
+
   /** To STOP: of the single causes the nearest, measured in spans of each quantity. */
-  nearestCause(): Flip | null {
+  private nearestCause(): Flip | null {
     let nearest: { flip: Flip; distance: number } | null = null;
     for (const range of this.ranges) {
       const found = this.smallest([range]);
@@ -168,11 +181,15 @@ class Search {
     }
     const { packVoltageV, pvW, loadW, zoneTemperatureC } = changed;
     const key = `${packVoltageV} ${pvW} ${loadW} ${zoneTemperatureC}`;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const outcome = simulate(this.input, this.load, changed, this.targets);
-    this.known.set(key, outcome);
-    return outcome;
+    const { limitMs } = this;
+    let known = this.known.get(key);
+    if (known === undefined || (known.outcome === null && known.limitMs < limitMs)) {
+      const outcome = simulate(this.input, this.load, changed, { targets: this.targets, limitMs });
+      known = { outcome, limitMs };
+      this.known.set(key, known);
+    }
+    const { outcome } = known;
+    return outcome !== null && outcome.holdSeconds * 1000 <= limitMs ? outcome : null;
   }
 
   private flip(ranges: readonly Range[], steps: readonly number[], outcome: Outcome): Flip {
@@ -242,8 +259,9 @@ function textOf(changes: readonly FlipChange[], holdSeconds: number, target: str
     : `stops if ${parts.join(' and ')}${held}`;
 }
 
-/** "+0.23 V", "+410 W of PV"; of a temperature the limit says more than the way there. */
+/** "+0.23 V", "+410 W of PV"; of a temperature, and of a voltage to fall to, the limit says more than the way there. */
 function needOf({ quantity, to, delta }: FlipChange): string {
+  if (quantity === 'packVoltageV' && delta < 0) return `the battery at ${amount(to, UNITS[quantity])}`;
   if (quantity === 'zoneTemperatureC') return `${amount(to, UNITS[quantity])}${WORDS[quantity].of}`;
   return `${delta < 0 ? '−' : '+'}${amount(Math.abs(delta), UNITS[quantity])}${WORDS[quantity].of}`;
 }

@@ -13,6 +13,8 @@ export interface LoadGains {
   readonly name: string;
   readonly kind: LoadKind;
   readonly onSeconds: number;
+  /** Of the recorded time: nobody knew whether it was on. */
+  readonly unknownSeconds: number;
   /** Measured, and of the hours without a meter at its rated draw; null where neither is known. */
   readonly energyWh: number | null;
   /** The part of it that is rated, not measured. */
@@ -123,6 +125,7 @@ function gainsOf(load: NamedLoad, rows: readonly DayRow[]): LoadGains {
     name: load.name,
     kind: load.kind,
     onSeconds,
+    unknownSeconds: sum((rolled) => rolled.unknown ?? 0),
     energyWh: knowsDraw || onSeconds === 0 ? meteredWh + ratedWh : null,
     ratedWh,
     starts: sum((rolled) => rolled.starts ?? 0),

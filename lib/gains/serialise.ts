@@ -57,6 +57,7 @@ export function serialiseGains(gains: Gains) {
       name: load.name,
       kind: load.kind,
       on_seconds: Math.round(load.onSeconds),
+      unknown_seconds: Math.round(load.unknownSeconds),
       energy_kwh: kwh(load.energyWh),
       rated_kwh: kwh(load.ratedWh),
       starts: load.starts,

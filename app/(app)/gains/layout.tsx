@@ -1,0 +1,1 @@
+export { ReadingWidth as default } from '@/components/ui/reading-width';

@@ -1,0 +1,18 @@
+import { formatPercent } from '@/lib/format';
+
+interface VoltageHintProps {
+  /** Null or NaN: nothing valid is typed. */
+  readonly volts: number | null;
+  readonly socOf: (volts: number) => number;
+  readonly meaning: string | undefined;
+}
+
+/** What happens at a voltage, and the state of charge it stands for. */
+export function VoltageHint({ volts, socOf, meaning }: VoltageHintProps) {
+  return (
+    <>
+      {volts !== null && Number.isFinite(volts) && `≈ ${formatPercent(socOf(volts))} · `}
+      {meaning}
+    </>
+  );
+}
