@@ -64,7 +64,7 @@ export function lazyChart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   { height }: LazyChartOptions,
 ): ComponentType<Props> {
-  const room = <Skeleton className={height} />;
+  const room = <Skeleton isStill className={height} />;
   const Chart = dynamic<Props>(load, { ssr: false, loading: () => room });
   return (props) => (
     <WhenSeen load={load} room={room}>

@@ -1,4 +1,12 @@
-/** Holds the place of what is loading; its size comes from the class name. */
-export function Skeleton({ className }: { className: string }) {
-  return <div aria-hidden className={`motion-safe:animate-pulse rounded-md bg-sunken ${className}`} />;
+interface SkeletonProps {
+  /** Its size. */
+  readonly className: string;
+  /** Nothing loads yet: what pulses out of sight keeps the processor awake all the same. */
+  readonly isStill?: boolean;
+}
+
+/** Holds the place of what is loading. */
+export function Skeleton({ className, isStill = false }: SkeletonProps) {
+  const motion = isStill ? '' : 'motion-safe:animate-pulse';
+  return <div aria-hidden className={`rounded-md bg-sunken ${motion} ${className}`} />;
 }
