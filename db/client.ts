@@ -26,7 +26,8 @@ export function connect(url: string, options: { max: number; applicationName: st
     connect_timeout: 5,
     backoff,
   };
-  const client = postgres(url, { ...common, max: options.max });
+  // Drizzle reads and writes arrays itself: no connection need ask for their types first.
+  const client = postgres(url, { ...common, max: options.max, fetch_types: false });
   const sql = postgres(url, { ...common, max: 2, idle_timeout: 0, max_lifetime: null });
   return {
     db: handle(client),

@@ -22,7 +22,7 @@ async function onServer<T>(work: (sql: postgres.Sql) => Promise<T>): Promise<T> 
 async function createCopy(sql: postgres.Sql, name: string, template: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await sql`create database ${sql(name)} template ${sql(template)}`;
+      await sql`create database ${sql(name)} template ${sql(template)} strategy file_copy`;
       return;
     } catch (error) {
       // The server lets one copy at a time work on a template.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Allowed, Decided } from '../commands/types';
+import type { Decision } from '../types';
 import { type GuardState, guardTick, newGuardState, restoreGuardState } from './guard';
 import { MUTANTS, type Mutant } from './mutants.case';
 import { type Decide, play, stepsOf } from './sequence.case';
@@ -8,6 +9,8 @@ import { type Decide, play, stepsOf } from './sequence.case';
 
 const TICKS = 1000;
 const SEQUENCES = 60;
+/** After it was caught: enough to be caught again, and for what is held back then. */
+const TICKS_AFTER = 200;
 const ENDS_RUNS = ['I1', 'I4', 'I6', 'I12', 'I13'];
 
 const stored = (state: GuardState): GuardState => restoreGuardState(JSON.parse(JSON.stringify(state)));
@@ -19,17 +22,19 @@ interface Guarded {
   readonly violated: readonly string[];
 }
 
-/** Plays the mutant's sites under a guard until it has been caught, then some more; every tick of that one. */
+/** Plays the mutant's sites under a guard until one is caught, then some more; every tick of that one. */
 function guarded(mutant: Mutant): Guarded[] {
   for (let seed = 1; seed <= SEQUENCES; seed++) {
     const broken: Decide = mutant.make();
     const ticks: Guarded[] = [];
     let state = newGuardState();
+    let caughtAt = Number.POSITIVE_INFINITY;
     play(seed, stepsOf(TICKS), {
       decide: broken,
       only: '',
       again: 0,
       prepare: mutant.prepare,
+      isEnough: () => ticks.length - caughtAt >= TICKS_AFTER,
       allow(decided) {
         // As after a restart.
         if (ticks.length % 10 === 0) state = stored(state);
@@ -37,10 +42,11 @@ function guarded(mutant: Mutant): Guarded[] {
         const { now } = decided.input.snapshot;
         const violated = Object.keys(state.raised).filter((name) => state.raised[name]?.at === now);
         ticks.push({ decided, allowed, violated });
+        if (violated.includes(mutant.invariant)) caughtAt = Math.min(caughtAt, ticks.length);
         return allowed;
       },
     });
-    if (ticks.some(({ violated }) => violated.includes(mutant.invariant))) return ticks;
+    if (caughtAt < Number.POSITIVE_INFINITY) return ticks;
   }
   return [];
 }
@@ -63,6 +69,7 @@ describe.each(MUTANTS.map((mutant) => [mutant.invariant, mutant.name, mutant] as
 
     it('starts nothing at that tick, nor sends that start later', () => {
       const taken = new Set<string>();
+      const startedAnyway: Decision[] = [];
       for (const { decided, allowed, violated } of ticks) {
         for (const [i, decision] of decided.result.decisions.entries()) {
           const { loadId, kind, desired } = decision;
@@ -71,59 +78,69 @@ describe.each(MUTANTS.map((mutant) => [mutant.invariant, mutant.name, mutant] as
           const on = ['on', 'ramping'].includes(stateOf(decided, loadId));
           if (desired !== 'on' || on) taken.delete(loadId);
           else if (violated.some((name) => name !== 'I14')) taken.add(loadId);
-          if (taken.has(loadId)) expect(passed).not.toBe('on');
+          if (taken.has(loadId) && passed === 'on') startedAnyway.push(decision);
         }
       }
+      expect(startedAnyway).toEqual([]);
     });
 
     it('never loses an off, and a load that must not run gets one', () => {
+      const lost: string[] = [];
+      const leftOn: string[] = [];
       for (const { decided, allowed, violated } of ticks) {
         const { config, snapshot } = decided.input;
         for (const [i, { loadId, kind, desired }] of decided.result.decisions.entries()) {
-          if (desired === 'off') expect(allowed.decisions[i]?.desired).toBe('off');
+          const passed = allowed.decisions[i]?.desired;
+          if (desired === 'off' && passed !== 'off') lost.push(loadId);
           if (kind === 'fan' || !ENDS_RUNS.includes(invariant) || !violated.includes(invariant)) continue;
           const named = allowed.alerts.some(
             ({ key, text }) =>
               key === `invariant:${invariant}` && text.includes(decided.result.decisions[i]?.name ?? ''),
           );
           const acts = config.controlMode !== 'advisory' && snapshot.loads[loadId]?.controllable !== false;
-          if (named && acts && stateOf(decided, loadId) !== 'off') {
-            expect(allowed.decisions[i]?.desired).toBe('off');
-          }
+          const runs = stateOf(decided, loadId) !== 'off';
+          if (named && acts && runs && passed !== 'off') leftOn.push(loadId);
         }
       }
+      expect({ lost, leftOn }).toEqual({ lost: [], leftOn: [] });
     });
 
     it('permits no charging where I5 is broken', () => {
-      for (const { allowed, violated } of ticks) {
-        if (violated.includes('I5')) expect(allowed.chargePermission.permitted).toBe(false);
-      }
+      const permitted = ticks.filter(
+        ({ allowed, violated }) => violated.includes('I5') && allowed.chargePermission.permitted,
+      );
+      expect(permitted).toEqual([]);
     });
   },
 );
 
 describe('the kernel as it is', () => {
   it('passes untouched, and nothing is told of it', () => {
+    const touched: Allowed[] = [];
     for (let seed = 100; seed < 110; seed++) {
       let state = newGuardState();
       play(seed, stepsOf(400), {
+        only: '',
         again: 0,
         allow(decided) {
           state = stored(state);
           const allowed = guardTick(state, decided);
-          expect(allowed.decisions).toBe(decided.result.decisions);
-          expect(allowed.alerts).toEqual([]);
+          if (allowed.decisions !== decided.result.decisions || allowed.alerts.length > 0)
+            touched.push(allowed);
           return allowed;
         },
       });
     }
+    expect(touched).toEqual([]);
   });
 
   it('is not accused when the history is lost and its memory is not', () => {
     let lost = 0;
+    const accused: Allowed['alerts'][] = [];
     for (let seed = 200; seed < 300; seed++) {
       let state = newGuardState();
       play(seed, stepsOf(300), {
+        only: '',
         again: 0,
         allow(decided) {
           if (decided.restarted) {
@@ -131,11 +148,12 @@ describe('the kernel as it is', () => {
             lost += 1;
           }
           const allowed = guardTick(state, decided);
-          expect(allowed.alerts).toEqual([]);
+          if (allowed.alerts.length > 0) accused.push(allowed.alerts);
           return allowed;
         },
       });
     }
+    expect(accused).toEqual([]);
     expect(lost).toBeGreaterThan(20);
   }, 30_000);
 });

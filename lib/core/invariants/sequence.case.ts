@@ -42,8 +42,10 @@ export interface Options {
   readonly decide?: Decide;
   /** A wrapper with a memory of its own must be made anew for each sequence. */
   readonly makeDecide?: () => Decide;
-  /** Only this invariant ends the sequence; '' = none does. */
+  /** Only this invariant ends the sequence; '' = none does, and none is judged. */
   readonly only?: string;
+  /** Asked after each tick: whether the sequence has shown what it is played for. */
+  readonly isEnough?: () => boolean;
   /** Called before the first tick: to prepare a site. */
   readonly prepare?: ((plant: Plant) => void) | undefined;
   /** Stands between decision and loads, which follow what it lets through. */
@@ -101,18 +103,22 @@ export function play(seed: number, steps: readonly Step[], options: Options = {}
     const result = decide(input);
     const carried = options.allow?.({ input, result, restarted }) ?? result;
     const twice = random.chance(options.again ?? 0.1);
-    const violations = violationsAt(history, {
-      snapshot,
-      config: plant.config,
-      result,
-      restarted,
-      again: twice ? decide(input) : null,
-      repeated: twice ? decide({ ...input, memory: result.memory }) : null,
-    });
+    const violations =
+      options.only === ''
+        ? []
+        : violationsAt(history, {
+            snapshot,
+            config: plant.config,
+            result,
+            restarted,
+            again: twice ? decide(input) : null,
+            repeated: twice ? decide({ ...input, memory: result.memory }) : null,
+          });
     const relevant = violations.filter((v) => options.only === undefined || v.invariant === options.only);
     if (relevant.length > 0) {
       return { ticks: at + 1, starts, failure: { at, violations: relevant, input, result } };
     }
+    if (options.isEnough?.()) return { ticks: at + 1, starts, failure: null };
     for (const { loadId, kind, desired } of result.decisions) {
       const sends = kind !== 'fan' && desired === 'on' && snapshot.loads[loadId]?.state === 'off';
       if (sends && before.get(loadId) !== true) starts++;
