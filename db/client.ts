@@ -26,8 +26,7 @@ export function connect(url: string, options: { max: number; applicationName: st
     connect_timeout: 5,
     backoff,
   };
-  // Drizzle reads and writes arrays itself: no connection need ask for their types first.
-  const client = postgres(url, { ...common, max: options.max, fetch_types: false });
+  const client = postgres(url, { ...common, max: options.max });
   const sql = postgres(url, { ...common, max: 2, idle_timeout: 0, max_lifetime: null });
   return {
     db: handle(client),
