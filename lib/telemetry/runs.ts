@@ -40,6 +40,9 @@ interface BinRow {
   readonly zones: Readonly<Record<string, number>> | null;
 }
 
+/** Less known time than this is the rounding of sums. */
+const LEAST_KNOWN_S = 0.05;
+
 /** When each load ran, and each zone's temperature, in the bins of `readTelemetry` for the same range. */
 export async function readRuns(db: Executor, range: TelemetryRange): Promise<RunSeries> {
   const tiers = await readTiers(db, range.ownerId);
@@ -68,6 +71,7 @@ async function readRaw(db: Executor, range: TelemetryRange, limit: number): Prom
   return [...rows];
 }
 
+/** In json: what is only sent need not be packed as jsonb is. */
 async function readBins(db: Executor, range: TelemetryRange, part: BinPart): Promise<BinRow[]> {
   const { tier, rows: source, bin } = binSource(range, part);
   const isRaw = tier === 'raw';
@@ -77,7 +81,7 @@ async function readBins(db: Executor, range: TelemetryRange, part: BinPart): Pro
     ), bins as (
       select bin, sum(covered) as covered from binned group by bin
     ), loads as (
-      select bin, jsonb_object_agg(key, jsonb_build_array(round(seconds_on::numeric, 1), round(seconds_unknown::numeric, 1))) as loads
+      select bin, json_object_agg(key, json_build_array(seconds_on, seconds_unknown)) as loads
       from (
         select bin, l.key,
           ${
@@ -90,7 +94,7 @@ async function readBins(db: Executor, range: TelemetryRange, part: BinPart): Pro
         from binned, jsonb_each(loads) l group by bin, l.key
       ) each_load group by bin
     ), zones as (
-      select bin, jsonb_object_agg(key, round(c::numeric, 2)) as zones
+      select bin, json_object_agg(key, c) as zones
       from (
         select bin, z.key, ${
           isRaw
@@ -114,7 +118,7 @@ async function assemble(
   const names = await nameLoads(db, range.ownerId, ids('loads'));
   const share = ({ covered, loads }: BinRow, id: string) => {
     const [on, unknown] = loads?.[id] ?? [0, 0];
-    if (covered <= 0 || unknown >= covered) return null;
+    if (covered - unknown < LEAST_KNOWN_S) return null;
     return Math.min(1, Math.round((on / (covered - unknown)) * 1000) / 1000);
   };
   return {
