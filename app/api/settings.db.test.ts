@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { getPreferences } from '@/lib/preferences/queries';
 import { type Answer, call, openSite, settingsSnapshot } from '@/test/api';
@@ -226,7 +226,7 @@ describe('miners', () => {
 
 describe('devices', () => {
   it('never show a secret, keep it through a change, and make an automatic site advisory', async () => {
-    process.env.COMMANDCENTER_SECRET_KEY = 'ab'.repeat(32);
+    vi.stubEnv('COMMANDCENTER_SECRET_KEY', 'ab'.repeat(32));
     expect((await send(mode, 'PUT', { body: { control_mode: 'automatic' } })).status).toBe(200);
     const connection = { host: 'gx.test', username: 'me', password: 'hunter2hunter2' };
     const made = await send(devices, 'POST', {

@@ -33,7 +33,7 @@ function GateResult({ gate }: { gate: WireGate }) {
 
 function gateCount(gates: readonly WireGate[]): string {
   const open = gates.filter((gate) => gate.applies && !gate.pass).length;
-  return `${counted(gates.length, 'check')}, ${open === 0 ? 'all met' : `${open} not met`}`;
+  return `${counted(gates.length, 'check')}, ${open === 0 ? 'none failed' : `${open} not met`}`;
 }
 
 /** What of a load an explanation tells: of the status as of a stored decision. */
@@ -75,7 +75,7 @@ export function ExplanationView({ load, receivedAt, children }: ExplanationViewP
           </>
         )}
       </dl>
-      <div className="mt-1 flex flex-wrap items-start justify-between gap-x-3 gap-y-1 has-open:*:basis-full">
+      <div className="mt-1 flex flex-wrap items-start justify-between gap-x-3 gap-y-1 has-[>details[open]]:*:basis-full">
         {load.gates.length > 0 && (
           <Disclosure
             summary={

@@ -95,12 +95,6 @@ export function LoadPart({ label, ...props }: LoadViewProps & { label: string })
   );
 }
 
-/** A heater and a fan are set up with their zone. */
-function settingsPageOf({ kind, load_id }: WireLoad): string {
-  const id = load_id.slice(load_id.indexOf(':') + 1);
-  return kind === 'miner' ? `/settings/miners/${id}` : `/settings/hvac/${id}`;
-}
-
 function LoadBody({ load, status, receivedAt, timeZone, overrides }: LoadViewProps) {
   const override = overrides?.get(load.load_id) ?? null;
   return (
@@ -108,9 +102,9 @@ function LoadBody({ load, status, receivedAt, timeZone, overrides }: LoadViewPro
       <Observed load={load} receivedAt={receivedAt} />
       <Countdown load={load} status={status} receivedAt={receivedAt} />
       <ExplanationView load={load} receivedAt={receivedAt}>
-        {load.device_key === null && override === null ? (
+        {load.kind === 'miner' && load.device_key === null && override === null ? (
           <PageLink
-            href={settingsPageOf(load)}
+            href={`/settings/miners/${load.load_id.replace('miner:', '')}`}
             className="inline-flex min-h-10 items-center font-medium text-accent"
           >
             Choose device<span className="sr-only"> for {load.name}</span>

@@ -2,7 +2,7 @@ import { VerdictTag } from '@/components/decisions/verdict-tag';
 import { Disclosure } from '@/components/ui/disclosure';
 import { PageLink } from '@/components/ui/page-link';
 import type { WireDecision } from '@/lib/decisions/serialise';
-import { formatMoment } from '@/lib/format';
+import { counted, formatMoment } from '@/lib/format';
 import { MOST_MARKS } from './use-history';
 
 interface DecisionListProps {
@@ -21,7 +21,7 @@ export function DecisionList({ decisions, to, timeZone, onOpen }: DecisionListPr
       <p className="text-ink-soft">
         {isCut
           ? `The newest ${MOST_MARKS} changes of verdict are marked; zoom in to see the others.`
-          : `${decisions.length} ${decisions.length === 1 ? 'change' : 'changes'} of verdict, each a mark on its load.`}{' '}
+          : `${counted(decisions.length, 'change')} of verdict, each a mark on its load.`}{' '}
         <PageLink href="/decisions" className="text-accent underline">
           All decisions
         </PageLink>

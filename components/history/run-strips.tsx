@@ -45,16 +45,19 @@ function Strip({ stretches, range }: { stretches: readonly Stretch[]; range: Ran
   );
 }
 
-/** When each load ran, beneath the charts' time axis; a mark is a change of verdict. Many that were never seen on are one press away. */
+/** When each load ran, beneath the charts' time axis; a mark is a change of verdict. Many of which nothing is to be seen are one press away. */
 export function RunStrips({ runs, ...shared }: RunStripsProps) {
   if (runs.at.length === 0) return null;
-  const hasRun = ({ on_share }: WireRun) => on_share.some((share) => share !== null && share > 0);
-  const idle = runs.loads.filter((load) => !hasRun(load));
+  const decided = new Set(shared.decisions.map((decision) => decision.load_id));
+  const isIdle = ({ load_id, on_share }: WireRun) =>
+    !decided.has(load_id) && on_share.every((share) => share === null || share === 0);
+  const idle = runs.loads.filter(isIdle);
   if (idle.length <= MOST_IDLE_SHOWN) return <Strips runs={runs} loads={runs.loads} {...shared} />;
+  const others = runs.loads.filter((load) => !isIdle(load));
   return (
     <>
-      <Strips runs={runs} loads={runs.loads.filter(hasRun)} {...shared} />
-      <Disclosure summary={`${idle.length} loads not seen on`}>
+      {others.length > 0 && <Strips runs={runs} loads={others} {...shared} />}
+      <Disclosure summary={`${idle.length} loads not seen on, nothing decided anew`}>
         {() => <Strips runs={runs} loads={idle} {...shared} />}
       </Disclosure>
     </>

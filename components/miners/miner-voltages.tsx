@@ -32,8 +32,8 @@ export function MinerVoltages({ stored }: { readonly stored: MinerValues }) {
   const values = useFormValues<MinerValues>();
   const { errors } = form.formState;
   const nowV = status?.readings.pack_voltage_v.value ?? null;
-  const { thresholds, curve } = settings;
-  const socOf = (volts: number) => socPctOfVoltage(curve, volts);
+  const { thresholds, curve, showsSoc } = settings;
+  const socOf = showsSoc ? (volts: number) => socPctOfVoltage(curve, volts) : null;
   const known = [
     stored.emergency_stop_voltage,
     stored.start_voltage,
@@ -62,7 +62,7 @@ export function MinerVoltages({ stored }: { readonly stored: MinerValues }) {
       }))}
       now={nowV}
       step={STEP_V}
-      format={(volts) => `${formatVoltage(volts, 1)}, about ${formatPercent(socOf(volts))}`}
+      format={(volts) => `${formatVoltage(volts, 1)}${socOf ? `, about ${formatPercent(socOf(volts))}` : ''}`}
       onMove={(name, volts) => {
         const rung = RUNGS.find(([candidate]) => candidate === name);
         if (rung) form.setValue(rung[0], volts, { shouldDirty: true });

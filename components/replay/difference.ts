@@ -1,5 +1,5 @@
 import type { ReplayReport, WhatIf } from '@/lib/core/replay/types';
-import { formatVoltage } from '@/lib/format';
+import { counted, formatVoltage } from '@/lib/format';
 
 export interface ComparedRow {
   readonly label: string;
@@ -74,8 +74,7 @@ export function compared(whatIf: WhatIf): readonly ComparedRow[] {
 export function playedWords({ changed }: WhatIf): string {
   const days = Math.round(changed.hours / 24);
   if (days >= 2) return `${days} days`;
-  const hours = Math.round(changed.hours);
-  return hours === 1 ? '1 hour' : `${hours} hours`;
+  return counted(Math.round(changed.hours), 'hour');
 }
 
 /** The same in one line, for where it is saved: only what differs. */

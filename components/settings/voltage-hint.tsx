@@ -3,7 +3,8 @@ import { formatPercent } from '@/lib/format';
 interface VoltageHintProps {
   /** Null or NaN: nothing valid is typed. */
   readonly volts: number | null;
-  readonly socOf: (volts: number) => number;
+  /** Null: the owner wants no state of charge beside voltage. */
+  readonly socOf: ((volts: number) => number) | null;
   readonly meaning: string | undefined;
 }
 
@@ -11,7 +12,7 @@ interface VoltageHintProps {
 export function VoltageHint({ volts, socOf, meaning }: VoltageHintProps) {
   return (
     <>
-      {volts !== null && Number.isFinite(volts) && `≈ ${formatPercent(socOf(volts))} · `}
+      {socOf !== null && volts !== null && Number.isFinite(volts) && `≈ ${formatPercent(socOf(volts))} · `}
       {meaning}
     </>
   );

@@ -1,4 +1,5 @@
 import type { FieldSpecs } from '@/components/settings/field-spec';
+import { counted } from '@/lib/format';
 
 /** The preferences that /settings/system edits; the rest belongs to /settings/battery. */
 export const SITE_SPECS = {
@@ -15,8 +16,7 @@ export const SITE_SPECS = {
   },
 } as const satisfies FieldSpecs;
 
-const days = (value: unknown) =>
-  typeof value === 'number' ? `${value} ${value === 1 ? 'day' : 'days'}` : 'for ever';
+const days = (value: unknown) => (typeof value === 'number' ? counted(value, 'day') : 'for ever');
 
 export const RETENTION_SPECS = {
   raw_days: { label: 'Every tick', unit: 'days', show: days },

@@ -1,7 +1,7 @@
 interface SkeletonProps {
   /** Its size. */
   readonly className: string;
-  /** Nothing loads yet: what pulses out of sight keeps the processor awake all the same. */
+  /** It may be out of sight for long: what pulses there keeps the processor awake all the same. */
   readonly isStill?: boolean;
 }
 

@@ -7,10 +7,12 @@ import { initialMemory } from './memory';
 import { ALL, randomConfig, randomLoads, randomOf, randomReadings, snapshotAt } from './random-site.case';
 import {
   HEAT_ROOM_FAN,
+  HEAT_ROOM_HEATER,
   PRIMARY,
   type Readings,
   S19,
   Site,
+  seedMiner,
   seedZone,
   siteSnapshot,
   T0,
@@ -116,6 +118,14 @@ describe('flips of the seeded site', () => {
     return explain({ snapshot, config: site.config, memory: site.memory }, loadId).flip;
   }
 
+  /** The same, while the first miner runs. */
+  function flipWhileOn(loadId: string, readings: Readings, site = new Site()): Flip {
+    const on = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: T0, ageMs: 0 } } } as const;
+    site.hold(1200, readings, on);
+    const snapshot = siteSnapshot(site.now, readings, on);
+    return explain({ snapshot, config: site.config, memory: site.memory }, loadId).flip;
+  }
+
   it('counts the hold that is still missing', () => {
     const site = new Site();
     site.hold(160, day);
@@ -163,7 +173,25 @@ describe('flips of the seeded site', () => {
     const { flip } = explain(input, PRIMARY);
     if (flip.kind !== 'change') return expect.unreachable(flip.text);
     expect(flip.holdSeconds).toBeLessThanOrEqual(1800);
+    // Nearer, in the spans by which causes are compared, and of no use.
+    const forgiven = firstSeconds(input, PRIMARY, { pvW: 4440 }, { target: 'STOP', limit: 86_400 });
+    expect(forgiven).toBeGreaterThan(4 * 3600);
     expect(faultOfFlip(input, PRIMARY, flip)).toBeNull();
+  });
+
+  it('waits for what takes longer where the owner’s own delay is longer', () => {
+    const site = new Site({
+      miners: [seedMiner(0, { stopVoltage: 49, stopHysteresisMinutes: 45 }), seedMiner(1)],
+    });
+    expect(flipWhileOn(PRIMARY, { ...day, v: 50.5, minute: 0 }, site)).toMatchObject({
+      changes: [{ quantity: 'packVoltageV', to: 48.99 }],
+      holdSeconds: 2700,
+    });
+  });
+
+  it('says that a second source of heat waits for a lower voltage', () => {
+    const { text } = flipWhileOn(HEAT_ROOM_HEATER, { ...day, v: 54.2, heatRoomC: 30 });
+    expect(text).toMatch(/^needs the battery down to 47 V and −?[\d.]+ °C in the zone/);
   });
 
   it('wants no temperature that no thermometer could show', () => {

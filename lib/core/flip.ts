@@ -7,18 +7,18 @@ import { amount, duration } from './words';
 const STOPS: readonly Verdict[] = ['STOP', 'EMERGENCY_STOP'];
 const START: readonly Verdict[] = ['START'];
 /**
- * A change is looked for that does it within half an hour, then within a day. The least change alone would be one that a
- * budget forgives for hours: nobody waits to see whether PV falls to 4510 W for 4 h 42 min.
+ * A change is looked for that does it within this time, or the load's own delays; only then within a day. The least
+ * change alone would be one that a budget forgives for hours: nobody waits to see PV at 4510 W for 4 h 42 min.
  */
-const HOLD_LIMITS_MS = [30 * 60_000, DAY_MS] as const;
+const SOON_MS = 30 * 60_000;
 
-/** The smallest change that changes a load's verdict; `gates` are those of the same tick. */
+/** The smallest change that changes a load's verdict soon, or else within a day; `gates` are those of the same tick. */
 export function findFlip(input: DecideInput, tick: Tick, load: LoadView, gates: readonly Gate[]): Flip {
   const fixed = unchangeable(tick, load, gates);
   if (fixed !== null) return fixed;
   const running = load.verdict === 'KEEP_RUNNING';
   const search = new Search(input, tick, load, { targets: running ? STOPS : START, gates });
-  const found = search.find(running);
+  const found = search.find();
   if (found !== null) return found;
   if (gates.some((gate) => gate.name === 'sun' && !gate.pass && typeof gate.value === 'string')) {
     return { kind: 'weather', until: null, text: 'needs sunny weather' };
@@ -93,12 +93,15 @@ class Search {
   }
 
   /** Time alone, or the least change of readings; null if there is none. */
-  find(running: boolean): Flip | null {
+  find(): Flip | null {
+    const running = this.targets === STOPS;
+    const { stopDelayMs, minimumOnMs } = this.load.plan;
     const outcome = this.outcome([], []);
     if (outcome !== null) return this.flip([], [], outcome);
     // One cause stops; to start, many may have to come together.
     for (let count = 1; count <= (running ? 1 : this.ranges.length); count++) {
-      for (this.limitMs of HOLD_LIMITS_MS) {
+      for (const limitMs of [Math.max(SOON_MS, stopDelayMs + minimumOnMs), DAY_MS]) {
+        this.limitMs = limitMs;
         const flip = running ? this.nearestCause() : this.together(count);
         if (flip !== null) return flip;
       }
@@ -106,7 +109,7 @@ class Search {
     return null;
   }
 
-  /** To START: the first `count` quantities that together do it, each as small as it can be. */
+  /** To START: the first set of `count` quantities that together do it, each as small as it can be. */
   private together(count: number): Flip | null {
     for (const ranges of subsets(this.ranges, count)) {
       const found = this.smallest(ranges);
@@ -261,7 +264,7 @@ function textOf(changes: readonly FlipChange[], holdSeconds: number, target: str
 
 /** "+0.23 V", "+410 W of PV"; of a temperature, and of a voltage to fall to, the limit says more than the way there. */
 function needOf({ quantity, to, delta }: FlipChange): string {
-  if (quantity === 'packVoltageV' && delta < 0) return `the battery at ${amount(to, UNITS[quantity])}`;
+  if (quantity === 'packVoltageV' && delta < 0) return `the battery down to ${amount(to, UNITS[quantity])}`;
   if (quantity === 'zoneTemperatureC') return `${amount(to, UNITS[quantity])}${WORDS[quantity].of}`;
   return `${delta < 0 ? '−' : '+'}${amount(Math.abs(delta), UNITS[quantity])}${WORDS[quantity].of}`;
 }

@@ -15,7 +15,7 @@ export interface LoadGains {
   readonly onSeconds: number;
   /** Of the recorded time: nobody knew whether it was on. */
   readonly unknownSeconds: number;
-  /** Measured, and of the hours without a meter at its rated draw; null where neither is known. */
+  /** Measured, and of the hours without a meter at its rated draw; null where neither is known, nor that it was off. */
   readonly energyWh: number | null;
   /** The part of it that is rated, not measured. */
   readonly ratedWh: number;
@@ -46,6 +46,8 @@ interface GainsRequest extends GainsRange {
 
 type DayRow = typeof telemetry1d.$inferSelect;
 
+/** Less is a restart; beyond, a load that was not seen on may have drawn anything. */
+const LEAST_UNKNOWN_S = 60;
 const LONGEST_FOLLOWED_DAYS = 400;
 /** Below, a meter's own error looks like import (control.md §3). */
 const IMPORT_W = 100;
@@ -119,14 +121,15 @@ function gainsOf(load: NamedLoad, rows: readonly DayRow[]): LoadGains {
   const meteredWh = sum((rolled) => energyOf(load, rolled).meteredWh);
   const ratedWh = sum((rolled) => energyOf(load, rolled).ratedWh);
   const onSeconds = sum((rolled) => rolled.on);
+  const unknownSeconds = sum((rolled) => rolled.unknown ?? 0);
   const knowsDraw = load.ratedW !== null || sum((rolled) => rolled.metered ?? 0) > 0;
   return {
     loadId: load.id,
     name: load.name,
     kind: load.kind,
     onSeconds,
-    unknownSeconds: sum((rolled) => rolled.unknown ?? 0),
-    energyWh: knowsDraw || onSeconds === 0 ? meteredWh + ratedWh : null,
+    unknownSeconds,
+    energyWh: (onSeconds === 0 ? unknownSeconds < LEAST_UNKNOWN_S : knowsDraw) ? meteredWh + ratedWh : null,
     ratedWh,
     starts: sum((rolled) => rolled.starts ?? 0),
     stops: sum((rolled) => rolled.stops ?? 0),

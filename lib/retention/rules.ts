@@ -1,4 +1,5 @@
 import type { FieldIssue } from '@/lib/errors';
+import { counted } from '@/lib/format';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -9,8 +10,7 @@ const PAIRS = [
 
 /** Null: for ever. */
 const daysOf = (value: unknown) => (typeof value === 'number' ? value : Number.POSITIVE_INFINITY);
-const words = (value: unknown) =>
-  typeof value === 'number' ? `${value} ${value === 1 ? 'day' : 'days'}` : 'for ever';
+const words = (value: unknown) => (typeof value === 'number' ? counted(value, 'day') : 'for ever');
 /** A form may hold what is no number yet; its own field says so. */
 const isLegible = (value: unknown) => !Number.isNaN(value);
 

@@ -21,7 +21,10 @@ const DEADLOCK = '40P01';
 const ATTEMPTS = 3;
 /** Changes wait for each other's rows. More of them at once would only hold the connections that readers need. */
 const CHANGES_AT_ONCE = 4;
-const takeTurn = pLimit(CHANGES_AT_ONCE);
+const holder = globalThis as typeof globalThis & { commandCenterChanges?: ReturnType<typeof pLimit> };
+// Route and page bundles each hold this module, and share one pool.
+holder.commandCenterChanges ??= pLimit(CHANGES_AT_ONCE);
+const takeTurn = holder.commandCenterChanges;
 
 function sqlStateOf(error: unknown): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

@@ -1,5 +1,5 @@
 import { desc } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { hvacZones, minerProfiles, settingsVersions } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
@@ -21,7 +21,7 @@ let connection: Connection;
 let db: Connection['db'];
 
 beforeAll(async () => {
-  process.env.COMMANDCENTER_SECRET_KEY = 'ab'.repeat(32);
+  vi.stubEnv('COMMANDCENTER_SECRET_KEY', 'ab'.repeat(32));
   database = await createTestDatabase();
   connection = connect(database.url, { max: 8, applicationName: 'test' });
   db = connection.db;
@@ -36,6 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await connection.end();
   await database.drop();
+  vi.unstubAllEnvs();
 });
 beforeEach(async () => {
   await db.delete(minerProfiles);

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { devices, hvacZones, minerProfiles } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { createDevice, deleteDevice, updateDevice } from '@/lib/devices/mutations';
@@ -25,7 +25,7 @@ const site = openSite();
 const author = { ownerId: OWNER_ID, actor: 'tester' };
 
 beforeAll(() => {
-  process.env.COMMANDCENTER_SECRET_KEY = 'ab'.repeat(32);
+  vi.stubEnv('COMMANDCENTER_SECRET_KEY', 'ab'.repeat(32));
 });
 
 async function newest(entity: SettingsEntity, entityId?: string) {

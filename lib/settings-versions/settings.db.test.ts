@@ -1,5 +1,5 @@
 import { desc, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import {
   controlState,
@@ -41,7 +41,7 @@ let connection: Connection;
 let db: Connection['db'];
 
 beforeAll(async () => {
-  process.env.COMMANDCENTER_SECRET_KEY = 'ab'.repeat(32);
+  vi.stubEnv('COMMANDCENTER_SECRET_KEY', 'ab'.repeat(32));
   database = await createTestDatabase();
   connection = connect(database.url, { max: 4, applicationName: 'test' });
   db = connection.db;
@@ -49,6 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await connection.end();
   await database.drop();
+  vi.unstubAllEnvs();
 });
 
 const stored = async () => {
