@@ -14,7 +14,7 @@ const PAGES = [
 export function SiteHeader({ email }: { email: string }) {
   return (
     <header className="border-line border-b bg-surface">
-      <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-3 px-4 py-2 wide:max-w-[150rem] sm:gap-x-6">
+      <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-3 px-4 py-2 wide:max-w-screen-vast sm:gap-x-6">
         <div className="flex items-center gap-1 sm:gap-6">
           <span className="flex items-center gap-2 font-semibold text-accent">
             <BatteryCharging aria-hidden className="size-5" />

@@ -21,7 +21,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       </a>
       <SiteHeader email={user.email} />
       <OfflineSupport />
-      <main id="content" className="mx-auto max-w-7xl p-4 wide:max-w-[150rem]">
+      <main id="content" className="mx-auto max-w-7xl p-4 wide:max-w-screen-vast">
         <UnitsProvider units={displayUnits}>{children}</UnitsProvider>
       </main>
       <InstallHint />

@@ -153,6 +153,14 @@ describe('LoadCard', () => {
     expect(text).not.toMatch(/\bgate|WAIT|\bflip|binding/);
   });
 
+  it('offers a miner without a device the way to one, not an override that could not act', () => {
+    const text = loadText({ deviceKey: null, observed: 'unknown' });
+    expect(text).toContain('Choose device');
+    expect(text).not.toContain('Override');
+    expect(loadText()).toContain('Override');
+    expect(loadText()).not.toContain('Choose device');
+  });
+
   it('has every check on demand, with value and age, and what was not applied', () => {
     expect(loadText()).toContain('3 checks, 1 not met');
     const gates = wireStatus({ loads: [minerLoad()] }).loads.flatMap((load) => load.gates);

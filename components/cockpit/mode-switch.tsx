@@ -31,7 +31,7 @@ export function ModeSwitch({ mode }: { mode: ControlMode }) {
   };
 
   return (
-    <div className="flex items-center gap-2">
+    <div>
       <Button className="min-h-9 px-2.5" onClick={() => setChosen(mode)}>
         <span className="text-ink-soft max-sm:sr-only">Mode</span>
         <span data-testid="mode" data-mode={mode}>

@@ -45,7 +45,10 @@ function Strip({ stretches, range }: { stretches: readonly Stretch[]; range: Ran
   );
 }
 
-/** When each load ran, beneath the charts' time axis; a mark is a change of verdict. Many of which nothing is to be seen are one press away. */
+/**
+ * When each load ran, beneath the charts' time axis; a mark is a change of verdict. Many loads of which nothing is to be
+ * seen are one press away.
+ */
 export function RunStrips({ runs, ...shared }: RunStripsProps) {
   if (runs.at.length === 0) return null;
   const decided = new Set(shared.decisions.map((decision) => decision.load_id));

@@ -118,12 +118,11 @@ describe('flips of the seeded site', () => {
     return explain({ snapshot, config: site.config, memory: site.memory }, loadId).flip;
   }
 
-  /** The same, while the first miner runs. */
-  function flipWhileOn(loadId: string, readings: Readings, site = new Site()): Flip {
+  /** Twenty minutes into steady readings and a run of the first miner. */
+  function whileRunning(readings: Readings, site = new Site()): DecideInput {
     const on = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: T0, ageMs: 0 } } } as const;
     site.hold(1200, readings, on);
-    const snapshot = siteSnapshot(site.now, readings, on);
-    return explain({ snapshot, config: site.config, memory: site.memory }, loadId).flip;
+    return { snapshot: siteSnapshot(site.now, readings, on), config: site.config, memory: site.memory };
   }
 
   it('counts the hold that is still missing', () => {
@@ -153,23 +152,14 @@ describe('flips of the seeded site', () => {
   });
 
   it('names the stop that comes first for a running miner', () => {
-    const on = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: T0, ageMs: 0 } } } as const;
-    const site = new Site();
-    const readings: Readings = { ...day, load: 5728, minute: 0 };
-    site.hold(1200, readings, on);
-    const snapshot = siteSnapshot(site.now, readings, on);
-    const { flip, verdict } = explain({ snapshot, config: site.config, memory: site.memory }, PRIMARY);
+    const { flip, verdict } = explain(whileRunning({ ...day, load: 5728, minute: 0 }), PRIMARY);
     expect(verdict).toBe('KEEP_RUNNING');
     expect(flip).toMatchObject({ kind: 'change', target: 'STOP' });
     expect(flip.text).toMatch(/^stops if (the battery|PV) falls to \d|^stops if the load rises to \d/);
   });
 
   it('names a change that stops within half an hour, not the least one, which the budget forgives for longer', () => {
-    const site = new Site();
-    const on = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: T0, ageMs: 0 } } } as const;
-    const bright: Readings = { v: 54.2, pv: 7800, load: 4450, minute: 0 };
-    site.hold(1200, bright, on);
-    const input = { snapshot: siteSnapshot(site.now, bright, on), config: site.config, memory: site.memory };
+    const input = whileRunning({ v: 54.2, pv: 7800, load: 4450, minute: 0 });
     const { flip } = explain(input, PRIMARY);
     if (flip.kind !== 'change') return expect.unreachable(flip.text);
     expect(flip.holdSeconds).toBeLessThanOrEqual(1800);
@@ -183,15 +173,18 @@ describe('flips of the seeded site', () => {
     const site = new Site({
       miners: [seedMiner(0, { stopVoltage: 49, stopHysteresisMinutes: 45 }), seedMiner(1)],
     });
-    expect(flipWhileOn(PRIMARY, { ...day, v: 50.5, minute: 0 }, site)).toMatchObject({
+    const input = whileRunning({ ...day, v: 50.5, minute: 0 }, site);
+    expect(explain(input, PRIMARY).flip).toMatchObject({
       changes: [{ quantity: 'packVoltageV', to: 48.99 }],
       holdSeconds: 2700,
     });
   });
 
   it('says that a second source of heat waits for a lower voltage', () => {
-    const { text } = flipWhileOn(HEAT_ROOM_HEATER, { ...day, v: 54.2, heatRoomC: 30 });
-    expect(text).toMatch(/^needs the battery down to 47 V and −?[\d.]+ °C in the zone/);
+    const input = whileRunning({ ...day, v: 54.2, heatRoomC: 30 });
+    expect(explain(input, HEAT_ROOM_HEATER).flip.text).toMatch(
+      /^needs the battery down to 47 V and −?[\d.]+ °C in the zone/,
+    );
   });
 
   it('wants no temperature that no thermometer could show', () => {

@@ -94,13 +94,14 @@ class Search {
 
   /** Time alone, or the least change of readings; null if there is none. */
   find(): Flip | null {
-    const running = this.targets === STOPS;
-    const { stopDelayMs, minimumOnMs } = this.load.plan;
     const outcome = this.outcome([], []);
     if (outcome !== null) return this.flip([], [], outcome);
+    const running = this.targets === STOPS;
+    const { stopDelayMs, minimumOnMs } = this.load.plan;
+    const soonMs = Math.max(SOON_MS, stopDelayMs + minimumOnMs);
     // One cause stops; to start, many may have to come together.
     for (let count = 1; count <= (running ? 1 : this.ranges.length); count++) {
-      for (const limitMs of [Math.max(SOON_MS, stopDelayMs + minimumOnMs), DAY_MS]) {
+      for (const limitMs of [soonMs, DAY_MS]) {
         this.limitMs = limitMs;
         const flip = running ? this.nearestCause() : this.together(count);
         if (flip !== null) return flip;
