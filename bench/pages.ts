@@ -14,6 +14,7 @@ import { gzipSync } from 'node:zlib';
 import { type Browser, chromium } from '@playwright/test';
 import { z } from 'zod';
 import { startSite } from '../e2e/start-site';
+import { findBrowser } from '../scripts/browser.mjs';
 import { median } from './median';
 
 const LIGHTHOUSE = 'lighthouse@12.8.2';
@@ -83,7 +84,7 @@ async function look(url: string, cookie: string, folder: string): Promise<Figure
       ...(cookie ? [`--extra-headers=${JSON.stringify({ Cookie: cookie })}`] : []),
     ],
     {
-      env: { ...process.env, CHROME_PATH: process.env.CHROMIUM_PATH ?? chromium.executablePath() },
+      env: { ...process.env, CHROME_PATH: browserPath },
       timeout: RUN_LIMIT_MS,
     },
   );
@@ -182,9 +183,10 @@ async function ownersPages(origin: string, cookie: string): Promise<Page[]> {
 
 const sizes = firstLoadKib();
 const folder = mkdtempSync(join(tmpdir(), 'commandcenter-pages-'));
+const browserPath = await findBrowser();
 const stop = await startSite({ tickSeconds: HOUSE_TICK_SECONDS });
 try {
-  const { E2E_BASE_URL: origin = '', E2E_FIRST_RUN_LINK: link = '', CHROMIUM_PATH } = process.env;
+  const { E2E_BASE_URL: origin = '', E2E_FIRST_RUN_LINK: link = '' } = process.env;
   const measureAll = async (pages: readonly Page[], cookie = '') => {
     for (const page of pages.filter(({ route }) => route.includes(options.only))) {
       await measure(page, { origin, cookie, folder });
@@ -197,7 +199,7 @@ try {
   const heads = ['performance', 'accessible', 'LCP', 'TBT', 'CLS', 'JS KiB gzip', 'load'];
   console.log(`${'page'.padEnd(26)}${heads.map((head) => head.padStart(13)).join('')}`);
   await measureAll([{ route: '/setup', path: '/setup' }]);
-  const browser = await chromium.launch({ args: ['--no-sandbox'], executablePath: CHROMIUM_PATH });
+  const browser = await chromium.launch({ args: ['--no-sandbox'], executablePath: browserPath });
   const cookie = await becomeOwner(browser, link, origin);
   await browser.close();
   await measureAll([{ route: '/sign-in', path: '/sign-in' }]);

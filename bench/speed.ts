@@ -12,6 +12,7 @@ import { Scene } from '@/lib/core/replay/scene';
 import { T0 } from '@/lib/core/scenario.case';
 import { Session } from '@/lib/core/session';
 import { type DecideResult, LOAD_STATES, type Memory } from '@/lib/core/types';
+import { findBrowser } from '../scripts/browser.mjs';
 import { DEFAULT_SITE, days, twentyLoads, twentyLoadsTick } from './speed-site';
 import type { WhatIfTimes } from './what-if-worker';
 
@@ -146,11 +147,7 @@ async function whatIfInChromium(): Promise<void> {
     logLevel: 'error',
   });
   const texts = new Map(bundled.outputFiles.map(({ path, text }) => [path.split('/').at(-1) ?? '', text]));
-  const { CHROMIUM_PATH } = process.env;
-  const browser = await chromium.launch({
-    args: CHROMIUM_FLAGS,
-    ...(CHROMIUM_PATH && { executablePath: CHROMIUM_PATH }),
-  });
+  const browser = await chromium.launch({ args: CHROMIUM_FLAGS, executablePath: await findBrowser() });
   try {
     const page = await browser.newPage();
     await page.route('http://bench.test/**', (route) => {

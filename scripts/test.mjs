@@ -1,70 +1,14 @@
 // `npm test`: unit, database and API tests (vitest), then browser tests (Playwright) on the built app. Installs a browser if there is none.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findBrowser } from './browser.mjs';
 import { build } from './build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const playwrightCli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-// The first, a browser without windows of its own as Playwright's is, takes a quarter less time than a whole one.
-const INSTALLED_BROWSERS = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-const DOWNLOAD_TIMEOUT_MS = 300_000;
-
-/** Starting it proves more than its presence: system libraries may be missing. */
-function runs(browser) {
-  return existsSync(browser) && spawnSync(browser, ['--version'], { timeout: 20_000 }).status === 0;
-}
-
-function attempt(file, args, env = {}) {
-  console.log(`> ${[file === process.execPath ? 'node' : file, ...args].join(' ')}`);
-  const result = spawnSync(file, args, {
-    cwd: root,
-    stdio: 'inherit',
-    timeout: DOWNLOAD_TIMEOUT_MS,
-    env: { ...process.env, ...env },
-  });
-  return result.status === 0;
-}
-
-/** A path for CHROMIUM_PATH, or null to let Playwright take its own. */
-async function findBrowser() {
-  const wanted = process.env.CHROMIUM_PATH;
-  if (wanted) {
-    if (runs(wanted)) return wanted;
-    throw new Error(`CHROMIUM_PATH is ${wanted}, which does not start. Correct it or unset it.`);
-  }
-  const { chromium } = await import('@playwright/test');
-  const own = () => runs(chromium.executablePath());
-  if (own()) return null;
-  const installed = INSTALLED_BROWSERS.find(runs);
-  if (installed) return installed;
-
-  console.log('The browser tests need Chromium and there is none here: downloading one.');
-  attempt(process.execPath, [playwrightCli, 'install', 'chromium']);
-  if (own()) return null;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log('Installing Chromium from the Debian packages.');
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    attempt('apt-get', ['update'], env);
-    const install = (name) => attempt('apt-get', ['install', '-y', '--no-install-recommends', name], env);
-    install('chromium-headless-shell') || install('chromium');
-    const fromPackages = INSTALLED_BROWSERS.find(runs);
-    if (fromPackages) return fromPackages;
-  }
-  throw new Error(
-    'No Chromium for the browser tests, and none could be installed. Install one (Debian: sudo apt-get install chromium), ' +
-      'or name one in CHROMIUM_PATH, then run npm test again.',
-  );
-}
-
 /** Runs a test program in the foreground; resolves to its exit code. */
 function run(args, env) {
   return new Promise((resolve) => {
@@ -112,7 +56,7 @@ async function runPlaywright(reports, browser) {
   const file = join(reports, 'playwright.json');
   const code = await run([playwrightCli, 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-    ...(browser ? { CHROMIUM_PATH: browser } : {}),
+    CHROMIUM_PATH: browser,
   });
   const stats = readReport(file)?.stats;
   return counted(code, {
@@ -127,7 +71,7 @@ const startedAt = performance.now();
 const reports = mkdtempSync(join(tmpdir(), 'commandcenter-reports-'));
 try {
   const browser = await findBrowser();
-  console.log(`Browser: ${browser ?? "Playwright's own"}`);
+  console.log(`Browser: ${browser}`);
   await build({ ifChanged: true });
   const unit = await runVitest(reports);
   const browserTests = await runPlaywright(reports, browser);
