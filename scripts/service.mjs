@@ -84,6 +84,12 @@ function unit() {
   ].join('\n');
 }
 
+/** Whether the user's services run without anybody logged in. To ask for it again would be refused where sudo set it. */
+function lingers(user) {
+  const shown = spawnSync('loginctl', ['show-user', user, '--property=Linger', '--value'], { encoding: 'utf8' });
+  return shown.status === 0 && shown.stdout.trim() === 'yes';
+}
+
 function install() {
   requireSystemd();
   mkdirSync(dirname(unitFile), { recursive: true });
@@ -91,8 +97,7 @@ function install() {
   writeFileSync(unitFile, unit(), { mode: 0o600 });
   if (!isRoot) {
     const user = userInfo().username;
-    const lingering = spawnSync('loginctl', ['enable-linger', user], { encoding: 'utf8' });
-    if (lingering.status !== 0) {
+    if (!lingers(user) && spawnSync('loginctl', ['enable-linger', user]).status !== 0) {
       fail(
         `The service file is written (${unitFile}), but without lingering it starts only when you log in. ` +
           `Run once: sudo loginctl enable-linger ${user}\nThen again: npm run service -- install`,
