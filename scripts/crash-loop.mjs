@@ -243,21 +243,26 @@ async function readMiners(when) {
   }
 }
 
+/** The client goes on while the rows are read: what it had done before must be there, what it does meanwhile may be. */
 async function verify(when) {
+  const acknowledgedBefore = new Map(ledger.map(({ id, acknowledged }) => [id, acknowledged]));
+  const createdBefore = [...created.keys()];
+  const deletedBefore = [...deleted];
   const body = await readMiners(when);
   const missing = [];
-  for (const { id, acknowledged, sent } of ledger) {
+  for (const { id, sent } of ledger) {
+    const acknowledged = acknowledgedBefore.get(id);
     const stored = Number(/^write (\d+)$/.exec(body.find((row) => row.id === id)?.model ?? '')?.[1] ?? 0);
     if (!(stored >= acknowledged && stored <= sent)) {
       missing.push(`${id}: acknowledged ${acknowledged}, sent ${sent}, stored ${stored}`);
     }
   }
   const names = body.map((row) => row.name);
-  for (const name of created.keys()) {
-    if (names.filter((found) => found === name).length !== 1)
+  for (const name of createdBefore) {
+    if (created.has(name) && names.filter((found) => found === name).length !== 1)
       missing.push(`${name}: created, not there once`);
   }
-  for (const name of deleted) if (names.includes(name)) missing.push(`${name}: deleted, but there`);
+  for (const name of deletedBefore) if (names.includes(name)) missing.push(`${name}: deleted, but there`);
   if (missing.length > 0) throw new Error(`${when}: acknowledged writes lost:\n${missing.join('\n')}`);
 }
 
