@@ -4,8 +4,6 @@ import {
   Area,
   ComposedChart,
   Line,
-  ReferenceArea,
-  ReferenceLine,
   ResponsiveContainer,
   Tooltip,
   XAxis,
@@ -15,6 +13,7 @@ import { formatMoment, formatPercent, formatVoltage } from '@/lib/format';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LABEL_END_PX, LEFT_AXIS_PX, RIGHT_AXIS_PX } from './layout';
+import { ThresholdLayer } from './threshold-layer';
 import { AXIS_TEXT, OWN_TICKS, timeAxisProps } from './time-axis-props';
 
 export interface VoltagePoint {
@@ -65,17 +64,7 @@ export function VoltageChart(props: VoltageChartProps) {
             margin={{ top: 12, right: showsSoc ? 0 : rightInsetPx, bottom: 0, left: 0 }}
             title="Battery voltage over time; arrow keys read out its points"
           >
-            {zones.map((zone) => (
-              <ReferenceArea
-                key={zone.color}
-                yAxisId="volts"
-                y1={zone.fromV}
-                y2={zone.toV}
-                fill={zone.color}
-                fillOpacity={0.08}
-                strokeOpacity={0}
-              />
-            ))}
+            <ThresholdLayer lowestV={lowestV} highestV={highestV} zones={zones} marks={marks} />
             <XAxis {...timeAxisProps({ from, to, timeZone })} />
             <YAxis
               yAxisId="volts"
@@ -103,21 +92,6 @@ export function VoltageChart(props: VoltageChartProps) {
                 width={RIGHT_AXIS_PX}
               />
             )}
-            {marks.map((mark) => (
-              <ReferenceLine
-                key={mark.volts}
-                yAxisId="volts"
-                y={mark.volts}
-                stroke="var(--line-strong)"
-                strokeDasharray="2 3"
-                label={{
-                  value: mark.label,
-                  position: 'insideBottomLeft',
-                  fill: 'var(--ink-soft)',
-                  fontSize: 10.5,
-                }}
-              />
-            ))}
             <Area
               yAxisId="volts"
               dataKey="voltageRangeV"
