@@ -267,6 +267,8 @@ function beginLoad(tick: Tick, load: LoadView, automatic: boolean): void {
   beginGateRun(load.run);
   load.override = tick.config.overrides.length === 0 ? null : overrideOf(tick, load.id);
   load.acts = automatic && controllable;
+  // As for the site as a whole.
+  if (load.memory.settledAt > tick.now) load.memory.settledAt = tick.now;
   load.books = controllable;
   load.on = false;
   load.unknown = false;

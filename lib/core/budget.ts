@@ -1,4 +1,4 @@
-import { importBlocks } from './battery-optimizer';
+import { DISCHARGE_NOISE_W, importBlocks } from './battery-optimizer';
 import { NONE } from './memory';
 import { addedBackW } from './observer';
 import { type LoadView, reached, type Tick } from './tick';
@@ -183,6 +183,28 @@ export function trackDeficit(tick: Tick, load: LoadView, available: number | nul
 /** Whether import beyond what is allowed must be ended by this load: surplus does not cover it. */
 export function importsForIt(tick: Tick, load: LoadView): boolean {
   return importBlocks(tick) && (tick.surplusW === null || load.leftW < load.drawW);
+}
+
+/**
+ * Heats a frozen bank while the sun is up and the bank gives nothing: as nothing may charge, PV follows the load, and
+ * what is measured of it proves no lack (control.md §5).
+ */
+export function onFrozenSun(tick: Tick, load: LoadView): boolean {
+  if (load.zone?.frozen !== true || (load.plan.kind === 'miner' && !load.heats)) return false;
+  return tick.sunIsUp && tick.dischargeW !== null && tick.dischargeW <= DISCHARGE_NOISE_W;
+}
+
+/**
+ * A probe whose run the measured surplus now explains is an ordinary run: another load may probe. So is one that hidden
+ * sun has carried for as long as a failure is looked for: no meter will ever show what a throttled array could give.
+ */
+export function graduate(tick: Tick, load: LoadView, hasItsSun: boolean): void {
+  const { memory, drawW, leftW } = load;
+  if (!memory.probe || memory.provenSince !== NONE || load.ramping || !load.on) return;
+  const explained = tick.surplusW !== null && leftW >= drawW && hasItsSun;
+  const hidden = tick.throttledToRun || onFrozenSun(tick, load);
+  if (explained || (hidden && reached(tick, memory.probeSince, PROBE_RESET_MS)))
+    memory.provenSince = tick.clock;
 }
 
 /** Whether a probe start may be tried now: one at a time, and not while the last failure is waited out. */

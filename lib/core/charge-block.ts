@@ -40,7 +40,8 @@ function assessZone(tick: Tick, zone: ZoneView): void {
   const { temperatureC } = zone;
   const { batteryTemperatureC } = tick;
   const lowest = lowerOf(temperatureC, batteryTemperatureC);
-  const blocking = memory.chargeBlocked || (lowest !== null && lowest < limit);
+  // A block by chemistry alone goes on as the zone's once the zone has a limit.
+  const blocking = memory.chargeBlocked || tick.memory.coldBlocked || (lowest !== null && lowest < limit);
   const needed = limit + (blocking ? RELEASE_MARGIN_C : 0);
   if (temperatureC !== null) memory.zoneCold = temperatureC < needed;
   if (batteryTemperatureC !== null) memory.batteryCold = batteryTemperatureC < needed;
@@ -77,7 +78,10 @@ function lowerOf(a: number | null, b: number | null): number | null {
 export function chargePermissionOf(tick: Tick): ChargePermission {
   if (!tick.chargingBlocked) return PERMITTED;
   const zoneIds: string[] = [];
-  let reason = 'the battery is below 0 °C';
+  let reason =
+    tick.batteryTemperatureC === null
+      ? 'the battery’s temperature is missing; it was too cold for charging when last known'
+      : `the battery is at ${tick.batteryTemperatureC} °C, charging is blocked below ${CHEMISTRY_LIMIT_C} °C and until ${CHEMISTRY_LIMIT_C + RELEASE_MARGIN_C} °C`;
   for (const zone of tick.zones) {
     if (!zone.blocked) continue;
     if (zoneIds.length === 0) reason = reasonOf(tick, zone);

@@ -1,4 +1,4 @@
-import { availableW, isLive, probeMayStart } from './budget';
+import { availableW, graduate, isLive, onFrozenSun, probeMayStart } from './budget';
 import { gate, isSettled } from './gate-run';
 import { coldOk, heatGates } from './hvac-controller';
 import { NONE } from './memory';
@@ -32,8 +32,6 @@ import { cannotDecide, keepRunning, keepStarting, start, stop, wait } from './ve
 /** A heater on sun alone ends when the bank gives this share of its draw for this long (control.md §5). */
 const DRAIN_SHARE = 0.1;
 const DRAIN_MS = 60_000;
-/** A bank that gives less than this is not discharging, W. */
-const DISCHARGE_NOISE_W = 100;
 
 /** Decides every heater, in the order of their zones' names. */
 export function coordinateHeaters(tick: Tick, serving: Serving): void {
@@ -109,17 +107,12 @@ function judgeStart(tick: Tick, load: LoadView, zone: ZoneView): void {
 function energyGates(tick: Tick, load: LoadView, zone: ZoneView, forced: boolean): boolean {
   const available = availableW(tick, load, load.unreservedW, true) ?? Number.NEGATIVE_INFINITY;
   const ordinary = zone.sunAllows && available >= load.drawW;
-  const wantsProbe =
-    !forced && !ordinary && (tick.throttledToStart || (zone.frozen && tick.sunIsUp && bankRests(tick)));
+  const wantsProbe = !forced && !ordinary && (tick.throttledToStart || onFrozenSun(tick, load));
   load.asProbe = wantsProbe && probeMayStart(tick, load);
   sunGate(tick, load, zone, forced || zone.sunAllows || load.asProbe);
   importGate(tick, load);
   powerGates(tick, load, load.asProbe && load.plan.ratedW > 0);
   return wantsProbe && !load.asProbe;
-}
-
-function bankRests(tick: Tick): boolean {
-  return tick.dischargeW !== null && tick.dischargeW <= DISCHARGE_NOISE_W;
 }
 
 function bandGate(tick: Tick, load: LoadView, zone: ZoneView): void {
@@ -162,7 +155,7 @@ function judgeRun(tick: Tick, load: LoadView, zone: ZoneView, surplusLost: boole
   warmGate(load, zone);
   drainGate(tick, load, onSunAlone);
 
-  const hidden = tick.throttledToRun || (zone.frozen && tick.sunIsUp && bankRests(tick));
+  const hidden = tick.throttledToRun || onFrozenSun(tick, load);
   budgetGate(tick, load, hidden, surplusLost);
   const solarOnly = zone.plan.zone.onlyHeatWhenSolar;
   const dark = load.override?.state !== 'on' && !hidden && lacksSun(tick, zone);
@@ -183,15 +176,7 @@ function judgeRun(tick: Tick, load: LoadView, zone: ZoneView, surplusLost: boole
   });
   if (solarOnly) importStopGate(tick, load);
   minimumOnFact(tick, load);
-  if (
-    memory.probe &&
-    memory.provenSince === NONE &&
-    load.on &&
-    tick.surplusW !== null &&
-    load.leftW >= load.drawW
-  ) {
-    memory.provenSince = tick.clock;
-  }
+  graduate(tick, load, true);
 }
 
 function lacksSun(tick: Tick, zone: ZoneView): boolean {

@@ -5,6 +5,11 @@ import { type LoadView, reached, remaining, since, type Tick, type ZoneView } fr
 
 /** Off this far below a limit whose partner is not set, °C. */
 const DEFAULT_HYSTERESIS_C = 2;
+/**
+ * A zone that asks for heat while the bank is too cold for its chemistry is heated to this at least, °C: enough for a
+ * bank in it to reach the 2 °C that end the block, and not too much for a room that the bank may not stand in.
+ */
+const THAWS_BANK_C = 5;
 const FAN_CHANGE_MS = 60_000;
 /** A heating source gives way to the second after this long, or sooner when it is not a matter of time. */
 const SOURCE_BLOCKED_MS = 15 * 60_000;
@@ -126,30 +131,34 @@ export function requestHeat(tick: Tick): void {
   for (const zone of tick.zones) {
     const { memory } = zone;
     zone.frozen = zone.blocked && zone.temperatureC !== null && !memory.blockedUnknown;
-    memory.heating = wantsHeat(zone);
+    memory.heating = asksForHeat(zone, tick.memory.coldBlocked);
     // Blocked by its chemistry alone, the bank may be in any zone: one that asks for heat itself gets it as if.
     if (memory.heating && tick.memory.coldBlocked) zone.frozen = true;
-    zone.wantsHeat = memory.heating;
+    zone.wantsHeat = memory.heating && zone.temperatureC !== null;
     zone.sunAllows = sunAllows(tick, zone);
     chooseSource(tick, zone);
     const source = activeSource(zone);
     const heater = source === null || !zone.wantsHeat ? undefined : tick.loads[source.index];
     if (heater === undefined) continue;
-    heater.heats = heater.plan.kind === 'heater' || (zone.sunAllows && !tick.latched);
+    // A miner may heat two zones, of which one wants it now.
+    heater.heats ||= heater.plan.kind === 'heater' || (zone.sunAllows && !tick.latched);
   }
 }
 
-function wantsHeat(zone: ZoneView): boolean {
+function asksForHeat(zone: ZoneView, bankIsCold: boolean): boolean {
   const { temperatureC, memory } = zone;
   const { enabled, heatingEnabled, tempTooCold, tempColdOk, tempHotOk, tempTooHot } = zone.plan.zone;
-  if (!enabled || !heatingEnabled || temperatureC === null) return false;
+  if (!enabled || !heatingEnabled) return false;
+  // Unseen it gets no heat, but does not forget either that it had asked, or which source it was left with.
+  if (temperatureC === null) return memory.heating;
   const hot = tempHotOk ?? tempTooHot;
   if (hot !== null && temperatureC >= hot) return false;
   // A frozen bank keeps asking until the block lifts, whatever the air says.
   if (zone.frozen) return true;
   if (tempTooCold === null) return false;
   if (temperatureC <= tempTooCold) return true;
-  return memory.heating && temperatureC < coldOk(tempColdOk, tempTooCold);
+  const warm = coldOk(tempColdOk, tempTooCold);
+  return memory.heating && temperatureC < (bankIsCold ? Math.max(warm, THAWS_BANK_C) : warm);
 }
 
 /** Where heating ends, °C; Infinity where the zone names no limit. */
@@ -167,7 +176,7 @@ function sunAllows(tick: Tick, zone: ZoneView): boolean {
 
 function chooseSource(tick: Tick, zone: ZoneView): void {
   const { memory, plan } = zone;
-  if (!zone.wantsHeat) {
+  if (!memory.heating) {
     memory.source = 1;
     memory.blockedSince = NONE;
     memory.hardBlockedSince = NONE;

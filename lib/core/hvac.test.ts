@@ -8,6 +8,7 @@ import {
   PRIMARY,
   type Readings,
   Site,
+  seedMiner,
   seedZone,
 } from './scenario.case';
 
@@ -135,6 +136,35 @@ describe('heating', () => {
     const mildly = new Site();
     mildly.hold(600, { ...cold, mainRoomC: -4.9 });
     expect(verdictOf(mildly, MAIN_ROOM_HEATER)).toBe('WAIT temperature');
+  });
+
+  it('ends while its temperature is not known, and goes on afterwards below cold_ok', () => {
+    const site = new Site();
+    site.hold(300, cold);
+    const on: Loads = { [MAIN_ROOM_HEATER]: 'on' };
+    site.hold(600, { ...cold, load: 2000, mainRoomC: -2 }, on);
+    site.tick({ ...cold, load: 2000, mainRoomC: null }, on);
+    expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('STOP temperature');
+    expect(site.secondsUntil('START', MAIN_ROOM_HEATER, 900, { ...cold, mainRoomC: -2 })).not.toBeNull();
+  });
+
+  it('is done by a miner that two zones name, whichever of them wants it', () => {
+    // Three in the morning: its own schedule is over, and only heating may run it.
+    const miners = [seedMiner(0, { preferTimeStart: 10, preferTimeEnd: 16, allowOutsideSchedule: false })];
+    const zones = [
+      seedZone(0, { minimumSolarForHeatingWatts: 1000 }),
+      seedZone(1, {
+        heatingPriority1: 'miner',
+        heatingMinerId: 'primary',
+        tempTooCold: 30,
+        tempColdOk: 32,
+        onlyHeatWhenSolar: true,
+        minimumSolarForHeatingWatts: 9000,
+      }),
+    ];
+    const site = new Site({ miners, zones });
+    const dawn: Readings = { ...mild, pv: 6000, heatRoomC: 0, mainRoomC: 20, minute: 180 };
+    expect(site.secondsUntil('START', PRIMARY, 600, dawn)).toBe(300);
   });
 
   it('waits for its sun, and ends two minutes after nine tenths of it are gone', () => {

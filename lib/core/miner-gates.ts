@@ -1,4 +1,4 @@
-import { availableW, outsideSchedule, probeMayStart } from './budget';
+import { availableW, onFrozenSun, outsideSchedule, probeMayStart } from './budget';
 import { gate, isSettled, timeGate } from './gate-run';
 import { NONE } from './memory';
 import {
@@ -65,7 +65,8 @@ function energyGates(tick: Tick, load: LoadView, miner: MinerProfile, forced: bo
   const excess = !ordinary || excessSuffices(load, tick, miner);
   const available =
     (availableW(tick, load, load.unreservedW, true) ?? Number.NEGATIVE_INFINITY) >= load.drawW;
-  const wantsProbe = !forced && tick.throttledToStart && !(sunny && excess && available);
+  const isHidden = tick.throttledToStart || onFrozenSun(tick, load);
+  const wantsProbe = !forced && isHidden && !(sunny && excess && available);
   load.asProbe = wantsProbe && probeMayStart(tick, load);
   sunGates(tick, load, miner, { ordinary, sunny });
   importGate(tick, load);
@@ -93,7 +94,7 @@ export function judgeMinerPending(tick: Tick, load: LoadView, miner: MinerProfil
   scheduleGate(tick, load, miner, forced);
   const ordinary = !forced && !load.heats;
   // While the array is throttled its measured power follows the load and proves no lack.
-  load.asProbe = tick.throttledToRun;
+  load.asProbe = tick.throttledToRun || onFrozenSun(tick, load);
   sunGates(tick, load, miner, { ordinary, sunny: !ordinary || sunSuffices(tick, miner) });
   importGate(tick, load);
   excessGate(tick, load, miner, { ordinary, excess: !ordinary || excessSuffices(load, tick, miner) });

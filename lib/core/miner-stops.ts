@@ -1,4 +1,4 @@
-import { outsideSchedule } from './budget';
+import { graduate, onFrozenSun, outsideSchedule } from './budget';
 import { gate } from './gate-run';
 import { NONE } from './memory';
 import {
@@ -32,7 +32,7 @@ export function judgeMinerRun(tick: Tick, load: LoadView, miner: MinerProfile, s
   stopVoltageGate(tick, load, miner);
 
   // While the array is throttled its measured power follows the load and proves no lack.
-  const hidden = tick.throttledToRun;
+  const hidden = tick.throttledToRun || onFrozenSun(tick, load);
   budgetGate(tick, load, hidden, surplusLost);
   sunStopGate(tick, load, miner, ordinary && !hidden);
   importStopGate(tick, load);
@@ -40,7 +40,7 @@ export function judgeMinerRun(tick: Tick, load: LoadView, miner: MinerProfile, s
   runtimeStopGate(tick, load, miner, ordinary);
   displacedStopGate(tick, load);
   minimumOnFact(tick, load);
-  graduate(tick, load, miner);
+  graduate(tick, load, hasItsSun(tick, load, miner));
 }
 
 function emergencyFact(tick: Tick, load: LoadView, miner: MinerProfile): void {
@@ -64,7 +64,8 @@ export function heatGate(tick: Tick, load: LoadView): void {
     return;
   }
   const temperatureC = zone.temperatureC;
-  const tooHot = temperatureC !== null && temperatureC >= tooHotC;
+  // A gap in the readings does not make it any cooler.
+  const tooHot = temperatureC === null ? memory.heatSince !== NONE : temperatureC >= tooHotC;
   memory.heatSince = since(tick, memory.heatSince, tooHot && fanCannotDoMore(zone.fan));
   const lasting = memory.heatSince !== NONE && reached(tick, memory.heatSince, TOO_HOT_MS);
   const far = temperatureC !== null && temperatureC >= tooHotC + FAR_TOO_HOT_C;
@@ -195,13 +196,8 @@ function displacedStopGate(tick: Tick, load: LoadView): void {
   run.trace?.push({ name: 'displaced', pass, value: displacedBy.plan.name, unit: '' });
 }
 
-/** A probe whose run the measured surplus now explains is an ordinary run: another load may probe. */
-function graduate(tick: Tick, load: LoadView, miner: MinerProfile): void {
-  const { memory, drawW, leftW } = load;
-  if (!memory.probe || memory.provenSince !== NONE || load.ramping || !load.on) return;
-  if (tick.surplusW === null || leftW < drawW) return;
-  const pvOk =
-    !miner.requireExcessSolar ||
-    ((miner.minimumSolarProductionWatts ?? 0) <= (tick.pvW ?? 0) && (miner.minimumExcessWatts ?? 0) <= leftW);
-  if (pvOk) memory.provenSince = tick.clock;
+function hasItsSun(tick: Tick, load: LoadView, miner: MinerProfile): boolean {
+  if (!miner.requireExcessSolar) return true;
+  const { minimumSolarProductionWatts, minimumExcessWatts } = miner;
+  return (minimumSolarProductionWatts ?? 0) <= (tick.pvW ?? 0) && (minimumExcessWatts ?? 0) <= load.leftW;
 }

@@ -52,7 +52,8 @@ export function observe(tick: Tick, load: LoadView): void {
     if (load.on && wasOn) memory.runtimeMs += tick.dt;
   } else {
     if (memory.offSince === NONE) endRun(tick, load);
-    if (memory.pendingSince !== NONE && memory.stopSince !== NONE && memory.stopSince < tick.clock) {
+    const isEnded = memory.stopSince !== NONE && memory.stopSince < tick.clock;
+    if (memory.pendingSince !== NONE && (isEnded || tick.config.controlMode === 'paused')) {
       // What ended a start that was never observed ended what it had held.
       endPending(memory);
       memory.holdSince = NONE;
@@ -148,6 +149,7 @@ function endRun(tick: Tick, load: LoadView): void {
   memory.settledAt = NONE;
   memory.notReached = false;
   forgetStop(load);
+  memory.heatSince = NONE;
   memory.stopVoltageSince = NONE;
   memory.excessSince = NONE;
   memory.importStopSince = NONE;

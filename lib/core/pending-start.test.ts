@@ -10,6 +10,7 @@ import {
   Site,
   seedMiner,
   seedZone,
+  siteConfig,
   T0,
 } from './scenario.case';
 import type { Decision } from './types';
@@ -111,6 +112,18 @@ describe('a start that is not observed', () => {
     // All gates but its own hold are met, and only the owner's word stood in for that.
     site.tick(noon);
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'STOP', binding: 'override', desired: 'off' });
+    expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
+  });
+});
+
+describe('the kill switch', () => {
+  it('ends a start that is not observed: what comes after it is held anew', () => {
+    const site = starting();
+    site.config = siteConfig({ controlMode: 'paused' });
+    site.tick(noon);
+    site.config = siteConfig();
+    site.tick({ ...noon, v: 49 });
+    expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'WAIT', binding: 'start-voltage' });
     expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
   });
 });

@@ -5,9 +5,12 @@ import {
   HEAT_ROOM_HEATER,
   type Loads,
   MAIN_ROOM_HEATER,
+  PRIMARY,
   type Readings,
   Site,
+  seedMiner,
   seedZone,
+  siteConfig,
 } from './scenario.case';
 
 /** What protects bank and rooms when readings fall silent or hover at a limit. */
@@ -79,6 +82,43 @@ describe('a frozen bank', () => {
     expect(seconds).toBeLessThanOrEqual(900);
     // A room that is warm by its own limits is not heated for a bank that may be elsewhere.
     expect(decisionFor(site.result ?? site.tick(icy), MAIN_ROOM_HEATER).verdict).toBe('WAIT');
+  });
+
+  it('that only its chemistry guards has the room that asked heated to 5 °C, until the block lifts', () => {
+    const zones = [seedZone(0, { blockChargingBelowTemp: null }), seedZone(1)];
+    const site = new Site({ zones, miners: [] });
+    const icy: Readings = { v: 52.3, pv: 3000, load: 500, batteryW: 0, batteryC: -3 };
+    site.hold(400, { ...icy, mainRoomC: -5 });
+    const on: Loads = { [MAIN_ROOM_HEATER]: 'on' };
+    const at = (mainRoomC: number, batteryC = -3) => {
+      const result = site.tick({ ...icy, load: 2000, mainRoomC, batteryC }, on);
+      return decisionFor(result, MAIN_ROOM_HEATER).verdict;
+    };
+    // Its own cold_ok is 0 °C.
+    expect([at(-1), at(0), at(4.9), at(5)]).toEqual(['KEEP_RUNNING', 'KEEP_RUNNING', 'KEEP_RUNNING', 'STOP']);
+    site.hold(400, { ...icy, mainRoomC: -5 });
+    expect([at(1), at(1, 2)]).toEqual(['KEEP_RUNNING', 'STOP']);
+  });
+
+  it('that its chemistry blocked stays blocked when a zone is given a limit', () => {
+    const unlimited = [seedZone(0, { blockChargingBelowTemp: null }), seedZone(1)];
+    const site = new Site({ zones: unlimited });
+    expect(site.tick({ ...mild, batteryC: -1 }).chargePermission.permitted).toBe(false);
+    site.config = siteConfig();
+    expect(site.tick({ ...mild, batteryC: 0.5 }).chargePermission.permitted).toBe(false);
+    expect(site.tick({ ...mild, batteryC: 2 }).chargePermission.permitted).toBe(true);
+  });
+
+  it('is heated by its miner on hidden sun, where that is all there is', () => {
+    const zones = [seedZone(0, { heatingPriority2: 'none' })];
+    const miners = [seedMiner(0, { operatingMode: 'opportunistic' })];
+    const site = new Site({ zones, miners });
+    const icy: Readings = { v: 52.3, pv: 520, load: 520, batteryW: 0, heatRoomC: -2 };
+    expect(site.secondsUntil('START', PRIMARY, 1200, icy)).not.toBeNull();
+    expect(decisionFor(site.result ?? site.tick(icy), PRIMARY).probe).toBe(true);
+    // Once the bank gives what the sun does not, it ends.
+    const drained: Readings = { ...icy, pv: 520, load: 4398, batteryW: -3878 };
+    expect(site.secondsUntil('STOP', PRIMARY, 1200, drained, { [PRIMARY]: 'on' })).not.toBeNull();
   });
 
   it('whose probe ended in CRITICAL is left in peace for half an hour', () => {

@@ -2,6 +2,11 @@ import { believedTemperature } from './believe';
 import type { Invariant, Marks } from './invariant';
 import type { WatchedLoad, WatchedTick } from './watch';
 
+/** What a room is heated to at most for a bank that is too cold for its chemistry, where its own limit is lower, °C. */
+const THAWS_BANK_C = 5;
+
+const COUNT = 'count ';
+
 /** Which load is in an emergency at this tick: CRITICAL or worse, or two readings at its own limit. */
 function inEmergency(tick: WatchedTick, load: WatchedLoad, marks: Marks): boolean {
   const { voltageV } = tick.believed;
@@ -10,12 +15,23 @@ function inEmergency(tick: WatchedTick, load: WatchedLoad, marks: Marks): boolea
   if (voltageV === null || reading === null || tick.frozen) return false;
   const limitV = load.miner?.emergencyStopVoltage;
   if (limitV !== undefined) {
-    const count = marks[`count ${load.id}`] ?? 0;
+    const count = marks[COUNT + load.id] ?? 0;
     const isNew = marks[`sample ${load.id}`] !== reading.sampleAt;
     marks[`sample ${load.id}`] = reading.sampleAt;
-    marks[`count ${load.id}`] = !isNew ? count : voltageV <= limitV ? count + 1 : 0;
+    marks[COUNT + load.id] = !isNew ? count : voltageV <= limitV ? count + 1 : 0;
   }
-  return (marks[`count ${load.id}`] ?? 0) >= 2 || voltageV <= tick.config.preferences.voltageCriticalLow;
+  return (marks[COUNT + load.id] ?? 0) >= 2 || voltageV <= tick.config.preferences.voltageCriticalLow;
+}
+
+/**
+ * The loads in an emergency at this tick. A load that leaves the configuration comes back as a new one: its readings
+ * are counted anew, as the kernel does.
+ */
+function emergencies(tick: WatchedTick, marks: Marks): ReadonlySet<WatchedLoad> {
+  for (const name in marks) {
+    if (name.startsWith(COUNT) && !tick.loads.some(({ id }) => name === COUNT + id)) delete marks[name];
+  }
+  return new Set(tick.loads.filter((load) => inEmergency(tick, load, marks)));
 }
 
 export const I1: Invariant = {
@@ -24,8 +40,7 @@ export const I1: Invariant = {
     'At its emergency voltage (two samples), in CRITICAL or SHUTDOWN, what is on or unknown gets EMERGENCY_STOP and an off, and nothing starts.',
   check(tick, marks) {
     let found: string | null = null;
-    for (const load of tick.loads) {
-      if (!inEmergency(tick, load, marks)) continue;
+    for (const load of emergencies(tick, marks)) {
       const { verdict, desired } = load.decision;
       const at = `at ${tick.believed.voltageV} V`;
       if (load.live && verdict !== 'EMERGENCY_STOP')
@@ -99,10 +114,10 @@ export const I6: Invariant = {
       if (!inForce) return `${decision.loadId} is OVERRIDDEN and no override is in force`;
     }
     let found: string | null = null;
+    const inEmergencies = emergencies(tick, marks);
     for (const load of tick.loads) {
-      const emergency = inEmergency(tick, load, marks);
       if (load.override?.state !== 'on') continue;
-      if (emergency && load.decision.desired === 'on')
+      if (inEmergencies.has(load) && load.decision.desired === 'on')
         found ??= `${load.id} is overridden on in an emergency`;
       if (load.starts && tick.believed.voltageV === null) {
         found ??= `${load.id} is started by override without a voltage`;
@@ -142,8 +157,11 @@ export const I12: Invariant = {
         tick.config,
       );
       if (temperatureC === null) return `${load.id} heats at an unknown temperature`;
-      const asked = tick.result.chargePermission.zoneIds.includes(zone.id);
-      if (zone.tempColdOk !== null && temperatureC >= zone.tempColdOk && !asked) {
+      const { permitted, zoneIds } = tick.result.chargePermission;
+      if (zoneIds.includes(zone.id) || zone.tempColdOk === null) continue;
+      // A block that no zone's limit causes is the chemistry's: whoever heats for it must thaw a bank, and no more.
+      const byChemistry = !permitted && zoneIds.length === 0;
+      if (temperatureC >= (byChemistry ? Math.max(zone.tempColdOk, THAWS_BANK_C) : zone.tempColdOk)) {
         return `${load.id} heats at ${temperatureC} °C, cold_ok ${zone.tempColdOk} °C`;
       }
     }
