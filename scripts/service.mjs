@@ -86,7 +86,9 @@ function unit() {
 
 /** Whether the user's services run without anybody logged in. To ask for it again would be refused where sudo set it. */
 function lingers(user) {
-  const shown = spawnSync('loginctl', ['show-user', user, '--property=Linger', '--value'], { encoding: 'utf8' });
+  const shown = spawnSync('loginctl', ['show-user', user, '--property=Linger', '--value'], {
+    encoding: 'utf8',
+  });
   return shown.status === 0 && shown.stdout.trim() === 'yes';
 }
 

@@ -13,7 +13,7 @@ import { formatMoment, formatPower, formatVoltage } from '@/lib/format';
 import type { WireTelemetry } from '@/lib/telemetry/serialise';
 import { HistoryTable } from './history-table';
 import { ladderOf, ZONE_COLORS } from './ladder';
-import { extremesOf, type History, historyOf } from './series';
+import { extremesOf, type History, historyOf, meanOver, voltageExtremesOf } from './series';
 import { SimulatedTag } from './simulated-tag';
 
 const HOUR_MS = 3_600_000;
@@ -43,7 +43,8 @@ async function fetchHistory(range: Range): Promise<History> {
 /** What the charts show, in a sentence each: for who cannot see them, and for who is in a hurry. */
 function summaries(history: History, words: string, timeZone: string): { voltage: string; power: string } {
   const moment = (at: number) => formatMoment(at, history.to, timeZone);
-  const voltage = extremesOf(history.points, (point) => point.packVoltageV);
+  const voltage = voltageExtremesOf(history.points);
+  const mean = meanOver(history.binSeconds);
   const solar = extremesOf(history.points, (point) => point.pvW);
   const load = extremesOf(history.points, (point) => point.loadW);
   return {
@@ -52,7 +53,7 @@ function summaries(history: History, words: string, timeZone: string): { voltage
       : `No voltage was recorded in ${words}.`,
     power:
       solar && load
-        ? `In ${words} solar reached ${formatPower(solar.highest.value)} (${moment(solar.highest.at)}), house and loads ${formatPower(load.highest.value)} (${moment(load.highest.at)}).`
+        ? `In ${words} solar reached ${formatPower(solar.highest.value)} (${moment(solar.highest.at)}), house and loads ${formatPower(load.highest.value)} (${moment(load.highest.at)})${mean === null ? '' : `, as means of ${mean}`}.`
         : `No power was recorded in ${words}.`,
   };
 }
@@ -68,7 +69,7 @@ function Charts({
 }) {
   const { timeZone, thresholds, showsSoc } = settings;
   const { from, to, points } = history;
-  const extremes = extremesOf(points, (point) => point.packVoltageV);
+  const extremes = voltageExtremesOf(points);
   const ladder = ladderOf(thresholds, [extremes?.lowest.value ?? null, extremes?.highest.value ?? null]);
   const { voltage, power } = summaries(history, words, timeZone);
   return (

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { serialiseTelemetry } from '@/lib/telemetry/serialise';
-import { extremesOf, historyOf, sampled } from './series';
+import { extremesOf, historyOf, meanOver, sampled, voltageExtremesOf } from './series';
 
 const START = Date.parse('2026-11-23T19:03:00Z');
 const point = (minutes: number, packVoltageV: number | null, simulated = true) => ({
@@ -49,6 +49,29 @@ describe('extremesOf', () => {
     });
     expect(extremesOf(history(point(0, null)).points, ({ packVoltageV }) => packVoltageV)).toBeNull();
   });
+});
+
+describe('voltageExtremesOf', () => {
+  it('counts the extremes that a bin keeps, not its means', () => {
+    const { points } = history(point(1, 52), point(2, 49.5), point(3, 53));
+    expect(voltageExtremesOf(points)).toEqual({
+      lowest: { value: 49.4, at: START + 120_000 },
+      highest: { value: 53.1, at: START + 180_000 },
+    });
+    expect(voltageExtremesOf(history(point(0, null)).points)).toBeNull();
+  });
+});
+
+test.each([
+  [null, null],
+  [300, null],
+  [900, '15 min'],
+  [3600, 'an hour'],
+  [10_800, '3 hours'],
+  [86_400, 'a day'],
+  [15 * 86_400, '15 days'],
+])('values of bins of %s s are means of %s', (binSeconds, words) => {
+  expect(meanOver(binSeconds)).toBe(words);
 });
 
 describe('sampled', () => {

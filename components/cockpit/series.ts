@@ -73,6 +73,25 @@ export function extremesOf(
   return lowest && highest ? { lowest, highest } : null;
 }
 
+/** As `extremesOf`, of all that was measured: a bin keeps its lowest and highest voltage. */
+export function voltageExtremesOf(points: readonly HistoryPoint[]): ReturnType<typeof extremesOf> {
+  const lowest = extremesOf(points, ({ voltageRangeV, packVoltageV }) => voltageRangeV?.[0] ?? packVoltageV);
+  const highest = extremesOf(points, ({ voltageRangeV, packVoltageV }) => voltageRangeV?.[1] ?? packVoltageV);
+  return lowest && highest && { lowest: lowest.lowest, highest: highest.highest };
+}
+
+/** Shorter means than these show the peaks all the same, s. */
+const LONG_MEAN_S = 900;
+
+/** Over which time a chart's values are means, where that hides peaks: "an hour"; null where it does not. */
+export function meanOver(binSeconds: number | null): string | null {
+  if (binSeconds === null || binSeconds < LONG_MEAN_S) return null;
+  if (binSeconds < 3600) return `${binSeconds / 60} min`;
+  if (binSeconds === 3600) return 'an hour';
+  if (binSeconds < 86_400) return `${binSeconds / 3600} hours`;
+  return binSeconds === 86_400 ? 'a day' : `${Math.round(binSeconds / 86_400)} days`;
+}
+
 /** At most `count` points, evenly spread, the newest among them: for the table beside a chart. */
 export function sampled(points: readonly HistoryPoint[], count: number): readonly HistoryPoint[] {
   if (points.length <= count) return points;

@@ -5,7 +5,7 @@ import { RIGHT_AXIS_PX } from '@/components/charts/layout';
 import { PowerChart, TemperatureChart, VoltageChart } from '@/components/charts/lazy';
 import type { TemperatureLine } from '@/components/charts/temperature-chart';
 import { ladderOf, ZONE_COLORS } from '@/components/cockpit/ladder';
-import { extremesOf, type History } from '@/components/cockpit/series';
+import { extremesOf, type History, meanOver, voltageExtremesOf } from '@/components/cockpit/series';
 import type { CockpitSettings } from '@/lib/cockpit/settings';
 import { formatMoment, formatPower, formatTemperature, formatVoltage } from '@/lib/format';
 import type { WireRuns } from '@/lib/telemetry/serialise';
@@ -22,7 +22,7 @@ const within = ({ points }: History, { from, to }: Range) => points.filter(({ at
 /** Voltage between the thresholds, with state of charge; the sentence says the same. */
 export const VoltageFigure = memo(function VoltageFigure({ history, range, settings }: ChartProps) {
   const { timeZone, thresholds, showsSoc } = settings;
-  const extremes = extremesOf(within(history, range), (point) => point.packVoltageV);
+  const extremes = voltageExtremesOf(within(history, range));
   const ladder = ladderOf(thresholds, [extremes?.lowest.value ?? null, extremes?.highest.value ?? null]);
   const moment = (at: number) => formatMoment(at, range.to, timeZone);
   return (
@@ -59,13 +59,14 @@ export const PowerFigure = memo(function PowerFigure({ history, range, settings 
   const points = within(history, range);
   const solar = extremesOf(points, (point) => point.pvW);
   const load = extremesOf(points, (point) => point.loadW);
+  const mean = meanOver(history.binSeconds);
   return (
     <figure>
       <figcaption className="mb-2">
         <span className="font-medium">Power. </span>
         <span className="text-ink-soft">
           {solar && load
-            ? `Solar reached ${formatPower(solar.highest.value)}, house and loads ${formatPower(load.highest.value)}.`
+            ? `Solar reached ${formatPower(solar.highest.value)}, house and loads ${formatPower(load.highest.value)}${mean === null ? '' : `, as means of ${mean}`}.`
             : 'Nothing was recorded here.'}
         </span>
       </figcaption>
@@ -94,6 +95,7 @@ export const TemperatureFigure = memo(function TemperatureFigure({
     ...runs.zones.map((zone) => ({ name: zone.name, celsius: zone.temperature_c })),
   ].filter(({ celsius }) => celsius.some((value) => value !== null));
   if (lines.length === 0) return null;
+  const mean = meanOver(runs.bin_seconds);
   const spans = lines.map(({ name, celsius }) => {
     const known = celsius.filter((value) => value !== null);
     const words = (value: number) => formatTemperature(value, displayUnits);
@@ -103,7 +105,10 @@ export const TemperatureFigure = memo(function TemperatureFigure({
     <figure>
       <figcaption className="mb-2">
         <span className="font-medium">Temperatures. </span>
-        <span className="text-ink-soft">{spans.join(', ')}.</span>
+        <span className="text-ink-soft">
+          {spans.join(', ')}
+          {mean && `, as means of ${mean}`}.
+        </span>
       </figcaption>
       <TemperatureChart
         at={at}

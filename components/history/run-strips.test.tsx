@@ -18,6 +18,9 @@ function textOf(shares: readonly (readonly (number | null)[])[], decidedId = '')
       name: `Miner ${i}`,
       kind: 'miner',
       on_share: [...share],
+      on_seconds: share.every((known) => known === null)
+        ? null
+        : 300 * share.filter((known) => known === 1).length,
     })),
     zones: [],
   };

@@ -4,7 +4,7 @@ import { Disclosure } from '@/components/ui/disclosure';
 import type { WireDecision } from '@/lib/decisions/serialise';
 import { formatHours, formatMoment } from '@/lib/format';
 import type { WireRuns } from '@/lib/telemetry/serialise';
-import { onSeconds, type Stretch, stretchesOf } from './strips';
+import { type Stretch, stretchesOf } from './strips';
 import type { Range } from './view';
 
 interface RunStripsProps {
@@ -74,7 +74,6 @@ function Strips({ runs, loads, decisions, range, timeZone, onOpen }: RunStripsPr
     <ul className="grid gap-2">
       {loads.map((load) => {
         const stretches = stretchesOf(bins, load.on_share);
-        const isKnown = load.on_share.some((share) => share !== null);
         const marks = decisions.filter(
           (decision) =>
             decision.load_id === load.load_id &&
@@ -89,7 +88,7 @@ function Strips({ runs, loads, decisions, range, timeZone, onOpen }: RunStripsPr
             >
               <span className="min-w-0 wrap-anywhere font-medium">{load.name}</span>
               <span className="text-ink-soft">
-                {isKnown ? `on for ${formatHours(onSeconds(stretches, range))}` : 'not known whether on'}
+                {load.on_seconds === null ? 'not known whether on' : `on for ${formatHours(load.on_seconds)}`}
               </span>
             </p>
             <div style={{ paddingLeft: LEFT_AXIS_PX, paddingRight: RIGHT_AXIS_PX }}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onSeconds, stretchesOf } from './strips';
+import { stretchesOf } from './strips';
 
 const MINUTE = 60_000;
 
@@ -13,7 +13,6 @@ describe('stretchesOf', () => {
       { from: 10 * MINUTE, to: 11 * MINUTE, share: 1 },
       { from: 11 * MINUTE, to: 12 * MINUTE, share: null },
     ]);
-    expect(onSeconds(stretches, { from: MINUTE, to: 60 * MINUTE })).toBe(60 + 30 + 60);
   });
 
   it('takes rows as they were recorded to last until the next one', () => {

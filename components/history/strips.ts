@@ -46,11 +46,3 @@ export function stretchesOf(bins: Bins, onShare: readonly (number | null)[]): St
   }
   return stretches.filter(({ share }) => share !== 0);
 }
-
-/** Seconds on within what is shown. */
-export function onSeconds(stretches: readonly Stretch[], range: { from: number; to: number }): number {
-  return stretches.reduce((sum, { from, to, share }) => {
-    const shown = Math.max(0, Math.min(to, range.to) - Math.max(from, range.from));
-    return sum + ((share ?? 0) * shown) / 1000;
-  }, 0);
-}

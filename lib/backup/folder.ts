@@ -37,12 +37,14 @@ export interface FolderFacts {
 export async function inspectFolder(folder: string, dataDirectory: string): Promise<FolderFacts> {
   if (!isAbsolute(folder)) throw new BackupError(`The folder ${folder} must be given with its whole path.`);
   try {
-    const [there, data, disk] = await Promise.all([stat(folder), stat(dataDirectory), statfs(folder)]);
+    const [there, disk] = await Promise.all([stat(folder), statfs(folder)]);
+    // With a database of the owner's own there may be no data directory.
+    const data = await stat(dataDirectory).catch(() => null);
     if (!there.isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' });
     const probe = join(folder, `.commandcenter-write-test-${randomBytes(4).toString('hex')}`);
     await writeFile(probe, '', { flag: 'wx', mode: 0o600 });
     await rm(probe);
-    return { otherDisk: there.dev !== data.dev, freeBytes: disk.bavail * disk.bsize };
+    return { otherDisk: there.dev !== data?.dev, freeBytes: disk.bavail * disk.bsize };
   } catch (error) {
     const problem = folderProblem(folder, error);
     if (problem === null) throw error;

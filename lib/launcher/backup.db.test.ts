@@ -31,13 +31,13 @@ afterAll(async () => {
 });
 
 /** The command as npm runs it. */
-function run(name: 'backup' | 'restore', args: readonly string[], url: string) {
+function run(name: 'backup' | 'restore', args: readonly string[], url: string, data = folder) {
   const child: ChildProcess = spawn(process.execPath, [programs[name], ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       DATABASE_URL: url,
-      COMMANDCENTER_DATA: folder,
+      COMMANDCENTER_DATA: data,
       COMMANDCENTER_MIGRATIONS: 'db/migrations',
       INIT_CWD: folder,
     },
@@ -52,6 +52,16 @@ function run(name: 'backup' | 'restore', args: readonly string[], url: string) {
 }
 
 describe('npm run backup and npm run restore', () => {
+  it('back up no site where there is none, and leave none behind', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'commandcenter-elsewhere-'));
+    const data = join(elsewhere, '.data');
+    const { code, err } = await run('backup', ['--to', '.'], '', data);
+    expect(code).toBe(1);
+    expect(err).toContain(`There is no site in ${data}.`);
+    expect(readdirSync(elsewhere)).toEqual([]);
+    rmSync(elsewhere, { recursive: true });
+  });
+
   it('bring a site to another database, and ask before they replace one', async () => {
     const backup = await run('backup', ['--to', '.'], source.url);
     expect(backup, backup.err).toMatchObject({ code: 0 });

@@ -13,14 +13,14 @@ async function main(): Promise<void> {
   const { to, keep } = readBackupRequest(process.argv.slice(2));
   // As the shell meant it: npm itself runs in the project.
   const folder = resolve(process.env.INIT_CWD ?? process.cwd(), to);
-  await inspectFolder(folder, readLaunchSettings(projectDirectory()).dataDir);
-  const { file, rows, bytes } = await withSiteDatabase((url) =>
-    writeBackup({
+  const { file, rows, bytes } = await withSiteDatabase(async (url) => {
+    await inspectFolder(folder, readLaunchSettings(projectDirectory()).dataDir);
+    return writeBackup({
       open: () => openSession(url, { applicationName: 'commandcenter-backup' }),
       folder,
       now: Date.now(),
-    }),
-  );
+    });
+  });
   const path = join(folder, file);
   await checkBackup(path);
   process.stdout.write(`${path}\n`);

@@ -59,7 +59,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
  */
 export async function findRunningPostgres(dataDir: string): Promise<ServerAddress | null> {
   try {
-    const clusterDir = join(clusterHome(dataDir), 'pg');
+    const clusterDir = clusterDirectory(dataDir);
     const port = readPidFile(clusterDir)?.port;
     if (!port) return null;
     const address = { port, password: readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim() };
@@ -70,12 +70,17 @@ export async function findRunningPostgres(dataDir: string): Promise<ServerAddres
   }
 }
 
+/** Where the embedded server's files are, whether there are any or not. */
+export function clusterDirectory(dataDir: string): string {
+  return join(clusterHome(dataDir), 'pg');
+}
+
 /** The directory that holds `pg`: the data directory, unless the server's user could not enter that one. */
 function clusterHome(dataDir: string): string {
   try {
     return readFileSync(join(dataDir, 'pg.location'), 'utf8').trim() || dataDir;
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return dataDir;
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return dataDir;
     throw error;
   }
 }
@@ -100,7 +105,7 @@ async function prepareCluster({ dataDir, onProgress }: PostgresOptions): Promise
         'Name another directory in COMMANDCENTER_DATA.',
     );
   }
-  const account = await serverAccount(join(clusterHome(directory), 'pg'));
+  const account = await serverAccount(clusterDirectory(directory));
   const home = await reachableHome(directory, account);
   const clusterDir = join(home, 'pg');
   const binaries = await locateBinaries(home, account);

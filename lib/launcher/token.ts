@@ -8,7 +8,7 @@ import { readTokenRequest } from './token-request';
 
 async function main(): Promise<void> {
   const { name, scope, expiresDays } = readTokenRequest(process.argv.slice(2));
-  const token = await withSiteDatabase(async (url) => {
+  const issue = async (url: string) => {
     await migrateWithPatience({
       url,
       signal: new AbortController().signal,
@@ -22,7 +22,8 @@ async function main(): Promise<void> {
     } finally {
       await connection.end();
     }
-  });
+  };
+  const token = await withSiteDatabase(issue, { makes: true });
   process.stdout.write(`${token}\n`);
 }
 

@@ -32,8 +32,9 @@ export interface BinPlan {
 
 export const DAY_SECONDS = 86_400;
 const FIXED_SECONDS = { '1m': 60, '15m': 900, '1d': DAY_SECONDS } as const;
-/** No bin holds more than five minutes or four quarters; beyond, days are read: no chart reads many rows per point. */
-const BIN_SECONDS = [10, 30, 60, 120, 300, 900, 1800, 3600, DAY_SECONDS];
+const BIN_SECONDS = [10, 30, 60, 120, 300, 900, 1800, 3600, 10_800, DAY_SECONDS];
+/** More rows than these of a roll-up are no chart's worth: the next coarser one is read. */
+const MOST_ROWS = 5_000;
 /** A longer range may have few rows too, but to find out costs more than its roll-up. */
 const LONGEST_RAW_MS = 31 * DAY_SECONDS * 1000;
 /** Roll-ups that are so little behind are not worth a look at the raw rows. */
@@ -52,8 +53,9 @@ export function planBins(tiers: Tiers, range: Span, wanted: number): BinPlan {
   const finest = Math.max(asked, finestKept(tiers, from));
   const span = (to - from) / 1000;
   const binSeconds =
-    BIN_SECONDS.find((seconds) => seconds >= finest && span / seconds + 1 <= wanted) ??
-    Math.ceil(span / (wanted - 1 || 1) / DAY_SECONDS) * DAY_SECONDS;
+    BIN_SECONDS.find(
+      (seconds) => seconds >= finest && span / seconds + 1 <= wanted && rowsOf(span, seconds) <= MOST_ROWS,
+    ) ?? Math.ceil(span / (wanted - 1 || 1) / DAY_SECONDS) * DAY_SECONDS;
   const tier = tierFor(binSeconds);
   const { rolledTo, newestRaw } = tiers;
   if (tier === 'raw' || rolledTo === null) {
@@ -75,6 +77,12 @@ function tierFor(binSeconds: number): Tier {
   if (binSeconds < 60) return 'raw';
   if (binSeconds < 900) return '1m';
   return binSeconds < DAY_SECONDS ? '15m' : '1d';
+}
+
+/** Rows of the roll-up that bins of this width are made from; raw rows come at no fixed pace, and only for short ranges. */
+function rowsOf(spanSeconds: number, binSeconds: number): number {
+  const tier = tierFor(binSeconds);
+  return tier === 'raw' ? 0 : spanSeconds / FIXED_SECONDS[tier];
 }
 
 /** Seconds of the finest tier that reaches back to `from`, or that no coarser one outlasts. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import type { LoadKind } from '@/lib/core/types';
 import { type BinPart, binSource, mayFitRaw, planBins, rowsWithin } from './bins';
@@ -13,6 +13,8 @@ export interface LoadRun {
   readonly kind: LoadKind;
   /** Share of the covered time that it was on, 0–1, one per bin; null = nobody knew. */
   readonly onShare: readonly (number | null)[];
+  /** Seconds on in all of the range's recorded time; null = nobody knew at any time of it. */
+  readonly onSeconds: number | null;
 }
 
 export interface ZoneTemperatures {
@@ -34,6 +36,7 @@ export interface RunSeries {
 
 interface BinRow {
   readonly at: number;
+  /** Seconds recorded. */
   readonly covered: number;
   /** Seconds on and unknown, by load. */
   readonly loads: Readonly<Record<string, readonly [on: number, unknown: number]>> | null;
@@ -57,17 +60,24 @@ export async function readRuns(db: Executor, range: TelemetryRange): Promise<Run
   return await assemble(db, range, plan.binSeconds, rows);
 }
 
-/** Of a raw row's loads and zones what a bin of one second would hold. */
+/** Rows as they were recorded, each with the seconds it stands for, as the roll-ups count them: until the next, unless that is far. */
+const withSeconds = (rows: SQL) => sql`(
+  select *, case when gap <= greatest(3 * step, 30) then gap else step end as s
+  from (
+    select ts, loads, zones, least(coalesce((tick ->> 'seconds')::float8, 10), 300) as step,
+      extract(epoch from lead(ts) over (order by ts) - ts)::float8 as gap ${rows}
+  ) as paced) as timed`;
+/** Of a raw row's loads and zones what a bin would hold. */
 const RAW_LOADS = sql.raw(`(select jsonb_object_agg(l.key, jsonb_build_array(
-    (l.value ->> 'state' in ('on', 'ramping'))::int, (l.value ->> 'state' = 'unknown')::int)) from jsonb_each(loads) l)`);
+    s * (l.value ->> 'state' in ('on', 'ramping'))::int, s * (l.value ->> 'state' = 'unknown')::int)) from jsonb_each(loads) l)`);
 const RAW_ZONES = sql.raw(
   `(select jsonb_object_agg(z.key, z.value -> 'c') from jsonb_each(zones) z where z.value ? 'c')`,
 );
 
 async function readRaw(db: Executor, range: TelemetryRange, limit: number): Promise<BinRow[]> {
   const rows = await db.execute<{ [key in keyof BinRow]: BinRow[key] }>(sql`
-    select (extract(epoch from ts) * 1000)::float8 as at, 1 as covered, ${RAW_LOADS} as loads, ${RAW_ZONES} as zones
-    from telemetry where ${rowsWithin(range.ownerId, range)} order by ts limit ${limit}`);
+    select (extract(epoch from ts) * 1000)::float8 as at, s as covered, ${RAW_LOADS} as loads, ${RAW_ZONES} as zones
+    from ${withSeconds(sql`from telemetry where ${rowsWithin(range.ownerId, range)} order by ts limit ${limit}`)} order by ts`);
   return [...rows];
 }
 
@@ -77,7 +87,8 @@ async function readBins(db: Executor, range: TelemetryRange, part: BinPart): Pro
   const isRaw = tier === 'raw';
   const rows = await db.execute<{ [key in keyof BinRow]: BinRow[key] }>(sql`
     with binned as materialized (
-      select ${bin} as bin, ${isRaw ? sql`1::float8` : sql`covered_seconds::float8`} as covered, loads, zones ${source}
+      select ${bin} as bin, ${isRaw ? sql`s` : sql`covered_seconds::float8`} as covered, loads, zones
+      ${isRaw ? sql`from ${withSeconds(source)}` : source}
     ), bins as (
       select bin, sum(covered) as covered from binned group by bin
     ), loads as (
@@ -86,8 +97,8 @@ async function readBins(db: Executor, range: TelemetryRange, part: BinPart): Pro
         select bin, l.key,
           ${
             isRaw
-              ? sql`count(*) filter (where l.value ->> 'state' in ('on', 'ramping')) as seconds_on,
-                count(*) filter (where l.value ->> 'state' = 'unknown') as seconds_unknown`
+              ? sql`coalesce(sum(covered) filter (where l.value ->> 'state' in ('on', 'ramping')), 0) as seconds_on,
+                coalesce(sum(covered) filter (where l.value ->> 'state' = 'unknown'), 0) as seconds_unknown`
               : sql`sum((l.value ->> 'on')::float8) as seconds_on,
                 coalesce(sum((l.value ->> 'unknown')::float8), 0) as seconds_unknown`
           }
@@ -121,17 +132,18 @@ async function assemble(
     if (covered - unknown < LEAST_KNOWN_S) return null;
     return Math.min(1, Math.round((on / (covered - unknown)) * 1000) / 1000);
   };
+  const runOf = (id: string) => {
+    const onShare = rows.map((row) => share(row, id));
+    const isKnown = onShare.some((known) => known !== null);
+    const seconds = rows.reduce((sum, { loads }) => sum + (loads?.[id]?.[0] ?? 0), 0);
+    return { onShare, onSeconds: isKnown ? Math.round(seconds) : null };
+  };
   return {
     from: range.from,
     to: range.to,
     binSeconds,
     at: rows.map((row) => row.at),
-    loads: names.loads.map(({ id, name, kind }) => ({
-      loadId: id,
-      name,
-      kind,
-      onShare: rows.map((row) => share(row, id)),
-    })),
+    loads: names.loads.map(({ id, name, kind }) => ({ loadId: id, name, kind, ...runOf(id) })),
     zones: ids('zones').map((id) => ({
       zoneId: id,
       name: names.zoneName(id),

@@ -50,11 +50,12 @@ export function serialiseRuns({ from, to, binSeconds, at, loads, zones }: RunSer
     to: new Date(to).toISOString(),
     bin_seconds: binSeconds,
     at: at.map((instant) => new Date(instant).toISOString()),
-    loads: loads.map(({ loadId, name, kind, onShare }) => ({
+    loads: loads.map(({ loadId, name, kind, onShare, onSeconds }) => ({
       load_id: loadId,
       name,
       kind,
       on_share: onShare,
+      on_seconds: onSeconds,
     })),
     zones: zones.map(({ zoneId, name, temperatureC }) => ({
       zone_id: zoneId,

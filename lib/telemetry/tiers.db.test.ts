@@ -82,6 +82,16 @@ describe('history from the tiers', () => {
     expect(runs.at).toEqual(known.map((point) => point.at));
   });
 
+  it('knows day from night in a month on a telephone', async () => {
+    const month = range(NOW - 30 * DAY, NOW, 'auto', 600);
+    const { binSeconds, points } = await readTelemetry(connection.db, month);
+    expect(binSeconds).toBe(10_800);
+    // The first and the last of them are parts of three hours.
+    expect(points).toHaveLength(241);
+    // What it does not show is beside the point of a longer one, whose quarters are too many to read.
+    expect((await readTelemetry(connection.db, range(NOW - 60 * DAY, NOW))).binSeconds).toBe(86_400);
+  });
+
   it('tells the same whichever tier answers', async () => {
     const from = NOW - 10 * DAY;
     const mean = (points: readonly { pvW: number | null }[]) =>
@@ -110,13 +120,19 @@ describe('history from the tiers', () => {
       const { at, loads, zones } = await readRuns(connection.db, range(day, day + DAY, resolution));
       const miner = loads.find(({ loadId }) => loadId === minerId);
       expect(miner?.onShare).toEqual(at.map((instant) => new Date(instant).getUTCHours() % 2));
+      expect(miner?.onSeconds).toBe((12 * HOUR) / 1000);
       const fan = loads.find(({ kind }) => kind === 'fan');
       expect(new Set(fan?.onShare)).toEqual(new Set([null]));
+      expect(fan?.onSeconds).toBeNull();
       expect(fan?.name).toMatch(/ fan$/);
       expect(zones).toEqual([expect.objectContaining({ zoneId, temperatureC: at.map(() => 21.5) })]);
     }
     const days = await readRuns(connection.db, range(day - 300 * DAY, NOW));
-    expect(days.loads.find(({ loadId }) => loadId === minerId)?.onShare[20]).toBeCloseTo(0.5, 1);
+    const miner = days.loads.find(({ loadId }) => loadId === minerId);
+    expect(miner?.onShare[20]).toBeCloseTo(0.5, 1);
+    // Forty days are recorded of those, and the time before them counts for nothing.
+    expect(days.binSeconds).toBe(86_400);
+    expect(miner?.onSeconds).toBe((20 * DAY) / 1000);
   });
 
   it('shows what is not rolled up yet from the rows themselves', async () => {
