@@ -90,7 +90,7 @@ describe('npm run backup and npm run restore', () => {
   it('say what is wrong in one line', async () => {
     const nowhere = await run('backup', ['--to', './none'], source.url);
     expect(nowhere).toMatchObject({ code: 1, out: '' });
-    expect(nowhere.err).toMatch(/^The folder .*none cannot take a backup: it does not exist/);
+    expect(nowhere.err).toMatch(/^The folder .*none cannot take a backup: it does not exist/m);
     const nothing = await run('restore', ['none.tar.gz'], target.url);
     expect(nothing.err).toMatch(/^There is no file .*none\.tar\.gz\.\n$/);
   });
