@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { MeasuringRole } from '@/lib/core/types';
 import { recordingConnection } from './recording/schema';
 import { simulatedConnection } from './simulated/schema';
+import type { SiteFacts } from './types';
 import { victronMqttConnection } from './victron-mqtt/schema';
 
 /** What is known about a driver without opening anything: for forms, validation and labels. */
@@ -20,7 +21,18 @@ export interface DriverEntry {
   readonly simulated: boolean;
   /** Talks to real hardware: adding one makes the site advisory. */
   readonly hardware: boolean;
+  /** What of the site a device of this driver goes by: when it changes, the device is opened anew. */
+  readonly siteFacts: readonly (keyof SiteFacts)[];
 }
+
+const WHOLE_SITE = [
+  'timeZone',
+  'latitudeDeg',
+  'longitudeDeg',
+  'pvArrayW',
+  'batteryCapacityAh',
+  'batteryNominalV',
+] as const satisfies readonly (keyof SiteFacts)[];
 
 export const DRIVER_KEYS = ['simulated', 'recording', 'victron-mqtt'] as const;
 export type DriverKey = (typeof DRIVER_KEYS)[number];
@@ -35,6 +47,7 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     controllable: true,
     simulated: true,
     hardware: false,
+    siteFacts: WHOLE_SITE,
   },
   recording: {
     label: 'Recording',
@@ -45,6 +58,7 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     controllable: false,
     simulated: false,
     hardware: false,
+    siteFacts: WHOLE_SITE,
   },
   'victron-mqtt': {
     label: 'Victron GX (MQTT)',
@@ -55,6 +69,7 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     controllable: true,
     simulated: false,
     hardware: true,
+    siteFacts: ['batteryNominalV'],
   },
 };
 

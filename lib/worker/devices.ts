@@ -1,4 +1,5 @@
 import type { MeasuringRole } from '@/lib/core/types';
+import { DRIVER_CATALOG, isDriverKey } from '@/lib/drivers/catalog';
 import {
   type Device,
   type DriverContext,
@@ -42,8 +43,8 @@ export interface DevicePoolOptions {
 }
 
 export interface DevicePool {
-  /** Opens, closes and opens again what has changed, in the background; null facts only stop new openings. */
-  sync(settings: readonly DeviceSettings[], site: SiteFacts): void;
+  /** Opens, closes and opens again what has changed, in the background; true when one is opened for it. */
+  sync(settings: readonly DeviceSettings[], site: SiteFacts): boolean;
   /** Resolves when nothing is being opened any more, or after `ms`. */
   settled(ms: number): Promise<void>;
   list(): readonly OpenedDevice[];
@@ -69,6 +70,12 @@ interface Entry {
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
 const CLOSE_TIMEOUT_MS = 5_000;
+
+/** What a device is opened with: with another it is another. */
+function identityOf({ driver, connection }: DeviceSettings, site: SiteFacts): string {
+  const facts = isDriverKey(driver) ? DRIVER_CATALOG[driver].siteFacts.map((name) => site[name]) : null;
+  return JSON.stringify([driver, connection, facts]);
+}
 
 /** Keeps exactly the devices open that the owner has set up. */
 export function createDevicePool(options: DevicePoolOptions): DevicePool {
@@ -139,6 +146,7 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
 
   return {
     sync(settings, site) {
+      let hasChanged = false;
       const keys = new Set(settings.map(({ key }) => key));
       for (const [key, entry] of entries) {
         if (keys.has(key)) continue;
@@ -147,8 +155,9 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
         entries.delete(key);
       }
       for (const wanted of settings) {
-        const identity = JSON.stringify([wanted.driver, wanted.connection, site]);
+        const identity = identityOf(wanted, site);
         const known = entries.get(wanted.key);
+        hasChanged ||= known?.identity !== identity;
         if (!known) {
           const entry: Entry = {
             settings: wanted,
@@ -180,6 +189,7 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
           run(known, () => openEntry(known, site));
         }
       }
+      return hasChanged;
     },
     async settled(ms) {
       const busy = [...entries.values()].map((entry) => entry.busy).filter((job) => job !== null);

@@ -101,9 +101,8 @@ export class SiteTick {
     if (!reachable) this.noteOutage();
     if (!this.inCharge || !this.config) return 'waiting';
 
-    const opening = pool.list().length === 0;
-    pool.sync(this.config.devices, this.config.facts);
-    if (opening) await pool.settled(OPEN_PATIENCE_MS);
+    const isOpening = pool.sync(this.config.devices, this.config.facts);
+    if (isOpening) await pool.settled(OPEN_PATIENCE_MS);
     const startedMs = this.options.monotonicMs();
     const result = await cycle.run(this.config, this.circumstances());
     const outcome = await this.keep(result, reachable);

@@ -160,6 +160,6 @@ playScenarios('the site and its database', [
     },
     commands: { smartload_1: ['on observed', 'off observed'] },
     loads: { primary: 'off' },
-    alerts: ['unknown:primary'],
+    alerts: [],
   },
 ]);
