@@ -139,7 +139,9 @@ export class Cycle {
   async run(config: SiteConfig, circumstances: Circumstances): Promise<CycleResult> {
     const { options } = this;
     const { pool, poller } = options;
-    await poller.poll(pollRequests(config, pool.list()));
+    const switched = new Set(loadLinks(config).map(({ deviceKey }) => deviceKey));
+    const left = options.ledger.leftOn((deviceKey) => switched.has(deviceKey));
+    await poller.poll(pollRequests(config, pool.list(), left));
 
     const now = Math.round(options.now());
     const monotonicMs = options.monotonicMs();
@@ -183,6 +185,7 @@ export class Cycle {
       allowed,
       startsHeld: circumstances.startsHeld !== null,
       shedAll: circumstances.shedAll,
+      left,
       now,
       monotonicMs,
     });

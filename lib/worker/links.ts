@@ -64,9 +64,13 @@ const ROLE_CAPABILITY: Readonly<Record<MeasuringRole, Capability>> = {
   temperature: 'thermometer',
 };
 
-/** What each open device is to be asked for: its roles, and what miners and zones link to. */
-export function pollRequests(config: SiteConfig, devices: readonly OpenedDevice[]): PollRequest[] {
-  const links = loadLinks(config);
+/** What each open device is to be asked for: its roles, and what miners and zones link to, or did (`left`). */
+export function pollRequests(
+  config: SiteConfig,
+  devices: readonly OpenedDevice[],
+  left: readonly LoadLink[],
+): PollRequest[] {
+  const links = [...loadLinks(config), ...left];
   const requests: PollRequest[] = [];
   for (const { settings, device } of devices) {
     if (!device) continue;

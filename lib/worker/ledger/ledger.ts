@@ -12,6 +12,7 @@ import {
 import type { Command } from '@/lib/core/commands/types';
 import type { AlertCondition } from '@/lib/core/types';
 import type { DriverLog } from '@/lib/drivers/types';
+import type { LoadLink } from '../links';
 import { within } from '../within';
 import { failureOf, send } from './send';
 import type { LedgerState } from './store';
@@ -48,6 +49,8 @@ interface Entry {
   readonly retryMs: number;
 }
 
+const LEFT = 'left:';
+
 /**
  * The one way of switching: follows every command from its intention to its observed effect (control.md §10). Each step
  * is stored before the next is tried; without a database only offs and fans go out, and their steps are kept.
@@ -59,6 +62,8 @@ export class Ledger {
   /** One call at a time per device. */
   private readonly queues = new Map<string, Promise<void>>();
   private readonly busy = new Set<string>();
+  /** Ons, by id, whose device was seen off after its load had gone. */
+  private readonly seenOff = new Set<string>();
   private readonly writes: WriteCount;
 
   constructor(private readonly options: LedgerOptions) {
@@ -70,6 +75,7 @@ export class Ledger {
     const { now, monotonicMs } = this.options;
     this.entries.clear();
     this.unsaved.clear();
+    this.seenOff.clear();
     const since = (at: number | null) => monotonicMs() - Math.max(0, now() - (at ?? 0));
     const neverSent: string[] = [];
     for (const command of newest) {
@@ -87,6 +93,39 @@ export class Ledger {
     }
     this.writes.restore(writes, now());
     return neverSent;
+  }
+
+  /**
+   * What we switched on and no load switches any more, as a miner was deleted or given another device: until it is
+   * off, or seen off. Named by its device, for its load may have a command of its own by then.
+   */
+  leftOn(isSwitched: (deviceKey: string) => boolean): readonly LoadLink[] {
+    const left = new Map<string, LoadLink>();
+    for (const { command } of this.entries.values()) {
+      const { loadId, loadName, deviceKey } = command;
+      if (loadId.startsWith('charge:') || isSwitched(deviceKey)) continue;
+      const isLeft = loadId.startsWith(LEFT) ? isOpen(command) : this.mayBeOn(command);
+      const kind = loadId.startsWith('fan:') ? 'fan' : 'miner';
+      if (isLeft)
+        left.set(deviceKey, { loadId: LEFT + deviceKey, name: loadName, kind, deviceKey, ratedW: null });
+    }
+    return [...left.values()];
+  }
+
+  private mayBeOn(command: Command): boolean {
+    const { desired, attempts, state, deviceKey, intendedAt } = command;
+    if (desired.state !== 'on' || attempts === 0 || state === 'reverted' || state === 'refused') return false;
+    if (this.seenOff.has(command.id)) return false;
+    const off = this.newest(LEFT + deviceKey);
+    return off === null || isOpen(off) || off.intendedAt < intendedAt;
+  }
+
+  /** What is seen off now needs no off, and who switches it on later is somebody else. */
+  private noteLeft({ loadId, deviceKey, seen }: LedgerTask): void {
+    if (!loadId.startsWith(LEFT) || seen.state !== 'off') return;
+    for (const { command } of this.entries.values()) {
+      if (command.deviceKey === deviceKey && command.desired.state === 'on') this.seenOff.add(command.id);
+    }
   }
 
   newest(loadId: string): Command | null {
@@ -115,6 +154,7 @@ export class Ledger {
         { now, elapsed: this.elapsed(task.loadId), random: this.options.random(), newId: this.options.newId },
       );
       for (const command of plan.changed) this.put(command);
+      this.noteLeft(task);
       if (plan.due && task.device) due.push({ command: plan.due, task });
       if (plan.outOfBudget) spent.set(task.deviceKey, this.writes.limitOf(limit));
       const alert = this.alertOf(task.loadId, now);

@@ -12,7 +12,7 @@ interface PlannerOptions {
   readonly tickSeconds: number;
 }
 
-type Tick = Pick<TaskInput, 'config' | 'allowed' | 'startsHeld' | 'shedAll' | 'now' | 'monotonicMs'>;
+type Tick = Pick<TaskInput, 'config' | 'allowed' | 'startsHeld' | 'shedAll' | 'left' | 'now' | 'monotonicMs'>;
 
 /** Puts what a tick decided before the ledger. */
 export class CommandPlanner {

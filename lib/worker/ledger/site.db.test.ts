@@ -4,6 +4,7 @@ import { alerts, commands, controlState, devices, hvacZones, minerProfiles } fro
 import { OWNER_ID } from '@/lib/core/defaults';
 import { minerLoadId } from '@/lib/core/loads';
 import type { ControlMode } from '@/lib/core/types';
+import { deleteMiner, updateMiner } from '@/lib/miners/mutations';
 import { setMode } from '@/lib/mode/mutations';
 import { seededSite } from '../seeded-site.case';
 import type { TestSite } from '../site.case';
@@ -60,6 +61,38 @@ describe('the ledger of a site', () => {
     ].map((at) => at?.getTime() ?? Number.NaN);
     expect([...steps].sort((a, b) => a - b)).toEqual(steps);
     expect((steps[3] ?? 0) - (steps[2] ?? 0)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['deleted', (id: string) => deleteMiner(seeded().db, { ownerId: OWNER_ID, actor: 'test', id })],
+    [
+      'given another device',
+      (id: string) =>
+        updateMiner(seeded().db, {
+          ownerId: OWNER_ID,
+          actor: 'test',
+          id,
+          patch: { device_identifier: null },
+        }),
+    ],
+  ])('switches off what a miner ran on that is %s, once', async (_what, change) => {
+    const worker = start('a');
+    await worker.ticks(25);
+    const loadId = await primary();
+    expect(await observed(loadId)).toBe('on');
+    await change(loadId.replace('miner:', ''));
+    await worker.ticks(6);
+    const left = await ledgerOf('left:smartload_1');
+    expect(left).toMatchObject([{ desired: { state: 'off' }, state: 'observed', deviceKey: 'smartload_1' }]);
+    expect(
+      seeded()
+        .calls.filter((call) => call.startsWith('smartload_1'))
+        .at(-1),
+    ).toMatch(/off/);
+    // Whoever uses the plug from now on is left alone, after a restart too.
+    await worker.site.stop();
+    await start('b').ticks(6);
+    expect(await ledgerOf('left:smartload_1')).toHaveLength(1);
   });
 
   it('obeys control_enabled of simulated devices too', async () => {

@@ -33,14 +33,22 @@ export interface TaskInput extends Moment {
   readonly newest: (loadId: string) => Command | null;
   /** While paused: it has been off since, so that nothing more is sent to it. */
   readonly quiet: (loadId: string) => boolean;
+  /** What was left on when its load went, or was given another device. */
+  readonly left: readonly LoadLink[];
 }
 
-/** What the ledger has to follow at this tick: every load with a device, and every charger. */
+/** What the ledger has to follow at this tick: every load with a device, what loads have left on, and every charger. */
 export function ledgerTasks(input: TaskInput): LedgerTask[] {
   const tasks: LedgerTask[] = [];
+  const openedOf = ({ deviceKey }: LoadLink) =>
+    input.devices.find(({ settings }) => settings.key === deviceKey);
   for (const link of loadLinks(input.config)) {
-    const opened = input.devices.find(({ settings }) => settings.key === link.deviceKey);
+    const opened = openedOf(link);
     if (opened) tasks.push(loadTask(link, opened, input));
+  }
+  for (const link of input.left) {
+    const opened = openedOf(link);
+    if (opened) tasks.push(leftTask(link, opened, input));
   }
   for (const opened of input.devices) {
     if (opened.device?.capabilities.chargeControl) tasks.push(chargeTask(opened, opened.device, input));
@@ -64,6 +72,17 @@ function loadTask(link: LoadLink, { settings, device }: OpenedDevice, input: Tas
     seen: seenOfLoad(link, device, input),
     device: able ? device : null,
     autoOffSeconds: timed ? AUTO_OFF_POLLS * Math.max(device.pollSeconds, input.tickSeconds) : null,
+  };
+}
+
+/** Switches off what no load runs any more: nobody would, neither for want of power nor for heat. */
+function leftTask(link: LoadLink, opened: OpenedDevice, input: TaskInput): LedgerTask {
+  return {
+    ...loadTask(link, opened, input),
+    isFan: false,
+    wanted: { kind: 'set', desired: { state: 'off' }, cause: 'no miner or zone uses its device any more' },
+    ...permissionOf(opened.settings.controlEnabled, input, () => false),
+    autoOffSeconds: null,
   };
 }
 
