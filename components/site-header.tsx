@@ -15,18 +15,18 @@ export function SiteHeader({ email }: { email: string }) {
   return (
     <header className="border-line border-b bg-surface">
       <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-3 px-4 py-2 wide:max-w-screen-vast sm:gap-x-6">
-        <div className="flex items-center gap-1 sm:gap-6">
+        <div className="flex min-w-0 items-center gap-1 sm:gap-6">
           <span className="flex items-center gap-2 font-semibold text-accent">
-            <BatteryCharging aria-hidden className="size-5" />
+            <BatteryCharging aria-hidden className="size-5 shrink-0" />
             <span className="max-sm:sr-only">CommandCenter</span>
           </span>
           <nav aria-label="Pages">
-            <ul className="flex sm:gap-1">
+            <ul className="flex flex-wrap sm:gap-1">
               {PAGES.map(({ label, ...page }) => (
                 <li key={label}>
                   <NavLink
                     {...page}
-                    className="inline-flex min-h-9 items-center rounded px-1 font-medium hover:bg-sunken aria-[current]:text-accent max-sm:text-xs sm:px-2"
+                    className="inline-flex min-h-9 items-center rounded px-0.5 font-medium hover:bg-sunken aria-[current]:text-accent max-sm:text-xs min-[26rem]:px-1 sm:px-2"
                   >
                     {label}
                   </NavLink>

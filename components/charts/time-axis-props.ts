@@ -12,8 +12,14 @@ interface TimeAxis {
 export const AXIS_TEXT = { fill: 'var(--ink-soft)', fontSize: 11 };
 /** A scale with few ticks of our own: none is made up, nor measured for room. */
 export const OWN_TICKS = { interval: 0, niceTicks: 'none' } as const;
-/** So few that none of their labels meet. */
-const MOST_TICKS = { narrow: 4, wide: 6 } as const;
+/** About so few that none of their labels meet; a day's name is longer than a time. */
+const MOST_TICKS = { narrow: 4, narrowByDay: 3, wide: 6 } as const;
+const BY_DAY_MS = 3 * 86_400_000;
+
+function mostTicks(rangeMs: number): number {
+  if (!isNarrow()) return MOST_TICKS.wide;
+  return rangeMs > BY_DAY_MS ? MOST_TICKS.narrowByDay : MOST_TICKS.narrow;
+}
 
 /** What makes an XAxis of Recharts the owner's clock; points beyond its ends are cut off, not squeezed in. */
 export function timeAxisProps({ from, to, timeZone }: TimeAxis) {
@@ -22,7 +28,7 @@ export function timeAxisProps({ from, to, timeZone }: TimeAxis) {
     type: 'number' as const,
     domain: [from, to],
     allowDataOverflow: true,
-    ticks: timeTicks(from, to, timeZone, isNarrow() ? MOST_TICKS.narrow : MOST_TICKS.wide),
+    ticks: timeTicks(from, to, timeZone, mostTicks(to - from)),
     tickFormatter: (at: number) => timeTickLabel(at, timeZone, to - from),
     tick: AXIS_TEXT,
     stroke: 'var(--line-strong)',

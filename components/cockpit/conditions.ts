@@ -99,8 +99,12 @@ export function conditionsOf(circumstances: Circumstances): Condition[] {
       ? {
           key: 'mode',
           tone: 'caution',
-          title: 'Paused: miners and heaters stay off',
-          text: 'They have been told to stop; fans stay as they are. Nothing else is sent until you choose another mode.',
+          title: status.worker_alive
+            ? 'Paused: miners and heaters stay off'
+            : 'Paused, and not carried out yet',
+          text: status.worker_alive
+            ? 'They have been told to stop; fans stay as they are. Nothing else is sent until you choose another mode.'
+            : 'What runs goes on running until the worker is back and stops it.',
         }
       : null,
   ];

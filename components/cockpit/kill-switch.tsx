@@ -12,6 +12,17 @@ type StoredMode = Parameters<ReturnType<typeof useShowMode>>[0];
 /** The second tap must come within this time, ms. */
 const ARMED_MS = 5_000;
 
+/** All take the same room: the second tap must find the button where the first one did. */
+const LABELS = {
+  idle: 'Stop all',
+  armed: (
+    <>
+      Tap again<span className="sr-only"> to stop all</span>
+    </>
+  ),
+  stopping: 'Stopping…',
+};
+
 /** Stops every miner and heater by two taps: the mode becomes paused, and the worker follows at its next tick. */
 export function KillSwitch() {
   const [isArmed, setArmed] = useState(false);
@@ -32,6 +43,7 @@ export function KillSwitch() {
     else disarm.current = setTimeout(() => setArmed(false), ARMED_MS);
   };
 
+  const shown = pause.isPending ? 'stopping' : isArmed ? 'armed' : 'idle';
   return (
     <div className="flex flex-col items-end">
       <Button
@@ -40,8 +52,14 @@ export function KillSwitch() {
         onClick={tap}
         disabled={pause.isPending}
       >
-        <OctagonX aria-hidden className={`size-4 ${isArmed ? '' : 'text-danger'}`} />
-        {pause.isPending ? 'Stopping…' : isArmed ? 'Tap again to stop all' : 'Stop all'}
+        <OctagonX aria-hidden className={`size-4 max-sm:hidden ${isArmed ? '' : 'text-danger'}`} />
+        <span className="grid">
+          {Object.entries(LABELS).map(([state, label]) => (
+            <span key={state} className={`col-start-1 row-start-1 ${state === shown ? '' : 'invisible'}`}>
+              {label}
+            </span>
+          ))}
+        </span>
       </Button>
       <p role="status" className="sr-only">
         {isArmed ? 'Armed for five seconds: press again to stop all miners and heaters.' : ''}

@@ -8,11 +8,11 @@ const SECTIONS = [
   { href: '/settings/system', label: 'System' },
 ] as const;
 
-/** The settings pages, in one row even on a small phone. */
+/** The settings pages, in one row on a phone of 360 px. */
 export function SettingsNav() {
   return (
     <nav aria-label="Settings" className="border-line border-b">
-      <ul className="flex sm:gap-2">
+      <ul className="flex flex-wrap sm:gap-2">
         {SECTIONS.map(({ href, label }) => (
           <li key={href}>
             <NavLink

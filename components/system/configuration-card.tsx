@@ -53,7 +53,7 @@ export function ConfigurationCard() {
           <Download aria-hidden className="size-4" />
           Export
         </a>
-        <div className="grid min-w-0 gap-1">
+        <div className="grid min-w-0 max-w-full grid-cols-[minmax(0,1fr)] gap-1">
           <label htmlFor={inputId} className="font-medium">
             Import a file
           </label>
