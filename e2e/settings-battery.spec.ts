@@ -132,31 +132,46 @@ test('what cannot work is said while it is typed; a save reaches the worker and 
   await expect.poll(async () => (await stored(page)).voltage_low).toBe(47);
 });
 
+test('a threshold that lets the battery run nearly empty is asked about, however soon Save is pressed', async ({
+  page,
+}) => {
+  await page.goto('/settings/battery');
+  await volts(page, 'Low').fill('45.5');
+  await save(page).click();
+  const dialog = page.getByRole('dialog', { name: 'Save this change?' });
+  await expect(dialog).toContainText('Low from 47.00 V down to 45.50 V, where about 4 % is left.');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(save(page)).toBeFocused();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await expect(volts(page, 'Low')).toHaveValue('47');
+});
+
 test('the history shows who changed what, and any of it is restored', async ({ page }) => {
   await open(page);
-  await volts(page, 'Low').fill('46.3');
+  await volts(page, 'Low').fill('46.8');
   await save(page).click();
   await expect(page.getByText('Saved. In force from the next tick.')).toBeVisible();
   await page.getByText('History of changes').click();
   const newest = page.getByRole('listitem').filter({ hasText: 'owner@example.com' }).first();
-  await expect(newest).toContainText('Low:47 V46.3 V');
+  await expect(newest).toContainText('Low:47 V46.8 V');
   await newest.getByRole('button', { name: /^Restore/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Restore older settings' });
   // As it left things is how they are: only the way back is offered.
   await expect(dialog.getByRole('radio')).toHaveCount(1);
-  await expect(dialog).toContainText('Low:46.3 V47 V');
+  await expect(dialog).toContainText('Low:46.8 V47 V');
   await expectAccessible(page, 'restoring');
   await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(page.getByText('Restored. In force from the next tick.')).toBeVisible();
   await expect(volts(page, 'Low')).toHaveValue('47');
   expect((await stored(page)).voltage_low).toBe(47);
 
-  await volts(page, 'Low').fill('46.1');
+  await volts(page, 'Low').fill('46.9');
   await save(page).click();
-  await expect(volts(page, 'Low')).toHaveValue('46.1');
-  await expect.poll(async () => (await stored(page)).voltage_low).toBe(46.1);
+  await expect(volts(page, 'Low')).toHaveValue('46.9');
+  await expect.poll(async () => (await stored(page)).voltage_low).toBe(46.9);
   await page.getByRole('button', { name: 'Reset to defaults…' }).click();
-  await expect(page.getByRole('dialog')).toContainText('Low:46.1 V47 V');
+  await expect(page.getByRole('dialog')).toContainText('Low:46.9 V47 V');
   await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
   await expect(volts(page, 'Low')).toHaveValue('47');
   await expect.poll(async () => (await stored(page)).voltage_low).toBe(47);

@@ -4,15 +4,15 @@ import { type ComponentProps, memo, useMemo, useState } from 'react';
 import { WhatIfCard } from '@/components/replay/what-if-card';
 import { SwitchField } from '@/components/settings/fields';
 import { SettingsHistory } from '@/components/settings/history';
-import { SettingsForm } from '@/components/settings/settings-form';
+import { type Behaviour, SettingsForm } from '@/components/settings/settings-form';
 import { useSettingsForm } from '@/components/settings/use-settings-form';
 import { Card } from '@/components/ui/card';
-import type { WhatIf } from '@/lib/core/replay/types';
 import { savePreferences } from '@/lib/preferences/actions';
 import type { BatterySettings } from '@/lib/preferences/page-data';
 import type { PreferencesValues } from '@/lib/preferences/schema';
 import { BatteryFacts, BatteryUse } from './battery-facts';
 import { Calibration } from './calibration';
+import { lessProtection } from './less-protection';
 import { LiveVoltage } from './live-voltage';
 import { ResetButton } from './reset-button';
 import { SagCompensation } from './sag';
@@ -26,7 +26,7 @@ const toChange = (preferences: Readonly<Record<string, unknown>>) => ({ preferen
 
 /** Everything about the battery: how its voltage is read, where the bands lie, what it is and what it may give. */
 export function BatteryForm({ stored, defaults, miners, zones, resistance }: BatterySettings) {
-  const [behaviour, setBehaviour] = useState<WhatIf | null>(null);
+  const [behaviour, setBehaviour] = useState<Behaviour>(null);
   const state = useSettingsForm({ stored, specs: BATTERY_SPECS, loadCheck, save: savePreferences });
   const around = useMemo(
     () => ({ miners, zones, resistance: resistance.inUse }),
@@ -34,7 +34,12 @@ export function BatteryForm({ stored, defaults, miners, zones, resistance }: Bat
   );
   return (
     <>
-      <SettingsForm label="Battery" state={state} behaviour={behaviour}>
+      <SettingsForm
+        label="Battery"
+        state={state}
+        behaviour={behaviour}
+        riskOf={() => lessProtection(state.stored.values, state.form.getValues())}
+      >
         <BatteryFields
           stored={state.stored}
           onResult={setBehaviour}

@@ -3,11 +3,11 @@
 import { useEffect, useState } from 'react';
 import { type FieldValues, useFormContext } from 'react-hook-form';
 import { changedNames, pick } from '@/components/settings/changes';
+import type { Behaviour } from '@/components/settings/settings-form';
 import { useSite, useSiteSettings } from '@/components/settings/site';
 import { useFormValues } from '@/components/settings/use-form-values';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import type { WhatIf } from '@/lib/core/replay/types';
 import type { SettingsChange } from '@/lib/replay/change';
 import type { Stored } from '@/lib/settings-versions/stored';
 import { compared, playedWords } from './difference';
@@ -20,8 +20,8 @@ interface WhatIfCardProps<Values extends FieldValues> {
   readonly stored: Stored<Values>;
   /** The form's changes as a change of the whole configuration. */
   readonly toChange: (patch: Patch) => SettingsChange;
-  /** Told what the changes in the form would have done; null while there are none, or they are still replayed. */
-  readonly onResult: (whatIf: WhatIf | null) => void;
+  /** Told what the changes in the form would have done; null while there are none, or none that could be stored. */
+  readonly onResult: (behaviour: Behaviour) => void;
 }
 
 /** The last 30 days again, with the settings as they stand in the form. Begins with the first change, or when asked. */
@@ -62,12 +62,13 @@ function Replay<Values extends FieldValues>({ stored, toChange, onResult }: What
     toChange(tried),
     `${stored.etag} ${status?.config_version ?? 0}`,
   );
-  const isSettled = progress === null && JSON.stringify(tried) === asked && asked !== '{}';
+  const isTried = isReadable && asked !== '{}' && problem === null;
+  const isSettled = progress === null && JSON.stringify(tried) === asked;
   useEffect(() => {
     const whatIf =
       today && changed && difference && error !== undefined ? { today, changed, difference, error } : null;
-    onResult(isSettled ? whatIf : null);
-  }, [isSettled, today, changed, difference, error, onResult]);
+    onResult(!isTried ? null : isSettled ? whatIf : 'playing');
+  }, [isTried, isSettled, today, changed, difference, error, onResult]);
 
   if (problem !== null) return <p className="text-danger">{problem}</p>;
   if (!today || !changed || !difference || error === undefined) return <Progress share={progress ?? 0} />;

@@ -8,13 +8,13 @@ export interface Risk {
 }
 
 interface RiskDialogProps {
-  readonly risk: Risk;
+  readonly risks: readonly Risk[];
   readonly onSave: () => void;
   readonly onCancel: () => void;
 }
 
 /** A change that makes something worse is saved only after the owner has seen what. */
-export function RiskDialog({ risk, onSave, onCancel }: RiskDialogProps) {
+export function RiskDialog({ risks, onSave, onCancel }: RiskDialogProps) {
   return (
     <ConfirmDialog
       title="Save this change?"
@@ -24,8 +24,12 @@ export function RiskDialog({ risk, onSave, onCancel }: RiskDialogProps) {
       onConfirm={onSave}
       onCancel={onCancel}
     >
-      <p>{risk.intro}</p>
-      <Bullets items={risk.items} />
+      {risks.map(({ intro, items }) => (
+        <div key={intro} className="grid gap-1">
+          <p>{intro}</p>
+          <Bullets items={items} />
+        </div>
+      ))}
     </ConfirmDialog>
   );
 }

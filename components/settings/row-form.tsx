@@ -3,8 +3,7 @@
 import { type ComponentProps, type ReactNode, useMemo, useState } from 'react';
 import type { FieldValues } from 'react-hook-form';
 import { WhatIfCard } from '@/components/replay/what-if-card';
-import type { WhatIf } from '@/lib/core/replay/types';
-import { SettingsForm } from './settings-form';
+import { type Behaviour, SettingsForm } from './settings-form';
 import { type SettingsFormOptions, useSettingsForm } from './use-settings-form';
 
 interface RowFormProps<Values extends FieldValues>
@@ -19,7 +18,7 @@ interface RowFormProps<Values extends FieldValues>
 /** The form of one row of a list whose settings can be tried on the past. */
 export function RowForm<Values extends FieldValues>(props: RowFormProps<Values>) {
   const { label, toChange, essentials, children, ...row } = props;
-  const [behaviour, setBehaviour] = useState<WhatIf | null>(null);
+  const [behaviour, setBehaviour] = useState<Behaviour>(null);
   const state = useSettingsForm<Values>(row);
   const { stored } = state;
   // The form is drawn a second time as soon as it is there, and with each change: this is not, nor are the fields, made outside.

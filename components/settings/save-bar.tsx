@@ -17,12 +17,14 @@ function messageOf<Values extends FieldValues>(state: SettingsFormState<Values>)
 
 interface SaveBarProps<Values extends FieldValues> {
   readonly state: SettingsFormState<Values>;
+  /** Save was pressed, and what the changes would have done is worked out first. */
+  readonly isWaiting: boolean;
   /** What saving would mean, in one line. */
   readonly note: string | null;
 }
 
 /** Stays in sight while something is not saved. */
-export function SaveBar<Values extends FieldValues>({ state, note }: SaveBarProps<Values>) {
+export function SaveBar<Values extends FieldValues>({ state, isWaiting, note }: SaveBarProps<Values>) {
   const { form, isSaving, refusal } = state;
   const { isDirty, errors } = form.formState;
   const wrong = Object.keys(errors).length;
@@ -35,7 +37,7 @@ export function SaveBar<Values extends FieldValues>({ state, note }: SaveBarProp
         role="status"
         className={`wrap-anywhere min-w-0 flex-1 basis-28 ${!isSaving && (refusal !== null || wrong > 0) ? 'text-danger' : ''}`}
       >
-        {isOpen && messageOf(state)}
+        {isOpen && (isWaiting ? 'Playing the last days with it first…' : messageOf(state))}
         {isOpen && note !== null && !isSaving && (
           <span className="block text-ink-soft text-xs" data-testid="behaviour">
             {note}

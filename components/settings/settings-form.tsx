@@ -1,6 +1,6 @@
 'use client';
 
-import { createContext, type ReactNode, useContext, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { type FieldValues, FormProvider } from 'react-hook-form';
 import { differenceLine, playedWords } from '@/components/replay/difference';
 import { risksOf } from '@/lib/core/replay/risks';
@@ -26,15 +26,21 @@ interface SettingsFormProps<Values extends FieldValues> {
   readonly state: SettingsFormState<Values>;
   readonly children: ReactNode;
   /** What the changes would have done: told beside Save, and asked about where it is risky. */
-  readonly behaviour?: WhatIf | null;
-  /** What else saving would cost; asked about. */
-  readonly risk?: Risk | null;
+  readonly behaviour?: Behaviour;
+  /** What else saving the form as it stands would cost; asked about. */
+  readonly riskOf?: () => Risk | null;
 }
 
-function riskOf(behaviour: WhatIf | null): Risk | null {
-  const items = behaviour === null ? [] : risksOf(behaviour);
-  if (behaviour === null || items.length === 0) return null;
-  return { intro: `With it, the last ${playedWords(behaviour)} would have been worse:`, items };
+/** What the changes in a form would have done; `playing` while that is worked out, null where nothing is. */
+export type Behaviour = WhatIf | 'playing' | null;
+
+/** A save does not wait longer for what its changes would have done, ms. */
+const LONGEST_WAIT_MS = 10_000;
+
+function playedRisk(played: WhatIf | null): Risk | null {
+  const items = played === null ? [] : risksOf(played);
+  if (played === null || items.length === 0) return null;
+  return { intro: `With it, the last ${playedWords(played)} would have been worse:`, items };
 }
 
 /** A settings page's form: its fields, the bar that saves them, and what guards them. */
@@ -43,10 +49,30 @@ export function SettingsForm<Values extends FieldValues>({
   state,
   children,
   behaviour = null,
-  risk = null,
+  riskOf,
 }: SettingsFormProps<Values>) {
   useAddressedField(state);
-  const [asked, setAsked] = useState<Risk | null>(null);
+  const [asked, setAsked] = useState<readonly Risk[]>([]);
+  const [isWaiting, setWaiting] = useState(false);
+  const played = behaviour === 'playing' ? null : behaviour;
+
+  const saveOrAsk = () => {
+    setWaiting(false);
+    const risks = [riskOf?.() ?? null, playedRisk(played)].filter((risk) => risk !== null);
+    if (risks.length === 0) void state.submit();
+    else setAsked(risks);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it goes by the values there are when the wait ends
+  useEffect(() => {
+    if (!isWaiting) return;
+    if (behaviour !== 'playing') {
+      saveOrAsk();
+      return;
+    }
+    const limit = setTimeout(saveOrAsk, LONGEST_WAIT_MS);
+    return () => clearTimeout(limit);
+  }, [isWaiting, behaviour]);
+
   return (
     <Specs value={state.specs}>
       <FormProvider {...state.form}>
@@ -57,26 +83,26 @@ export function SettingsForm<Values extends FieldValues>({
           onFocus={state.prepare}
           onSubmit={(event) => {
             event.preventDefault();
-            const found = risk ?? riskOf(behaviour);
-            if (found === null) void state.submit();
-            else setAsked(found);
+            if (behaviour === 'playing') setWaiting(true);
+            else saveOrAsk();
           }}
         >
           {children}
           <SaveBar
             state={state}
-            note={behaviour && `Over the last ${playedWords(behaviour)}: ${differenceLine(behaviour)}.`}
+            isWaiting={isWaiting}
+            note={played && `Over the last ${playedWords(played)}: ${differenceLine(played)}.`}
           />
         </form>
       </FormProvider>
-      {asked && (
+      {asked.length > 0 && (
         <RiskDialog
-          risk={asked}
+          risks={asked}
           onSave={() => {
-            setAsked(null);
+            setAsked([]);
             void state.submit();
           }}
-          onCancel={() => setAsked(null)}
+          onCancel={() => setAsked([])}
         />
       )}
       <ConflictDialog state={state} />

@@ -51,7 +51,7 @@ export function RetentionForm({ stored, storage, now }: RetentionFormProps) {
       <SettingsForm
         label="History kept"
         state={state}
-        risk={
+        riskOf={() =>
           deleted.length === 0
             ? null
             : { intro: 'It deletes history within the hour, and nothing brings that back:', items: deleted }

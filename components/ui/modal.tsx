@@ -16,8 +16,14 @@ export function Modal({ title, children, actions, onCancel }: ModalProps) {
   const titleId = useId();
 
   useEffect(() => {
+    const opener = document.activeElement;
     const element = dialog.current;
     if (element && !element.open) element.showModal();
+    return () => {
+      // Taken away without being closed, a dialog leaves the focus nowhere.
+      const isNowhere = document.activeElement === null || document.activeElement === document.body;
+      if (isNowhere && opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
   }, []);
 
   return (
