@@ -35,7 +35,7 @@ export function FilterBar({ filter, loads }: FilterBarProps) {
           ))}
         </select>
       </Field>
-      <Field id="day" label="Day" className="min-w-36 basis-40">
+      <Field id="day" label="Day" className="min-w-48 basis-48">
         <input id="day" type="date" name="day" defaultValue={filter.day ?? ''} className={INPUT_CLASSES} />
       </Field>
       <Button type="submit" variant="primary" className="min-h-11">

@@ -1,6 +1,7 @@
 'use client';
 
 import { ShieldCheck } from 'lucide-react';
+import { choicesFor } from '@/components/settings/device-choices';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
 import { RowForm } from '@/components/settings/row-form';
@@ -19,16 +20,19 @@ const loadCheck = () => import('@/lib/hvac/check').then((module) => module.check
 const GRID = 'grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3';
 const NO_DEVICE = 'None';
 
-function specsOf({ miners, devices }: Pick<ZoneSettings, 'miners' | 'devices'>): FieldSpecs {
-  const withDevices = (name: keyof typeof ZONE_SPECS) => ({ ...ZONE_SPECS[name], choices: devices });
+function specsOf({ id, miners, devices }: Pick<ZoneSettings, 'id' | 'miners' | 'devices'>): FieldSpecs {
+  const withDevices = (name: keyof typeof ZONE_SPECS, ...abilities: Parameters<typeof choicesFor>[1]) => ({
+    ...ZONE_SPECS[name],
+    choices: choicesFor(devices, abilities, id),
+  });
   return {
     ...ZONE_SPECS,
-    temperature_sensor_id: withDevices('temperature_sensor_id'),
-    exhaust_fan_device_id: withDevices('exhaust_fan_device_id'),
-    heater_device_id: withDevices('heater_device_id'),
+    temperature_sensor_id: withDevices('temperature_sensor_id', 'temperature'),
+    exhaust_fan_device_id: withDevices('exhaust_fan_device_id', 'fan', 'switch'),
+    heater_device_id: withDevices('heater_device_id', 'switch'),
     heating_miner_id: {
       ...ZONE_SPECS.heating_miner_id,
-      choices: miners.map(({ id, name }) => ({ value: id, label: name })),
+      choices: miners.map((miner) => ({ value: miner.id, label: miner.name })),
     },
   };
 }
@@ -41,7 +45,7 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
       label={stored.values.zone_name}
       id={id}
       stored={stored}
-      specs={specsOf({ miners, devices })}
+      specs={specsOf({ id, miners, devices })}
       loadCheck={loadCheck}
       save={saveZone}
       toChange={(patch) => ({ zones: { [id]: patch } })}

@@ -1,6 +1,7 @@
 'use client';
 
 import { useWatch } from 'react-hook-form';
+import { choicesFor } from '@/components/settings/device-choices';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
 import { RowForm } from '@/components/settings/row-form';
@@ -18,11 +19,11 @@ import { MINER_SPECS } from './specs';
 const loadCheck = () => import('@/lib/miners/check').then((module) => module.checkMiner);
 const GRID = 'grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3';
 
-function specsOf({ zones, devices }: Pick<MinerSettings, 'zones' | 'devices'>): FieldSpecs {
+function specsOf({ id, zones, devices }: Pick<MinerSettings, 'id' | 'zones' | 'devices'>): FieldSpecs {
   return {
     ...MINER_SPECS,
-    zone_id: { ...MINER_SPECS.zone_id, choices: zones.map(({ id, name }) => ({ value: id, label: name })) },
-    device_identifier: { ...MINER_SPECS.device_identifier, choices: devices },
+    zone_id: { ...MINER_SPECS.zone_id, choices: zones.map((zone) => ({ value: zone.id, label: zone.name })) },
+    device_identifier: { ...MINER_SPECS.device_identifier, choices: choicesFor(devices, ['switch'], id) },
   };
 }
 
@@ -33,7 +34,7 @@ export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
       label={stored.values.name}
       id={id}
       stored={stored}
-      specs={specsOf({ zones, devices })}
+      specs={specsOf({ id, zones, devices })}
       loadCheck={loadCheck}
       save={saveMiner}
       toChange={(patch) => ({ miners: { [id]: patch } })}

@@ -106,5 +106,6 @@ function reasonOf({ verdict, absent, binding }: LoadView, gates: readonly Gate[]
   if (binding === 'mode') return 'paused by the owner';
   if (binding === 'override') return 'switched off by the owner';
   if (binding === 'enabled') return 'switched off in its settings';
+  if (binding === 'state-known') return 'whether it is on is not known';
   return binding ?? 'no reason';
 }

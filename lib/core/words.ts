@@ -85,7 +85,11 @@ function textOf(fact: GateFact): string {
         return `not known whether the battery was low; waits for ${side(limit ?? '')}`;
       }
       return join(`battery ${value}`, note);
+    case 'sun':
+      if (typeof value !== 'string') break;
+      return note ?? (value === 'yes' ? 'it is sunny' : 'it is not sunny enough');
     case 'hold':
+      if (limit === 0) return 'starts at once when nothing else is missing';
       return fact.pass ? `held ${side(value ?? 0)}` : `held ${side(value ?? 0)} of ${side(limit ?? 0)}`;
     case 'minimum-off':
       return fact.pass ? 'rested long enough' : `rested ${side(value ?? 0)} of ${side(limit ?? 0)}`;

@@ -5,6 +5,9 @@ import { simulatedConnection } from './simulated/schema';
 import type { SiteFacts } from './types';
 import { victronMqttConnection } from './victron-mqtt/schema';
 
+/** What a device can do for a load or a zone. */
+export type Ability = 'switch' | 'fan' | 'temperature';
+
 /** What is known about a driver without opening anything: for forms, validation and labels. */
 export interface DriverEntry {
   readonly label: string;
@@ -15,6 +18,8 @@ export interface DriverEntry {
   readonly secretFields: readonly string[];
   /** The measuring roles a device of this driver can serve; which of them one device has, its connection says. */
   readonly roles: readonly MeasuringRole[];
+  /** What the device of one connection can do; none for one that is not understood. */
+  readonly abilities: (connection: Readonly<Record<string, unknown>>) => readonly Ability[];
   /** Whether some device of this driver can be switched. */
   readonly controllable: boolean;
   /** Everything it measures comes from a model. */
@@ -24,6 +29,14 @@ export interface DriverEntry {
   /** What of the site a device of this driver goes by: when it changes, the device is opened anew. */
   readonly siteFacts: readonly (keyof SiteFacts)[];
 }
+
+const SIMULATED_ABILITIES: Readonly<Record<string, readonly Ability[]>> = {
+  miner: ['switch'],
+  plug: ['switch'],
+  heater: ['switch'],
+  fan: ['fan'],
+  thermometer: ['temperature'],
+};
 
 const WHOLE_SITE = [
   'timeZone',
@@ -44,6 +57,7 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     connectionSchema: simulatedConnection,
     secretFields: [],
     roles: ['battery', 'pv', 'load', 'grid', 'temperature'],
+    abilities: ({ part }) => SIMULATED_ABILITIES[String(part)] ?? [],
     controllable: true,
     simulated: true,
     hardware: false,
@@ -55,6 +69,7 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     connectionSchema: recordingConnection,
     secretFields: [],
     roles: ['battery', 'pv', 'load', 'grid'],
+    abilities: () => [],
     controllable: false,
     simulated: false,
     hardware: false,
@@ -66,6 +81,7 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     connectionSchema: victronMqttConnection,
     secretFields: ['password'],
     roles: ['battery', 'pv', 'load', 'grid', 'temperature'],
+    abilities: ({ relay }) => (relay ? ['temperature', 'switch'] : ['temperature']),
     controllable: true,
     simulated: false,
     hardware: true,

@@ -48,6 +48,28 @@ describe('registry', () => {
   });
 });
 
+describe('the abilities of a device', () => {
+  const HOUSE = { part: 'inverter' } as const;
+  it.each([
+    ['simulated', HOUSE],
+    ['simulated', { part: 'miner', rated_w: 3000 }],
+    ['simulated', { part: 'plug', rated_w: 3000 }],
+    ['simulated', { part: 'heater', rated_w: 1500, zone: 'Room' }],
+    ['simulated', { part: 'fan', zone: 'Room' }],
+    ['simulated', { part: 'thermometer', zone: 'Room' }],
+    ['victron-mqtt', { host: '127.0.0.1' }],
+    ['victron-mqtt', { host: '127.0.0.1', relay: 1 }],
+  ] as const)('of %s %j are those it is opened with', async (driver, connection) => {
+    const shared = new Map();
+    await openDevice({ key: 'house', driver: 'simulated', connection: HOUSE }, { ...context, shared });
+    const device = await openDevice({ key: 'device', driver, connection }, { ...context, shared });
+    const { thermometer, switch: plug, fan } = device.capabilities;
+    const found = [thermometer && 'temperature', plug && 'switch', fan && 'fan'].filter(Boolean);
+    expect(DRIVER_CATALOG[driver].abilities(connection)).toEqual(found);
+    await device.close();
+  });
+});
+
 describe('simulated site devices', () => {
   it('have valid connections and unique keys', () => {
     for (const { connection } of SIMULATED_SITE_DEVICES) {
