@@ -42,7 +42,7 @@ describe('parseInput', () => {
       message: 'must be one of a, b',
       values: { mode: 'c' },
     });
-    expect(issuesOf({ name: '' }).issues[0]?.message).toBe('must be at least 1 characters');
+    expect(issuesOf({ name: '' }).issues[0]?.message).toBe('must not be empty');
   });
 
   it('names every unknown field, the prototype included', () => {

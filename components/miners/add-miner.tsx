@@ -5,6 +5,7 @@ import { AddDialog } from '@/components/settings/add-dialog';
 import { describedBy, Field } from '@/components/ui/field';
 import { NumberInput } from '@/components/ui/number-input';
 import { addMiner } from '@/lib/miners/actions';
+import { MINER_SPECS } from './specs';
 
 const WATTS_ID = 'new-miner-watts';
 const HINT = 'As its maker gives it, or as you measured it.';
@@ -16,6 +17,7 @@ export function AddMiner() {
     <AddDialog
       what="miner"
       listHref="/settings/miners"
+      specs={MINER_SPECS}
       // Nothing typed, or no number, is refused by the server in words.
       add={({ name }) => addMiner({ name, power_draw_watts: watts ?? Number.NaN })}
       note="It comes with cautious voltages and stays switched off until you have looked at its settings."

@@ -7,6 +7,8 @@ import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { describedBy, Field, INPUT_CLASSES } from '@/components/ui/field';
 import type { Refusal } from '@/lib/action';
+import { type FieldSpecs, fieldMessages } from './field-spec';
+import { useSiteSettings } from './site';
 
 interface AddDialogProps {
   /** One word: what is added. */
@@ -16,14 +18,17 @@ interface AddDialogProps {
   readonly add: (input: {
     name: string;
   }) => Promise<{ readonly status: 'created'; readonly id: string } | Refusal>;
+  /** Of the fields that it asks for, by wire name. */
+  readonly specs: FieldSpecs;
   readonly note: string;
   /** What is asked beside the name. */
   readonly children?: ReactNode;
 }
 
 /** Asks for the little that a new row needs, then leads to its own page. */
-export function AddDialog({ what, listHref, add, note, children }: AddDialogProps) {
+export function AddDialog({ what, listHref, add, specs, note, children }: AddDialogProps) {
   const router = useRouter();
+  const { displayUnits } = useSiteSettings();
   const nameId = useId();
   const [isOpen, setOpen] = useState(false);
   const [name, setName] = useState('');
@@ -38,7 +43,11 @@ export function AddDialog({ what, listHref, add, note, children }: AddDialogProp
     if (result?.status === 'created') {
       setOpen(false);
       router.push(`${listHref}/${result.id}`);
-    } else setError(result?.error ?? 'The server does not answer. Nothing was changed.');
+      return;
+    }
+    const messages = Object.values(fieldMessages(result?.issues ?? [], specs, displayUnits));
+    if (messages.length > 0) setError(messages.join(' '));
+    else setError(result?.error ?? 'The server does not answer. Nothing was changed.');
   };
 
   return (

@@ -110,7 +110,7 @@ describe('npm run replay', () => {
     expect(stdout).toBe('2026-09-16: 1440 ticks, 8640 of 8640 verdicts reproduced (100 %)\n');
     await expect(replay(program, '--day', '2020-01-01')).rejects.toMatchObject({
       code: 1,
-      stderr: 'Nothing was recorded on 2020-01-01.\n',
+      stderr: 'Database: the one in DATABASE_URL\nNothing was recorded on 2020-01-01.\n',
     });
   });
 });
