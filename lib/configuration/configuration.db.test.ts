@@ -221,6 +221,22 @@ describe('an import', () => {
     expect(answer.text).toMatch(message);
   });
 
+  it('is refused where a link is left to what it removes: a renamed miner or zone is another one', async () => {
+    const file = await exported();
+    named(file.miners, 'Primary S21+ (Revenue)').name = 'S21';
+    const miner = await preview(file);
+    expect(miner.status).toBe(400);
+    expect(miner.text).toContain(
+      'heating_miner: \\"Primary S21+ (Revenue)\\" names no miner of the file or of yours.',
+    );
+
+    const other = await exported();
+    named(other.zones, 'Heat Room').zone_name = 'Boiler room';
+    const zone = await preview(other);
+    expect(zone.status).toBe(400);
+    expect(zone.text).toContain('zone: \\"Heat Room\\" names no zone of the file or of yours.');
+  });
+
   it('is refused when the settings changed since the preview', async () => {
     const file = await exported();
     const seen = await preview(file);

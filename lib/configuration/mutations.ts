@@ -183,11 +183,13 @@ class Import {
       return;
     }
     const changed = this.changed('miners', entry.name);
-    if (changed === null) return;
-    const { zone, ...fields } = changed;
-    const link = Object.hasOwn(changed, 'zone')
-      ? { zone_id: this.idOf(`${path}.zone`, zone, 'zone', this.zoneIds) }
-      : {};
+    const isTornOff = this.diff.zones.removed.includes(entry.zone ?? '');
+    if (changed === null && !isTornOff) return;
+    const { zone = entry.zone, ...fields } = changed ?? {};
+    const link =
+      isTornOff || Object.hasOwn(changed ?? {}, 'zone')
+        ? { zone_id: this.idOf(`${path}.zone`, zone, 'zone', this.zoneIds) }
+        : {};
     await this.attempt(path, () =>
       updateMiner(tx, { ...author, id, patch: minerPatch.parse({ ...fields, ...link }) }),
     );
@@ -199,7 +201,8 @@ class Import {
     const id = this.zoneIds.get(entry.zone_name);
     const isNew = this.diff.zones.added.includes(entry.zone_name);
     const changes = Object.hasOwn(this.changed('zones', entry.zone_name) ?? {}, 'heating_miner');
-    if (id === undefined || !(isNew ? entry.heating_miner : changes)) return;
+    const isTornOff = this.diff.miners.removed.includes(entry.heating_miner ?? '');
+    if (id === undefined || !(isNew ? entry.heating_miner : changes || isTornOff)) return;
     const minerId = this.idOf(`${path}.heating_miner`, entry.heating_miner, 'miner', this.minerIds);
     await this.attempt(path, () => updateZone(tx, { ...author, id, patch: { heating_miner_id: minerId } }));
   }
