@@ -20,6 +20,8 @@ export function orderingIssues(
     const low = values[lower];
     const high = values[upper];
     if (typeof low !== 'number' || typeof high !== 'number') return [];
+    // What is no number is refused as that, and says nothing about its neighbours.
+    if (Number.isNaN(low) || Number.isNaN(high)) return [];
     if (low < high || (orEqual && low === high)) return [];
     const { unit, changed } = options;
     return [

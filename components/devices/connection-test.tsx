@@ -72,7 +72,8 @@ function Passed({ test }: { readonly test: DeviceTest }) {
   const show = ({ value, unit }: TestReading) => {
     if (value === null) return UNKNOWN;
     if (typeof value === 'string') return value;
-    return unit === '°C' ? formatTemperature(value, units) : formatQuantity(value, unit).trim();
+    if (unit === '°C') return formatTemperature(value, units);
+    return formatQuantity(unit === 'W' ? Math.round(value) : Math.round(value * 100) / 100, unit).trim();
   };
   return (
     <div className="rounded-lg border border-line p-3">

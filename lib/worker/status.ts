@@ -1,5 +1,6 @@
 import type { DecideResult, Explanation, Snapshot } from '@/lib/core/types';
 import type { StatusLoad, StatusReading, StatusReadings, StatusSource, StatusTick } from '@/lib/status/types';
+import { roundTo } from '@/lib/telemetry/rounding';
 import type { SiteConfig } from './config';
 import type { OpenedDevice } from './devices';
 import { loadLinks } from './links';
@@ -23,6 +24,7 @@ interface StatusInput extends Moment {
 /** The newest tick as pages and API show it. */
 export function buildStatus(input: StatusInput): StatusTick {
   const { config, snapshot, result } = input;
+  const { voltageSocPct } = result.battery;
   return {
     at: snapshot.now,
     tickSeconds: snapshot.tickSeconds,
@@ -35,7 +37,10 @@ export function buildStatus(input: StatusInput): StatusTick {
     simulated: input.simulated,
     startsHeld: input.startsHeld,
     readings: readingsOf(input),
-    battery: result.battery,
+    battery: {
+      ...result.battery,
+      voltageSocPct: voltageSocPct === null ? null : roundTo('percent', voltageSocPct),
+    },
     budget: result.budget,
     chargePermission: result.chargePermission,
     loads: loadsOf(input),
