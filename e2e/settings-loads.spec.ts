@@ -42,7 +42,7 @@ test('a miner is added, copied and deleted; nothing of it starts by itself', asy
   const dialog = page.getByRole('dialog', { name: 'Add a miner' });
   await dialog.getByLabel('Name').fill('Heater in the barn');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await expect(dialog.getByRole('alert')).toContainText('power_draw_watts');
+  await expect(dialog.getByRole('alert')).toHaveText('Power draw must be a number.');
   await dialog.getByLabel('Power draw').fill('1200');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Heater in the barn', exact: true })).toBeVisible();

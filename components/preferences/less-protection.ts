@@ -23,7 +23,8 @@ export function lessProtection(stored: PreferencesValues, next: PreferencesValue
   const items = PROTECTIVE.flatMap((name) => {
     const [before, after] = [stored[name], next[name]];
     const socPct = socPctOfVoltage(curve, after);
-    if (after >= before || socPct >= NEARLY_EMPTY_PCT) return [];
+    // Neither holds of what is no number.
+    if (!(after < before && socPct < NEARLY_EMPTY_PCT)) return [];
     return [
       `${BATTERY_SPECS[name].label} from ${formatVoltage(before)} down to ${formatVoltage(after)}, where about ${Math.round(socPct)} % is left.`,
     ];

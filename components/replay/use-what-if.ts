@@ -53,6 +53,7 @@ export function useWhatIf(change: SettingsChange | null, version: string | numbe
   useEffect(() => {
     run.current += 1;
     setProgress(0);
+    setProblem(null);
     const question: Question = { run: run.current, change: JSON.parse(asked), version: String(version) };
     worker.current?.postMessage(question);
   }, [asked, version]);

@@ -9,10 +9,11 @@ export function choicesFor(
   abilities: readonly DeviceChoice['abilities'][number][],
   id: string,
 ): { readonly value: string; readonly label: string }[] {
+  const switches = abilities.some((ability) => ability !== 'temperature');
   return devices
     .filter((device) => abilities.some((ability) => device.abilities.includes(ability)))
     .map(({ value, label, usedBy }) => {
-      const others = usedBy.filter((user) => user.id !== id).map(({ name }) => name);
+      const others = switches ? usedBy.filter((user) => user.id !== id).map(({ name }) => name) : [];
       return { value, label: others.length === 0 ? label : `${label}, in use: ${others.join(', ')}` };
     });
 }

@@ -70,7 +70,15 @@ export function SettingsForm<Values extends FieldValues>({
       return;
     }
     const limit = setTimeout(saveOrAsk, LONGEST_WAIT_MS);
-    return () => clearTimeout(limit);
+    // What is edited after Save was pressed was not meant to be saved.
+    const unsubscribe = state.form.subscribe({
+      formState: { values: true },
+      callback: () => setWaiting(false),
+    });
+    return () => {
+      clearTimeout(limit);
+      unsubscribe();
+    };
   }, [isWaiting, behaviour]);
 
   return (

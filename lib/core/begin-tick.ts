@@ -151,6 +151,7 @@ function openLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad, traceId: 
     unreservedW: 0,
     carriedBeforeW: 0,
     heats: false,
+    heatsFrozen: false,
     displacedBy: null,
     verdict: 'WAIT',
     binding: null,
@@ -284,6 +285,7 @@ function beginLoad(tick: Tick, load: LoadView, automatic: boolean): void {
   load.unreservedW = 0;
   load.carriedBeforeW = 0;
   load.heats = false;
+  load.heatsFrozen = false;
   load.displacedBy = null;
   load.verdict = 'WAIT';
   load.binding = null;

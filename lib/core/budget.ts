@@ -190,7 +190,8 @@ export function importsForIt(tick: Tick, load: LoadView): boolean {
  * what is measured of it proves no lack (control.md §5).
  */
 export function onFrozenSun(tick: Tick, load: LoadView): boolean {
-  if (load.zone?.frozen !== true || (load.plan.kind === 'miner' && !load.heats)) return false;
+  const heatsFrozen = load.plan.kind === 'miner' ? load.heatsFrozen : load.zone?.frozen === true;
+  if (!heatsFrozen) return false;
   return tick.sunIsUp && tick.dischargeW !== null && tick.dischargeW <= DISCHARGE_NOISE_W;
 }
 

@@ -45,6 +45,7 @@ function assessZone(tick: Tick, zone: ZoneView): void {
   const needed = limit + (blocking ? RELEASE_MARGIN_C : 0);
   if (temperatureC !== null) memory.zoneCold = temperatureC < needed;
   if (batteryTemperatureC !== null) memory.batteryCold = batteryTemperatureC < needed;
+  else if (tick.memory.coldBlocked) memory.batteryCold = true;
 
   // A block never ends because the reading that caused it is gone.
   const missing = missingFor(tick, zone) !== null;

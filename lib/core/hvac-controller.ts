@@ -141,7 +141,9 @@ export function requestHeat(tick: Tick): void {
     const heater = source === null || !zone.wantsHeat ? undefined : tick.loads[source.index];
     if (heater === undefined) continue;
     // A miner may heat two zones, of which one wants it now.
-    heater.heats ||= heater.plan.kind === 'heater' || (zone.sunAllows && !tick.latched);
+    const heats = heater.plan.kind === 'heater' || (zone.sunAllows && !tick.latched);
+    heater.heats ||= heats;
+    heater.heatsFrozen ||= heats && zone.frozen;
   }
 }
 
@@ -202,6 +204,8 @@ export function activeSource(zone: ZoneView): LoadView['plan'] | null {
 export function followSources(tick: Tick): void {
   for (const zone of tick.zones) {
     const { memory } = zone;
+    // Unseen it asks for nothing, and what it has waited for its first source counts on afterwards.
+    if (memory.heating && zone.temperatureC === null) continue;
     const first = zone.plan.sources[0];
     const asking = zone.wantsHeat && zone.sunAllows && memory.source === 1 && first !== null;
     const load = asking ? tick.loads[first.index] : undefined;

@@ -52,8 +52,7 @@ export function observe(tick: Tick, load: LoadView): void {
     if (load.on && wasOn) memory.runtimeMs += tick.dt;
   } else {
     if (memory.offSince === NONE) endRun(tick, load);
-    const isEnded = memory.stopSince !== NONE && memory.stopSince < tick.clock;
-    if (memory.pendingSince !== NONE && (isEnded || tick.config.controlMode === 'paused')) {
+    if (memory.pendingSince !== NONE && memory.stopSince !== NONE && memory.stopSince < tick.clock) {
       // What ended a start that was never observed ended what it had held.
       endPending(memory);
       memory.holdSince = NONE;
@@ -247,7 +246,8 @@ export function noteStart(tick: Tick, load: LoadView): void {
 /** Remembers a stop that was sent, until the load is observed off. */
 export function noteStop(tick: Tick, load: LoadView, emergency: boolean): void {
   const { memory } = load;
-  if (!load.acts) return;
+  // Paused, nothing else is sent; but the kill switch ends what is under way.
+  if (!load.acts && !(tick.config.controlMode === 'paused' && load.pending)) return;
   if (memory.stopSince !== NONE) {
     if (emergency && !memory.stopEmergency) {
       memory.stopEmergency = true;

@@ -121,6 +121,8 @@ describe('the kill switch', () => {
     const site = starting();
     site.config = siteConfig({ controlMode: 'paused' });
     site.tick(noon);
+    // Nobody knows whether the on was heard.
+    expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'STOP', binding: 'mode', desired: 'off' });
     site.config = siteConfig();
     site.tick({ ...noon, v: 49 });
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'WAIT', binding: 'start-voltage' });

@@ -106,12 +106,18 @@ describe('a frozen bank', () => {
     expect(site.tick({ ...mild, batteryC: -1 }).chargePermission.permitted).toBe(false);
     site.config = siteConfig();
     expect(site.tick({ ...mild, batteryC: 0.5 }).chargePermission.permitted).toBe(false);
+    expect(site.tick({ ...mild, batteryC: null }).chargePermission.permitted).toBe(false);
+    const silent = new Site({ zones: unlimited });
+    silent.tick({ ...mild, batteryC: -1 });
+    silent.config = siteConfig();
+    expect(silent.tick({ ...mild, batteryC: null }).chargePermission.permitted).toBe(false);
     expect(site.tick({ ...mild, batteryC: 2 }).chargePermission.permitted).toBe(true);
   });
 
   it('is heated by its miner on hidden sun, where that is all there is', () => {
     const zones = [seedZone(0, { heatingPriority2: 'none' })];
-    const miners = [seedMiner(0, { operatingMode: 'opportunistic' })];
+    // It stands in no zone, and heats one all the same.
+    const miners = [seedMiner(0, { operatingMode: 'opportunistic', zoneId: null })];
     const site = new Site({ zones, miners });
     const icy: Readings = { v: 52.3, pv: 520, load: 520, batteryW: 0, heatRoomC: -2 };
     expect(site.secondsUntil('START', PRIMARY, 1200, icy)).not.toBeNull();

@@ -123,6 +123,8 @@ export interface LoadView {
   carriedBeforeW: number;
   /** Heats its zone now: schedule, runtime, sun and excess do not count. */
   heats: boolean;
+  /** A miner that heats a zone whose bank is frozen. */
+  heatsFrozen: boolean;
   displacedBy: LoadView | null;
 
   verdict: Verdict;

@@ -43,8 +43,11 @@ export interface DevicePoolOptions {
 }
 
 export interface DevicePool {
-  /** Opens, closes and opens again what has changed, in the background; true when one is opened for it. */
-  sync(settings: readonly DeviceSettings[], site: SiteFacts): boolean;
+  /**
+   * Opens, closes and opens again what has changed, in the background. Gives the openings that are worth a short wait:
+   * the first ones, and those that take the place of an open device.
+   */
+  sync(settings: readonly DeviceSettings[], site: SiteFacts): readonly Promise<unknown>[];
   /** Resolves when nothing is being opened any more, or after `ms`. */
   settled(ms: number): Promise<void>;
   list(): readonly OpenedDevice[];
@@ -146,7 +149,8 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
 
   return {
     sync(settings, site) {
-      let hasChanged = false;
+      const isFirst = entries.size === 0;
+      const awaited: Entry[] = [];
       const keys = new Set(settings.map(({ key }) => key));
       for (const [key, entry] of entries) {
         if (keys.has(key)) continue;
@@ -157,7 +161,6 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
       for (const wanted of settings) {
         const identity = identityOf(wanted, site);
         const known = entries.get(wanted.key);
-        hasChanged ||= known?.identity !== identity;
         if (!known) {
           const entry: Entry = {
             settings: wanted,
@@ -172,10 +175,12 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
           };
           entries.set(wanted.key, entry);
           run(entry, () => openEntry(entry, site));
+          if (isFirst) awaited.push(entry);
           continue;
         }
         if (known.identity !== identity) {
           const state = known.device?.saveState() ?? wanted.driverState;
+          if (known.device) awaited.push(known);
           shut(known);
           known.identity = identity;
           known.settings = { ...wanted, driverState: state };
@@ -189,7 +194,7 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
           run(known, () => openEntry(known, site));
         }
       }
-      return hasChanged;
+      return awaited.flatMap(({ busy }) => busy ?? []);
     },
     async settled(ms) {
       const busy = [...entries.values()].map((entry) => entry.busy).filter((job) => job !== null);

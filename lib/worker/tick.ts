@@ -27,6 +27,7 @@ import {
   type TickRecord,
   takeOver,
 } from './store';
+import { within } from './within';
 
 export interface TickLog {
   info(fields: object, message: string): void;
@@ -101,8 +102,9 @@ export class SiteTick {
     if (!reachable) this.noteOutage();
     if (!this.inCharge || !this.config) return 'waiting';
 
-    const isOpening = pool.sync(this.config.devices, this.config.facts);
-    if (isOpening) await pool.settled(OPEN_PATIENCE_MS);
+    const openings = pool.sync(this.config.devices, this.config.facts);
+    if (openings.length > 0)
+      await within(OPEN_PATIENCE_MS, () => Promise.allSettled(openings)).catch(() => {});
     const startedMs = this.options.monotonicMs();
     const result = await cycle.run(this.config, this.circumstances());
     const outcome = await this.keep(result, reachable);

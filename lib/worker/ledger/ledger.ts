@@ -5,6 +5,7 @@ import {
   isOpen,
   markAcknowledged,
   markFailed,
+  markReverted,
   markSent,
   retryDelayMs,
   withdraw,
@@ -62,8 +63,6 @@ export class Ledger {
   /** One call at a time per device. */
   private readonly queues = new Map<string, Promise<void>>();
   private readonly busy = new Set<string>();
-  /** Ons, by id, whose device was seen off after its load had gone. */
-  private readonly seenOff = new Set<string>();
   private readonly writes: WriteCount;
 
   constructor(private readonly options: LedgerOptions) {
@@ -75,7 +74,6 @@ export class Ledger {
     const { now, monotonicMs } = this.options;
     this.entries.clear();
     this.unsaved.clear();
-    this.seenOff.clear();
     const since = (at: number | null) => monotonicMs() - Math.max(0, now() - (at ?? 0));
     const neverSent: string[] = [];
     for (const command of newest) {
@@ -96,36 +94,48 @@ export class Ledger {
   }
 
   /**
-   * What we switched on and no load switches any more, as a miner was deleted or given another device: until it is
-   * off, or seen off. Named by its device, for its load may have a command of its own by then.
+   * What we switched on and no load switches any more, as a miner was deleted or given another device: until it is seen
+   * off. The newest command to the device says so, whichever load's it is. Named by its device, for its load may have a
+   * command of its own by then.
    */
   leftOn(isSwitched: (deviceKey: string) => boolean): readonly LoadLink[] {
-    const left = new Map<string, LoadLink>();
-    for (const { command } of this.entries.values()) {
-      const { loadId, loadName, deviceKey } = command;
-      if (loadId.startsWith('charge:') || isSwitched(deviceKey)) continue;
-      const isLeft = loadId.startsWith(LEFT) ? isOpen(command) : this.mayBeOn(command);
-      const kind = loadId.startsWith('fan:') ? 'fan' : 'miner';
-      if (isLeft)
-        left.set(deviceKey, { loadId: LEFT + deviceKey, name: loadName, kind, deviceKey, ratedW: null });
+    const left: LoadLink[] = [];
+    for (const [
+      deviceKey,
+      { loadId, loadName, desired, attempts, state, observedAt },
+    ] of this.newestByDevice()) {
+      if (isSwitched(deviceKey)) continue;
+      const isDone =
+        desired.state === 'off'
+          ? observedAt !== null
+          : attempts === 0 || state === 'reverted' || state === 'refused';
+      if (isDone) continue;
+      const isFan = /^(left:)?fan:/.test(loadId);
+      const id = `${LEFT}${isFan ? 'fan:' : ''}${deviceKey}`;
+      left.push({ loadId: id, name: loadName, kind: isFan ? 'fan' : 'miner', deviceKey, ratedW: null });
     }
-    return [...left.values()];
+    return left;
   }
 
-  private mayBeOn(command: Command): boolean {
-    const { desired, attempts, state, deviceKey, intendedAt } = command;
-    if (desired.state !== 'on' || attempts === 0 || state === 'reverted' || state === 'refused') return false;
-    if (this.seenOff.has(command.id)) return false;
-    const off = this.newest(LEFT + deviceKey);
-    return off === null || isOpen(off) || off.intendedAt < intendedAt;
+  private newestByDevice(): ReadonlyMap<string, Command> {
+    const newest = new Map<string, Command>();
+    for (const { command } of this.entries.values()) {
+      if (command.loadId.startsWith('charge:')) continue;
+      const known = newest.get(command.deviceKey);
+      if (known === undefined || known.intendedAt <= command.intendedAt)
+        newest.set(command.deviceKey, command);
+    }
+    return newest;
   }
 
-  /** What is seen off now needs no off, and who switches it on later is somebody else. */
-  private noteLeft({ loadId, deviceKey, seen }: LedgerTask): void {
-    if (!loadId.startsWith(LEFT) || seen.state !== 'off') return;
-    for (const { command } of this.entries.values()) {
-      if (command.deviceKey === deviceKey && command.desired.state === 'on') this.seenOff.add(command.id);
-    }
+  /** What is seen off needs no off; who switches it on later is somebody else, after a restart too. */
+  private noteLeft({ loadId, deviceKey, seen }: LedgerTask, now: number): void {
+    const newest =
+      loadId.startsWith(LEFT) && seen.state === 'off' ? this.newestByDevice().get(deviceKey) : null;
+    if (!newest || isOpen(newest) || newest.state === 'reverted') return;
+    if (newest.desired.state === 'on')
+      this.put(markReverted(newest, now, 'It was off when its load had gone.'));
+    else if (newest.observedAt === null) this.put({ ...newest, state: 'observed', observedAt: now });
   }
 
   newest(loadId: string): Command | null {
@@ -154,7 +164,7 @@ export class Ledger {
         { now, elapsed: this.elapsed(task.loadId), random: this.options.random(), newId: this.options.newId },
       );
       for (const command of plan.changed) this.put(command);
-      this.noteLeft(task);
+      this.noteLeft(task, now);
       if (plan.due && task.device) due.push({ command: plan.due, task });
       if (plan.outOfBudget) spent.set(task.deviceKey, this.writes.limitOf(limit));
       const alert = this.alertOf(task.loadId, now);

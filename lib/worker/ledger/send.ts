@@ -13,7 +13,7 @@ export async function send(
   if (loadId.startsWith('charge:')) {
     if (!chargeControl) throw cannot(device, 'control charging');
     await chargeControl.setChargePermission(desired.state === 'on');
-  } else if (loadId.startsWith('fan:') && fan) {
+  } else if (/^(left:)?fan:/.test(loadId) && fan) {
     await fan.setFanSpeed(desired.state === 'on' ? (desired.fanSpeed ?? 1) : 0);
   } else {
     if (!plug) throw cannot(device, 'be switched');

@@ -2,10 +2,12 @@ import { asc, eq, isNull } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { alerts, commands, controlState, devices, hvacZones, minerProfiles } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
-import { minerLoadId } from '@/lib/core/loads';
+import { fanLoadId, minerLoadId } from '@/lib/core/loads';
 import type { ControlMode } from '@/lib/core/types';
+import { deleteZone } from '@/lib/hvac/mutations';
 import { deleteMiner, updateMiner } from '@/lib/miners/mutations';
 import { setMode } from '@/lib/mode/mutations';
+import { createOverride } from '@/lib/overrides/mutations';
 import { seededSite } from '../seeded-site.case';
 import type { TestSite } from '../site.case';
 
@@ -93,6 +95,35 @@ describe('the ledger of a site', () => {
     await worker.site.stop();
     await start('b').ticks(6);
     expect(await ledgerOf('left:smartload_1')).toHaveLength(1);
+  });
+
+  it('stops the fan of a zone that is deleted', async () => {
+    const [zone] = await seeded().db.select().from(hvacZones).orderBy(asc(hvacZones.zoneName));
+    const worker = start('a');
+    await worker.ticks(7);
+    const loadId = fanLoadId(zone?.id ?? '');
+    const change = { ownerId: OWNER_ID, actor: 'test' };
+    const input = { load_id: loadId, state: 'on' as const, duration_minutes: 60 };
+    await createOverride(seeded().db, { ...change, input, now: seeded().clock.at });
+    await until(worker, async () => (await observed(loadId)) === 'on', 12);
+    await deleteZone(seeded().db, { ...change, id: zone?.id ?? '' });
+    await worker.ticks(6);
+    const left = await ledgerOf(`left:fan:${zone?.exhaustFanDeviceId}`);
+    expect(left).toMatchObject([{ desired: { state: 'off' }, state: 'observed' }]);
+  });
+
+  it('leaves alone what was off already when its miner was deleted, whoever switches it on later', async () => {
+    const worker = start('a');
+    await worker.ticks(25);
+    const loadId = await primary();
+    await mode('paused');
+    await until(worker, async () => (await observed(loadId)) === 'off', 12);
+    await deleteMiner(seeded().db, { ownerId: OWNER_ID, actor: 'test', id: loadId.replace('miner:', '') });
+    await mode('automatic');
+    await worker.ticks(3);
+    await worker.site.stop();
+    await start('b').ticks(6);
+    expect(await ledgerOf('left:smartload_1')).toEqual([]);
   });
 
   it('obeys control_enabled of simulated devices too', async () => {
