@@ -66,8 +66,7 @@ export async function backfill(
   });
   log.info({ days: DAYS }, 'giving the simulated site a past');
   try {
-    pool.sync(config.devices, config.facts);
-    await pool.settled(CALL_TIMEOUT_MS);
+    await pool.sync(config.devices, config.facts, CALL_TIMEOUT_MS);
     const history: TickHistory[] = [];
     const commands = new Map<string, Command>();
     // Each step with its time, in memory: a past that is interrupted has not happened.

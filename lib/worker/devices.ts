@@ -44,12 +44,10 @@ export interface DevicePoolOptions {
 
 export interface DevicePool {
   /**
-   * Opens, closes and opens again what has changed, in the background. Gives the openings that are worth a short wait:
-   * the first ones, and those that take the place of an open device.
+   * Opens, closes and opens again what has changed, in the background. Waits `patienceMs` at most for what is worth it:
+   * the first openings, and those that take the place of an open device.
    */
-  sync(settings: readonly DeviceSettings[], site: SiteFacts): readonly Promise<unknown>[];
-  /** Resolves when nothing is being opened any more, or after `ms`. */
-  settled(ms: number): Promise<void>;
+  sync(settings: readonly DeviceSettings[], site: SiteFacts, patienceMs: number): Promise<void>;
   list(): readonly OpenedDevice[];
   get(key: string): OpenedDevice | null;
   /** State of each open device that differs from what `saved` was last told. */
@@ -148,7 +146,7 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
   };
 
   return {
-    sync(settings, site) {
+    async sync(settings, site, patienceMs) {
       const isFirst = entries.size === 0;
       const awaited: Entry[] = [];
       const keys = new Set(settings.map(({ key }) => key));
@@ -194,11 +192,8 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
           run(known, () => openEntry(known, site));
         }
       }
-      return awaited.flatMap(({ busy }) => busy ?? []);
-    },
-    async settled(ms) {
-      const busy = [...entries.values()].map((entry) => entry.busy).filter((job) => job !== null);
-      await within(ms, () => Promise.allSettled(busy)).catch(() => {});
+      const openings = awaited.flatMap(({ busy }) => busy ?? []);
+      if (openings.length > 0) await within(patienceMs, () => Promise.allSettled(openings)).catch(() => {});
     },
     list: () => [...entries.values()],
     get: (key) => entries.get(key) ?? null,

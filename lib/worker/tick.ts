@@ -27,7 +27,6 @@ import {
   type TickRecord,
   takeOver,
 } from './store';
-import { within } from './within';
 
 export interface TickLog {
   info(fields: object, message: string): void;
@@ -102,9 +101,7 @@ export class SiteTick {
     if (!reachable) this.noteOutage();
     if (!this.inCharge || !this.config) return 'waiting';
 
-    const openings = pool.sync(this.config.devices, this.config.facts);
-    if (openings.length > 0)
-      await within(OPEN_PATIENCE_MS, () => Promise.allSettled(openings)).catch(() => {});
+    await pool.sync(this.config.devices, this.config.facts, OPEN_PATIENCE_MS);
     const startedMs = this.options.monotonicMs();
     const result = await cycle.run(this.config, this.circumstances());
     const outcome = await this.keep(result, reachable);
