@@ -9,6 +9,7 @@ import { build } from './build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const playwrightCli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+
 /** Runs a test program in the foreground; resolves to its exit code. */
 function run(args, env) {
   return new Promise((resolve) => {

@@ -13,7 +13,7 @@ import { formatMoment, formatPower, formatVoltage } from '@/lib/format';
 import type { WireTelemetry } from '@/lib/telemetry/serialise';
 import { HistoryTable } from './history-table';
 import { ladderOf, ZONE_COLORS } from './ladder';
-import { extremesOf, type History, historyOf, meanOver, voltageExtremesOf } from './series';
+import { asMeans, extremesOf, type History, historyOf, voltageExtremesOf } from './series';
 import { SimulatedTag } from './simulated-tag';
 
 const HOUR_MS = 3_600_000;
@@ -44,7 +44,6 @@ async function fetchHistory(range: Range): Promise<History> {
 function summaries(history: History, words: string, timeZone: string): { voltage: string; power: string } {
   const moment = (at: number) => formatMoment(at, history.to, timeZone);
   const voltage = voltageExtremesOf(history.points);
-  const mean = meanOver(history.binSeconds);
   const solar = extremesOf(history.points, (point) => point.pvW);
   const load = extremesOf(history.points, (point) => point.loadW);
   return {
@@ -53,7 +52,7 @@ function summaries(history: History, words: string, timeZone: string): { voltage
       : `No voltage was recorded in ${words}.`,
     power:
       solar && load
-        ? `In ${words} solar reached ${formatPower(solar.highest.value)} (${moment(solar.highest.at)}), house and loads ${formatPower(load.highest.value)} (${moment(load.highest.at)})${mean === null ? '' : `, as means of ${mean}`}.`
+        ? `In ${words} solar reached ${formatPower(solar.highest.value)} (${moment(solar.highest.at)}), house and loads ${formatPower(load.highest.value)} (${moment(load.highest.at)})${asMeans(history.binSeconds)}.`
         : `No power was recorded in ${words}.`,
   };
 }

@@ -92,6 +92,12 @@ export function meanOver(binSeconds: number | null): string | null {
   return binSeconds === 86_400 ? 'a day' : `${Math.round(binSeconds / 86_400)} days`;
 }
 
+/** ", as means of an hour": what a sentence with such values must add; empty where nothing is hidden. */
+export function asMeans(binSeconds: number | null): string {
+  const over = meanOver(binSeconds);
+  return over === null ? '' : `, as means of ${over}`;
+}
+
 /** At most `count` points, evenly spread, the newest among them: for the table beside a chart. */
 export function sampled(points: readonly HistoryPoint[], count: number): readonly HistoryPoint[] {
   if (points.length <= count) return points;

@@ -5,7 +5,7 @@ import { RIGHT_AXIS_PX } from '@/components/charts/layout';
 import { PowerChart, TemperatureChart, VoltageChart } from '@/components/charts/lazy';
 import type { TemperatureLine } from '@/components/charts/temperature-chart';
 import { ladderOf, ZONE_COLORS } from '@/components/cockpit/ladder';
-import { extremesOf, type History, meanOver, voltageExtremesOf } from '@/components/cockpit/series';
+import { asMeans, extremesOf, type History, voltageExtremesOf } from '@/components/cockpit/series';
 import type { CockpitSettings } from '@/lib/cockpit/settings';
 import { formatMoment, formatPower, formatTemperature, formatVoltage } from '@/lib/format';
 import type { WireRuns } from '@/lib/telemetry/serialise';
@@ -59,14 +59,13 @@ export const PowerFigure = memo(function PowerFigure({ history, range, settings 
   const points = within(history, range);
   const solar = extremesOf(points, (point) => point.pvW);
   const load = extremesOf(points, (point) => point.loadW);
-  const mean = meanOver(history.binSeconds);
   return (
     <figure>
       <figcaption className="mb-2">
         <span className="font-medium">Power. </span>
         <span className="text-ink-soft">
           {solar && load
-            ? `Solar reached ${formatPower(solar.highest.value)}, house and loads ${formatPower(load.highest.value)}${mean === null ? '' : `, as means of ${mean}`}.`
+            ? `Solar reached ${formatPower(solar.highest.value)}, house and loads ${formatPower(load.highest.value)}${asMeans(history.binSeconds)}.`
             : 'Nothing was recorded here.'}
         </span>
       </figcaption>
@@ -95,7 +94,6 @@ export const TemperatureFigure = memo(function TemperatureFigure({
     ...runs.zones.map((zone) => ({ name: zone.name, celsius: zone.temperature_c })),
   ].filter(({ celsius }) => celsius.some((value) => value !== null));
   if (lines.length === 0) return null;
-  const mean = meanOver(runs.bin_seconds);
   const spans = lines.map(({ name, celsius }) => {
     const known = celsius.filter((value) => value !== null);
     const words = (value: number) => formatTemperature(value, displayUnits);
@@ -107,7 +105,7 @@ export const TemperatureFigure = memo(function TemperatureFigure({
         <span className="font-medium">Temperatures. </span>
         <span className="text-ink-soft">
           {spans.join(', ')}
-          {mean && `, as means of ${mean}`}.
+          {asMeans(runs.bin_seconds)}.
         </span>
       </figcaption>
       <TemperatureChart

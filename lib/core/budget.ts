@@ -195,6 +195,11 @@ export function onFrozenSun(tick: Tick, load: LoadView): boolean {
   return tick.sunIsUp && tick.dischargeW !== null && tick.dischargeW <= DISCHARGE_NOISE_W;
 }
 
+/** While the array is throttled, or the bank frozen, what is measured of PV proves no lack for a load that runs. */
+export function onHiddenSun(tick: Tick, load: LoadView): boolean {
+  return tick.throttledToRun || onFrozenSun(tick, load);
+}
+
 /**
  * A probe whose run the measured surplus now explains is an ordinary run: another load may probe. So is one that hidden
  * sun has carried for as long as a failure is looked for: no meter will ever show what a throttled array could give.
@@ -203,9 +208,8 @@ export function graduate(tick: Tick, load: LoadView, hasItsSun: boolean): void {
   const { memory, drawW, leftW } = load;
   if (!memory.probe || memory.provenSince !== NONE || load.ramping || !load.on) return;
   const explained = tick.surplusW !== null && leftW >= drawW && hasItsSun;
-  const hidden = tick.throttledToRun || onFrozenSun(tick, load);
-  if (explained || (hidden && reached(tick, memory.probeSince, PROBE_RESET_MS)))
-    memory.provenSince = tick.clock;
+  const isLasting = onHiddenSun(tick, load) && reached(tick, memory.probeSince, PROBE_RESET_MS);
+  if (explained || isLasting) memory.provenSince = tick.clock;
 }
 
 /** Whether a probe start may be tried now: one at a time, and not while the last failure is waited out. */

@@ -79,16 +79,25 @@ function lowerOf(a: number | null, b: number | null): number | null {
 export function chargePermissionOf(tick: Tick): ChargePermission {
   if (!tick.chargingBlocked) return PERMITTED;
   const zoneIds: string[] = [];
-  let reason =
-    tick.batteryTemperatureC === null
-      ? 'the battery’s temperature is missing; it was too cold for charging when last known'
-      : `the battery is at ${tick.batteryTemperatureC} °C, charging is blocked below ${CHEMISTRY_LIMIT_C} °C and until ${CHEMISTRY_LIMIT_C + RELEASE_MARGIN_C} °C`;
+  let reason: string | null = null;
   for (const zone of tick.zones) {
     if (!zone.blocked) continue;
-    if (zoneIds.length === 0) reason = reasonOf(tick, zone);
+    reason ??= reasonOf(tick, zone);
     zoneIds.push(zone.plan.zone.id);
   }
-  return { permitted: false, reason, zoneIds, unenforceable: !tick.config.canBlockCharging };
+  return {
+    permitted: false,
+    reason: reason ?? chemistryReason(tick),
+    zoneIds,
+    unenforceable: !tick.config.canBlockCharging,
+  };
+}
+
+function chemistryReason({ batteryTemperatureC }: Tick): string {
+  if (batteryTemperatureC === null) {
+    return 'the battery’s temperature is missing; it was too cold for charging when last known';
+  }
+  return `the battery is at ${batteryTemperatureC} °C, charging is blocked below ${CHEMISTRY_LIMIT_C} °C and until ${CHEMISTRY_LIMIT_C + RELEASE_MARGIN_C} °C`;
 }
 
 function reasonOf(tick: Tick, zone: ZoneView): string {

@@ -1,4 +1,4 @@
-import { availableW, graduate, isLive, onFrozenSun, probeMayStart } from './budget';
+import { availableW, graduate, isLive, onFrozenSun, onHiddenSun, probeMayStart } from './budget';
 import { gate, isSettled } from './gate-run';
 import { coldOk, heatGates } from './hvac-controller';
 import { NONE } from './memory';
@@ -155,7 +155,7 @@ function judgeRun(tick: Tick, load: LoadView, zone: ZoneView, surplusLost: boole
   warmGate(load, zone);
   drainGate(tick, load, onSunAlone);
 
-  const hidden = tick.throttledToRun || onFrozenSun(tick, load);
+  const hidden = onHiddenSun(tick, load);
   budgetGate(tick, load, hidden, surplusLost);
   const solarOnly = zone.plan.zone.onlyHeatWhenSolar;
   const dark = load.override?.state !== 'on' && !hidden && lacksSun(tick, zone);

@@ -1,4 +1,4 @@
-import { availableW, onFrozenSun, outsideSchedule, probeMayStart } from './budget';
+import { availableW, onFrozenSun, onHiddenSun, outsideSchedule, probeMayStart } from './budget';
 import { gate, isSettled, timeGate } from './gate-run';
 import { NONE } from './memory';
 import {
@@ -93,8 +93,7 @@ export function judgeMinerPending(tick: Tick, load: LoadView, miner: MinerProfil
   voltageLimits(tick, load, miner, forced);
   scheduleGate(tick, load, miner, forced);
   const ordinary = !forced && !load.heats;
-  // While the array is throttled its measured power follows the load and proves no lack.
-  load.asProbe = tick.throttledToRun || onFrozenSun(tick, load);
+  load.asProbe = onHiddenSun(tick, load);
   sunGates(tick, load, miner, { ordinary, sunny: !ordinary || sunSuffices(tick, miner) });
   importGate(tick, load);
   excessGate(tick, load, miner, { ordinary, excess: !ordinary || excessSuffices(load, tick, miner) });

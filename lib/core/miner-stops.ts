@@ -1,4 +1,4 @@
-import { graduate, onFrozenSun, outsideSchedule } from './budget';
+import { graduate, onHiddenSun, outsideSchedule } from './budget';
 import { gate } from './gate-run';
 import { NONE } from './memory';
 import {
@@ -31,8 +31,7 @@ export function judgeMinerRun(tick: Tick, load: LoadView, miner: MinerProfile, s
   heatGate(tick, load);
   stopVoltageGate(tick, load, miner);
 
-  // While the array is throttled its measured power follows the load and proves no lack.
-  const hidden = tick.throttledToRun || onFrozenSun(tick, load);
+  const hidden = onHiddenSun(tick, load);
   budgetGate(tick, load, hidden, surplusLost);
   sunStopGate(tick, load, miner, ordinary && !hidden);
   importStopGate(tick, load);

@@ -8,6 +8,7 @@ import {
   MEASURES,
   NOTHING_DONE,
 } from './rollup-columns';
+import { REACH_SECONDS, STEP_SECONDS } from './row-seconds';
 
 export interface RollUp {
   readonly ownerId: string;
@@ -104,11 +105,11 @@ async function rollMinutes(tx: Executor, { ownerId, full }: RollUp, from: number
   await tx.execute(sql`
     with lengths as (
       select *, make_interval(secs => step) as one_step,
-        make_interval(secs => least(greatest(3 * step, 30), ${LONGEST_SPAN_MS / 1000})) as reach
+        make_interval(secs => least(${REACH_SECONDS}, ${LONGEST_SPAN_MS / 1000})) as reach
       from (
         select ts, simulated, pack_voltage_v, current_a, battery_power_w, battery_temperature_c, voltage_soc_pct,
           reported_soc_pct, pv_w, load_w, grid_w, charge_stage, loads, zones,
-          (sky ->> 'clearSkyW')::float8 as clear_sky_w, least(coalesce((tick ->> 'seconds')::float8, 10), 300) as step
+          (sky ->> 'clearSkyW')::float8 as clear_sky_w, ${STEP_SECONDS} as step
         from telemetry
         where user_id = ${ownerId} and ts >= ${iso(from)} - ${LONGEST_SPAN} and ts < ${iso(to)} + ${LONGEST_SPAN}
       ) as recorded

@@ -4,6 +4,7 @@ import type { LoadKind } from '@/lib/core/types';
 import { type BinPart, binSource, mayFitRaw, planBins, rowsWithin } from './bins';
 import { nameLoads } from './load-names';
 import type { TelemetryRange } from './queries';
+import { REACH_SECONDS, STEP_SECONDS } from './row-seconds';
 import { readTiers } from './tiers';
 
 /** What a load did over a range, bin by bin. */
@@ -60,11 +61,11 @@ export async function readRuns(db: Executor, range: TelemetryRange): Promise<Run
   return await assemble(db, range, plan.binSeconds, rows);
 }
 
-/** Rows as they were recorded, each with the seconds it stands for, as the roll-ups count them: until the next, unless that is far. */
+/** Rows as they were recorded, each with the seconds it stands for, as the roll-ups count them. */
 const withSeconds = (rows: SQL) => sql`(
-  select *, case when gap <= greatest(3 * step, 30) then gap else step end as s
+  select *, case when gap <= ${REACH_SECONDS} then gap else step end as s
   from (
-    select ts, loads, zones, least(coalesce((tick ->> 'seconds')::float8, 10), 300) as step,
+    select ts, loads, zones, ${STEP_SECONDS} as step,
       extract(epoch from lead(ts) over (order by ts) - ts)::float8 as gap ${rows}
   ) as paced) as timed`;
 /** Of a raw row's loads and zones what a bin would hold. */

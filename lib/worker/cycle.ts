@@ -140,7 +140,7 @@ export class Cycle {
     const { options } = this;
     const { pool, poller } = options;
     const switched = new Set(loadLinks(config).map(({ deviceKey }) => deviceKey));
-    const left = options.ledger.leftOn((deviceKey) => switched.has(deviceKey));
+    const left = options.ledger.leftOn(switched);
     await poller.poll(pollRequests(config, pool.list(), left));
 
     const now = Math.round(options.now());

@@ -15,7 +15,7 @@ import type { AlertCondition } from '@/lib/core/types';
 import type { DriverLog } from '@/lib/drivers/types';
 import type { LoadLink } from '../links';
 import { within } from '../within';
-import { failureOf, send } from './send';
+import { failureOf, isToFan, send } from './send';
 import type { LedgerState } from './store';
 import type { LedgerTask } from './tasks';
 import { WriteCount } from './write-count';
@@ -98,19 +98,16 @@ export class Ledger {
    * off. The newest command to the device says so, whichever load's it is. Named by its device, for its load may have a
    * command of its own by then.
    */
-  leftOn(isSwitched: (deviceKey: string) => boolean): readonly LoadLink[] {
+  leftOn(switched: ReadonlySet<string | null>): readonly LoadLink[] {
     const left: LoadLink[] = [];
-    for (const [
-      deviceKey,
-      { loadId, loadName, desired, attempts, state, observedAt },
-    ] of this.newestByDevice()) {
-      if (isSwitched(deviceKey)) continue;
+    for (const [deviceKey, command] of this.newestByDevice()) {
+      const { loadId, loadName, desired, attempts, state, observedAt } = command;
       const isDone =
         desired.state === 'off'
           ? observedAt !== null
           : attempts === 0 || state === 'reverted' || state === 'refused';
-      if (isDone) continue;
-      const isFan = /^(left:)?fan:/.test(loadId);
+      if (isDone || switched.has(deviceKey)) continue;
+      const isFan = isToFan(loadId);
       const id = `${LEFT}${isFan ? 'fan:' : ''}${deviceKey}`;
       left.push({ loadId: id, name: loadName, kind: isFan ? 'fan' : 'miner', deviceKey, ratedW: null });
     }

@@ -3,6 +3,11 @@ import type { Command } from '@/lib/core/commands/types';
 import { type Device, DriverError } from '@/lib/drivers/types';
 import { TimedOut } from '../within';
 
+/** Whether a command is to a fan, of a zone or left on by one. */
+export function isToFan(loadId: string): boolean {
+  return /^(left:)?fan:/.test(loadId);
+}
+
 /** Hands a command to its device; resolves when that has acknowledged. */
 export async function send(
   { loadId, desired }: Command,
@@ -13,7 +18,7 @@ export async function send(
   if (loadId.startsWith('charge:')) {
     if (!chargeControl) throw cannot(device, 'control charging');
     await chargeControl.setChargePermission(desired.state === 'on');
-  } else if (/^(left:)?fan:/.test(loadId) && fan) {
+  } else if (isToFan(loadId) && fan) {
     await fan.setFanSpeed(desired.state === 'on' ? (desired.fanSpeed ?? 1) : 0);
   } else {
     if (!plug) throw cannot(device, 'be switched');
