@@ -14,7 +14,7 @@ const PAGES = [
 export function SiteHeader({ email }: { email: string }) {
   return (
     <header className="border-line border-b bg-surface">
-      <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-3 px-4 py-2 wide:max-w-screen-vast sm:gap-x-6">
+      <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-1 px-4 py-2 wide:max-w-screen-vast sm:gap-x-6">
         <div className="flex min-w-0 items-center gap-1 sm:gap-6">
           <span className="flex items-center gap-2 font-semibold text-accent">
             <BatteryCharging aria-hidden className="size-5 shrink-0" />
@@ -26,7 +26,7 @@ export function SiteHeader({ email }: { email: string }) {
                 <li key={label}>
                   <NavLink
                     {...page}
-                    className="inline-flex min-h-9 items-center rounded px-0.5 font-medium hover:bg-sunken aria-[current]:text-accent max-sm:text-xs min-[26rem]:px-1 sm:px-2"
+                    className="inline-flex min-h-9 items-center rounded px-1 font-medium hover:bg-sunken aria-[current]:text-accent max-sm:text-xs sm:px-2"
                   >
                     {label}
                   </NavLink>
@@ -39,7 +39,7 @@ export function SiteHeader({ email }: { email: string }) {
           <span className="min-w-0 truncate text-ink-soft text-xs max-sm:hidden">{email}</span>
           <button
             type="submit"
-            className="inline-flex min-h-9 shrink-0 items-center gap-1.5 rounded px-2 font-medium text-ink-soft hover:bg-sunken"
+            className="inline-flex min-h-9 shrink-0 items-center gap-1.5 rounded px-1 font-medium text-ink-soft hover:bg-sunken sm:px-2"
           >
             <LogOut aria-hidden className="size-4" />
             <span className="max-sm:sr-only">Sign out</span>
