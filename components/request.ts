@@ -1,3 +1,5 @@
+import { noteSessionEnd, sessionHasEnded } from './auth/session-end';
+
 interface Answered<Answer> {
   readonly answer: Answer;
   readonly etag: string | null;
@@ -28,6 +30,7 @@ export async function exchange<Answer>(
   }).catch(() => {
     throw new Error('The server does not answer. Nothing was changed.');
   });
+  if (response.status === 401) noteSessionEnd();
   const made = response.headers.get('etag');
   if (response.status === 204) return { answer: undefined as Answer, etag: made };
   const answer = (await response.json().catch(() => null)) as (Answer & { detail?: string }) | null;
@@ -35,9 +38,11 @@ export async function exchange<Answer>(
   return { answer, etag: made };
 }
 
-/** Reads from the API; rejects where it does not answer well. */
+/** Reads from the API; rejects where it does not answer well, and without asking once the session has ended. */
 export async function read<Answer>(path: string): Promise<Answer> {
+  if (sessionHasEnded()) throw new Error('You are signed out.');
   const response = await fetch(path, { cache: 'no-store' });
+  if (response.status === 401) noteSessionEnd();
   if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
   return (await response.json()) as Answer;
 }

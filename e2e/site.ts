@@ -110,10 +110,10 @@ export async function becomeOwner(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open the cockpit' }).click();
 }
 
-export async function signIn(page: Page, password: string = OWNER.password): Promise<void> {
-  await page.getByLabel('E-mail address').fill(OWNER.email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+export async function signIn(part: Page | Locator, password: string = OWNER.password): Promise<void> {
+  await part.getByLabel('E-mail address').fill(OWNER.email);
+  await part.getByLabel('Password').fill(password);
+  await part.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** Calls the API with the owner's session, as the page does. */

@@ -2,9 +2,9 @@ import { unstable_rethrow } from 'next/navigation';
 import type { z } from 'zod';
 import { type Database, getDatabase } from '@/db/client';
 import { includes, type Scope } from './auth/permission';
-import { requireUser } from './auth/session';
+import { currentUser } from './auth/session';
 import type { SessionHolder } from './auth/sessions';
-import { AppError, type FieldIssue } from './errors';
+import { AppError, type ErrorCode, type FieldIssue } from './errors';
 import { isDatabaseUnavailable, logFault } from './problem';
 import { parseInput } from './validate';
 
@@ -30,6 +30,8 @@ function textFields(form: FormData): Record<string, string> {
 /** Why an action did nothing; `issues` by wire name, as the API's problem document has them. */
 export interface Refusal {
   readonly status: 'refused';
+  /** Absent where something failed on our side. */
+  readonly code?: ErrorCode;
   readonly error: string;
   readonly issues: readonly FieldIssue[];
 }
@@ -37,7 +39,10 @@ export interface Refusal {
 /** Maps whatever an action threw, as lib/problem.ts does for the API; Next's own redirects go through. */
 function refusalOf(error: unknown, name: string): Refusal {
   unstable_rethrow(error);
-  if (error instanceof AppError) return { status: 'refused', error: error.message, issues: error.issues };
+  if (error instanceof AppError) {
+    const { code, message, issues } = error;
+    return { status: 'refused', code, error: message, issues };
+  }
   if (isDatabaseUnavailable(error)) {
     return {
       status: 'refused',
@@ -83,33 +88,22 @@ interface UserCall<Input> {
   readonly input: Input;
 }
 
-/** Session first, then permission, then the input. @throws AppError forbidden, invalid; a redirect for strangers. */
+/** Session first, then permission, then the input. @throws AppError unauthenticated, forbidden, invalid. */
 async function userCall<Schema extends z.ZodType>(
   options: { readonly needs: Scope; readonly schema: Schema },
   input: unknown,
 ): Promise<UserCall<z.output<Schema>>> {
-  const user = await requireUser();
+  const user = await currentUser();
+  // No redirect to the sign-in: it would take what was typed with it.
+  if (user === null) throw new AppError('unauthenticated', 'You are signed out. Nothing was changed.');
   if (!includes(user.scope, options.needs)) throw new AppError('forbidden', 'Your account may not do this.');
   return { db: getDatabase().db, user, input: parseInput(options.schema, input) };
 }
 
-/** The same for who is signed in and has the permission; strangers are sent to sign in. */
-export function userFormAction<Schema extends z.ZodType>(
-  name: string,
-  options: { readonly needs: Scope; readonly schema: Schema },
-  handle: (call: UserCall<z.output<Schema>>) => Promise<FormState>,
-): FormAction {
-  return async (_previous, form) => {
-    const fields = textFields(form);
-    try {
-      return await handle(await userCall(options, fields));
-    } catch (error) {
-      return formRefusal(error, fields, name);
-    }
-  };
-}
-
-/** A server action that takes data instead of a form's text; `handle` answers with a `status` of its own. */
+/**
+ * A server action for who is signed in and has the permission; it takes data instead of a form's text, and `handle`
+ * answers with a `status` of its own.
+ */
 export function userAction<Schema extends z.ZodType, Result extends { readonly status: string }>(
   name: string,
   options: { readonly needs: Scope; readonly schema: Schema },

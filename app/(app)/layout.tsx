@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { SessionGuard } from '@/components/auth/session-guard';
 import { InstallHint } from '@/components/offline/install-hint';
 import { OfflineSupport } from '@/components/offline/offline-support';
 import { QueryProvider } from '@/components/query-provider';
@@ -22,6 +23,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       <SiteHeader email={user.email} />
       <OfflineSupport />
       <main id="content" className="mx-auto max-w-7xl p-4 wide:max-w-screen-vast">
+        <SessionGuard />
         <UnitsProvider units={displayUnits}>{children}</UnitsProvider>
       </main>
       <InstallHint />

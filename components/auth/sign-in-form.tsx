@@ -2,33 +2,19 @@
 
 import { useActionState } from 'react';
 import { Button } from '@/components/ui/button';
-import { TextField } from '@/components/ui/text-field';
 import { signIn } from '@/lib/auth/actions';
 import { FormError } from './form-error';
+import { SignInFields } from './sign-in-fields';
 
-export function SignInForm() {
+/** `returnTo`: the page that was asked for. */
+export function SignInForm({ returnTo }: { readonly returnTo: string }) {
   const [state, submit, isPending] = useActionState(signIn, {});
   return (
     <form action={submit} className="grid gap-4">
       <h1 className="font-semibold text-xl">Sign in</h1>
       <FormError state={state} fields={['email', 'password']} />
-      <TextField
-        name="email"
-        label="E-mail address"
-        type="email"
-        autoComplete="username"
-        required
-        defaultValue={state.values?.email}
-        error={state.fieldErrors?.email}
-      />
-      <TextField
-        name="password"
-        label="Password"
-        type="password"
-        autoComplete="current-password"
-        required
-        error={state.fieldErrors?.password}
-      />
+      <input type="hidden" name="return_to" value={returnTo} />
+      <SignInFields {...state} />
       <Button type="submit" variant="primary" disabled={isPending}>
         {isPending ? 'Signing in…' : 'Sign in'}
       </Button>

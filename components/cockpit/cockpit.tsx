@@ -46,14 +46,6 @@ export function Cockpit({ status: initial, settings, simulatedLeftOver, rendered
   return (
     <NowProvider renderedAt={renderedAt}>
       <h1 className="sr-only">Cockpit</h1>
-      {link === 'signed-out' && (
-        <Notice tone="danger" title="Your session has ended">
-          <a href="/sign-in" className="font-medium underline underline-offset-2">
-            Sign in again
-          </a>{' '}
-          to see what happens now.
-        </Notice>
-      )}
       {status === null ? (
         <FirstTickAwaited />
       ) : (

@@ -1,24 +1,18 @@
 'use client';
 
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Notice } from '@/components/ui/notice';
+import { useAction } from '@/components/use-action';
 import { removeSimulatedSiteAction } from '@/lib/devices/actions';
 
 /** Asks the owner of a real battery to part with the simulated site. Shown as long as some of it remains. */
 export function SimulatedSiteNotice() {
   const [isAsking, setIsAsking] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const [isPending, startTransition] = useTransition();
-
-  const remove = () =>
-    startTransition(async () => {
-      const unreachable = { error: 'The server does not answer. Nothing was changed.' };
-      const answer = await removeSimulatedSiteAction({}, new FormData()).catch(() => unreachable);
-      setError(answer.error ?? null);
-      if (!answer.error) setIsAsking(false);
-    });
+  const { run, isPending, refusal, reset } = useAction<void, { status: 'removed' }>(
+    removeSimulatedSiteAction,
+  );
 
   return (
     <Notice
@@ -33,11 +27,11 @@ export function SimulatedSiteNotice() {
           confirmLabel="Remove it for good"
           tone="danger"
           isPending={isPending}
-          error={error}
-          onConfirm={remove}
+          error={refusal?.error ?? null}
+          onConfirm={() => void run().then((answer) => answer && setIsAsking(false))}
           onCancel={() => {
             setIsAsking(false);
-            setError(null);
+            reset();
           }}
         >
           <p>

@@ -2,6 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { startTransition, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { noteSessionEnd, useSessionEnded } from '@/components/auth/session-end';
 import type { WireStatus } from '@/lib/status/serialise';
 import { type LinkState, LiveConnection } from './live-connection';
 
@@ -37,7 +38,10 @@ export function useLiveStatus(initial: LiveStatus, onSettings: () => void) {
     gcTime: Number.POSITIVE_INFINITY,
   });
 
+  const hasEnded = useSessionEnded();
   useEffect(() => {
+    if (hasEnded) return;
+    setLink('connecting');
     const connection = new LiveConnection({
       open: () => new EventSource('/api/events'),
       probe,
@@ -49,7 +53,10 @@ export function useLiveStatus(initial: LiveStatus, onSettings: () => void) {
         if (known && known.config_version !== status.config_version) settingsChanged.current();
       },
       onSettings: () => settingsChanged.current(),
-      onState: (state) => startTransition(() => setLink(state)),
+      onState: (state) => {
+        if (state === 'signed-out') noteSessionEnd();
+        else startTransition(() => setLink(state));
+      },
     });
     const wake = () => {
       if (document.visibilityState === 'visible') connection.wake();
@@ -61,10 +68,11 @@ export function useLiveStatus(initial: LiveStatus, onSettings: () => void) {
       window.removeEventListener('online', wake);
       connection.close();
     };
-  }, [client]);
+  }, [client, hasEnded]);
 
   // Drawn in small steps: a tick never holds up whoever scrolls or types meanwhile.
-  return useDeferredValue(useMemo(() => ({ ...data, link }), [data, link]));
+  const heard: LinkState = hasEnded ? 'signed-out' : link;
+  return useDeferredValue(useMemo(() => ({ ...data, link: heard }), [data, heard]));
 }
 
 /** Puts a mode that was just stored on the page without waiting for the next tick. */

@@ -1,9 +1,9 @@
 'use client';
 
 import { useId } from 'react';
-import { issueAt } from '@/components/settings/use-action';
 import { describedBy, Field, FieldNotes, INPUT_CLASSES } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
+import { issueAt } from '@/components/use-action';
 import type { ConnectionField, ConnectionForm } from '@/lib/devices/connection-form';
 import type { FieldIssue } from '@/lib/errors';
 import { fieldsNow, type Typed } from './connection-values';

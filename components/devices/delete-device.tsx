@@ -5,10 +5,10 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { ROLES } from '@/components/cockpit/words';
-import { useAction } from '@/components/settings/use-action';
 import { Bullets } from '@/components/ui/bullets';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { useAction } from '@/components/use-action';
 import { removeDevice } from '@/lib/devices/actions';
 import type { StoredDevice } from '@/lib/devices/page-data';
 

@@ -3,6 +3,7 @@
 import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useId, useState } from 'react';
+import { callAction } from '@/components/call-action';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { describedBy, Field, INPUT_CLASSES } from '@/components/ui/field';
@@ -38,16 +39,15 @@ export function AddDialog({ what, listHref, add, specs, note, children }: AddDia
   const submit = async () => {
     setPending(true);
     setError(null);
-    const result = await add({ name }).catch(() => null);
+    const result = await callAction(() => add({ name }));
     setPending(false);
-    if (result?.status === 'created') {
+    if (result.status === 'created') {
       setOpen(false);
       router.push(`${listHref}/${result.id}`);
       return;
     }
-    const messages = Object.values(fieldMessages(result?.issues ?? [], specs, displayUnits));
-    if (messages.length > 0) setError(messages.join(' '));
-    else setError(result?.error ?? 'The server does not answer. Nothing was changed.');
+    const messages = Object.values(fieldMessages(result.issues, specs, displayUnits));
+    setError(messages.length > 0 ? messages.join(' ') : result.error);
   };
 
   return (

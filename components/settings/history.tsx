@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { callAction, isRefusal } from '@/components/call-action';
 import { useNow } from '@/components/cockpit/now';
 import { Button } from '@/components/ui/button';
 import { Disclosure } from '@/components/ui/disclosure';
@@ -27,10 +28,8 @@ interface HistoryProps {
 }
 
 async function fetchVersions(page: VersionsPage) {
-  const answer = await loadVersions(page).catch(() => {
-    throw new Error('The server does not answer.');
-  });
-  if (answer.status === 'refused') throw new Error(answer.error);
+  const answer = await callAction(() => loadVersions(page));
+  if (isRefusal(answer)) throw new Error(answer.error);
   return answer;
 }
 

@@ -4,6 +4,7 @@ import { Copy, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { callAction, isRefusal } from '@/components/call-action';
 import { Button } from '@/components/ui/button';
 import type { Refusal } from '@/lib/action';
 import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
@@ -22,12 +23,10 @@ interface RowActionsProps {
   readonly remove: (row: { id: string }) => Promise<Removal>;
 }
 
-const UNREACHABLE = 'The server does not answer. Nothing was changed.';
-
 async function bringBack(name: string, versionId: number): Promise<void> {
-  const result = await undoSettingsRemoval({ version_id: versionId }).catch(() => null);
-  if (result?.status === 'restored') toast.success(`${name} is back.`);
-  else toast.error(result?.error ?? UNREACHABLE);
+  const result = await callAction(() => undoSettingsRemoval({ version_id: versionId }));
+  if (isRefusal(result)) toast.error(result.error);
+  else toast.success(`${name} is back.`);
 }
 
 /** What can be done with a whole row: copy it, delete it and bring it back. */
@@ -35,23 +34,22 @@ export function RowActions({ id, name, listHref, duplicate, remove }: RowActions
   const router = useRouter();
   const [isPending, setPending] = useState(false);
 
-  const run = async <Result,>(action: (row: { id: string }) => Promise<Result>): Promise<Result | null> => {
+  const run = async <Result extends { readonly status: string }>(
+    action: (row: { id: string }) => Promise<Result | Refusal>,
+  ): Promise<Result | Refusal> => {
     setPending(true);
-    const result = await action({ id }).catch(() => null);
+    const result = await callAction(() => action({ id }));
     setPending(false);
+    if (isRefusal(result)) toast.error(result.error);
     return result;
   };
   const copy = async () => {
     const result = await run(duplicate);
-    if (result?.status === 'created') router.push(`${listHref}/${result.id}`);
-    else toast.error(result?.error ?? UNREACHABLE);
+    if (result.status === 'created') router.push(`${listHref}/${result.id}`);
   };
   const drop = async () => {
     const result = await run(remove);
-    if (result?.status !== 'removed') {
-      toast.error(result?.error ?? UNREACHABLE);
-      return;
-    }
+    if (result.status !== 'removed') return;
     router.push(listHref);
     sayUndoable(`${name} was deleted.`, () => void bringBack(name, result.versionId));
   };

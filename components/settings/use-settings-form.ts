@@ -12,6 +12,7 @@ import {
   useForm,
 } from 'react-hook-form';
 import { toast } from 'sonner';
+import { callAction } from '@/components/call-action';
 import type { Check } from '@/lib/check';
 import type { Save, SaveResult } from '@/lib/save-action';
 import type { Stored } from '@/lib/settings-versions/stored';
@@ -61,12 +62,6 @@ export interface SettingsFormState<Values extends FieldValues> {
   readonly saveNow: (patch: Partial<Values>) => Promise<boolean>;
   readonly resolve: (choice: 'mine' | 'theirs' | 'later') => Promise<void>;
 }
-
-const UNREACHABLE = {
-  status: 'refused',
-  error: 'The server does not answer. Nothing was changed.',
-  issues: [],
-} as const;
 
 /** react-hook-form knows the names of the fields; a message by wire name is one of a field. */
 function toErrors<Values extends FieldValues>(
@@ -142,7 +137,7 @@ export function useSettingsForm<Values extends FieldValues>(
   }, [etag]);
 
   const request = (patch: Patch, on: string): Promise<SaveResult<Values>> =>
-    options.save({ id: options.id, patch: { ...patch }, etag: on }).catch(() => UNREACHABLE);
+    callAction(() => options.save({ id: options.id, patch: { ...patch }, etag: on }));
 
   /** One save after the other; resolves to whether it was stored. */
   const send = (patch: Patch, on?: string): Promise<boolean> => {

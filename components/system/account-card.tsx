@@ -2,10 +2,10 @@
 
 import { toast } from 'sonner';
 import { Ago } from '@/components/settings/moment';
-import { useAction } from '@/components/settings/use-action';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Tag } from '@/components/ui/tag';
+import { useAction } from '@/components/use-action';
 import { endOtherSessions, endSession } from '@/lib/auth/credential-actions';
 import type { SessionView } from '@/lib/system/page-data';
 import { PasswordForm } from './password-form';

@@ -2,10 +2,10 @@
 
 import { useId, useState } from 'react';
 import { toast } from 'sonner';
-import { issueAt, useAction } from '@/components/settings/use-action';
 import { Button } from '@/components/ui/button';
 import { describedBy, Field, INPUT_CLASSES } from '@/components/ui/field';
 import { NumberInput } from '@/components/ui/number-input';
+import { issueAt, useAction } from '@/components/use-action';
 import { saveBackupChoice } from '@/lib/backup/actions';
 import type { BackupView } from '@/lib/system/page-data';
 

@@ -2,9 +2,9 @@
 
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { issueAt, useAction } from '@/components/settings/use-action';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/text-field';
+import { issueAt, useAction } from '@/components/use-action';
 import { changePassword } from '@/lib/auth/credential-actions';
 
 const EMPTY = { current_password: '', new_password: '' };

@@ -2,16 +2,20 @@
 
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
+import { z } from 'zod';
 import { type FormState, openFormAction } from '@/lib/action';
+import { safeReturn } from './return-to';
 import { firstRunInput, signInInput } from './schema';
 import { endSession, keepSession } from './session';
 import { setUpOwner, signInWithPassword } from './sign-in';
 
 const userAgent = async () => (await headers()).get('user-agent');
 
-const signInForm = openFormAction('signIn', signInInput, async (db, input) => {
+const signInFields = signInInput.extend({ return_to: z.string().max(2048).optional() });
+
+const signInForm = openFormAction('signIn', signInFields, async (db, { return_to, ...input }) => {
   await keepSession(await signInWithPassword(db, input, await userAgent()));
-  redirect('/');
+  redirect(safeReturn(return_to));
 });
 
 const firstRunForm = openFormAction('completeFirstRun', firstRunInput, async (db, input) => {
@@ -19,7 +23,7 @@ const firstRunForm = openFormAction('completeFirstRun', firstRunInput, async (db
   redirect('/');
 });
 
-/** Fields `email`, `password`. Goes to the cockpit, or says why not. */
+/** Fields `email`, `password` and `return_to`. Goes there, or says why not. */
 export async function signIn(previous: FormState, form: FormData): Promise<FormState> {
   return signInForm(previous, form);
 }

@@ -5,6 +5,7 @@ import { cache } from 'react';
 import { getDatabase } from '@/db/client';
 import { SESSION_COOKIE, sessionCookieOptions } from './cookie';
 import { ownerExists } from './first-run';
+import { PAGE_HEADER, signInPath } from './return-to';
 import { findSession, revokeSession, type SessionHolder } from './sessions';
 
 /** Who is signed in, looked up once per request; null = nobody. */
@@ -13,11 +14,12 @@ export const currentUser = cache(async (): Promise<SessionHolder | null> => {
   return secret === undefined ? null : findSession(getDatabase().db, secret);
 });
 
-/** For pages: who is signed in, else off to first-run or to sign-in. */
+/** For pages: who is signed in, else off to first-run, or to the sign-in that leads back here. */
 export async function requireUser(): Promise<SessionHolder> {
   const user = await currentUser();
   if (user !== null) return user;
-  redirect((await ownerExists(getDatabase().db)) ? '/sign-in' : '/setup');
+  if (!(await ownerExists(getDatabase().db))) redirect('/setup');
+  redirect(signInPath((await headers()).get(PAGE_HEADER)));
 }
 
 /** For actions: keeps a new session's secret in the browser. */

@@ -2,26 +2,21 @@
 
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
-import { type FormState, type Refusal, userAction, userFormAction } from '@/lib/action';
+import { type Refusal, userAction } from '@/lib/action';
 import { etagOf } from '@/lib/settings-versions/etag';
 import { createDevice, deleteDevice, removeSimulatedSite, updateDevice } from './mutations';
 import { deviceInput, devicePatch } from './schema';
 import { serialiseDevice } from './serialise';
 
-const removeForm = userFormAction(
+const removeSite = userAction(
   'removeSimulatedSite',
-  { needs: 'admin', schema: z.strictObject({}) },
+  { needs: 'admin', schema: z.undefined() },
   async ({ db, user }) => {
     await removeSimulatedSite(db, { ownerId: user.ownerId, actor: user.actor });
     revalidatePath('/');
-    return {};
+    return { status: 'removed' as const };
   },
 );
-
-/** No fields. Deletes the simulated devices and what they measured, once a real battery is there. */
-export async function removeSimulatedSiteAction(previous: FormState, form: FormData): Promise<FormState> {
-  return removeForm(previous, form);
-}
 
 const add = userAction('addDevice', { needs: 'admin', schema: deviceInput }, async ({ db, user, input }) => {
   const { ownerId, actor } = user;
@@ -48,6 +43,11 @@ const remove = userAction('removeDevice', { needs: 'admin', schema: byId }, asyn
   revalidatePath('/settings', 'layout');
   return { status: 'removed' as const };
 });
+
+/** Deletes the simulated devices and what they measured, once a real battery is there. */
+export async function removeSimulatedSiteAction(): Promise<{ status: 'removed' } | Refusal> {
+  return removeSite(undefined);
+}
 
 /** As POST /api/devices. */
 export async function addDevice(input: unknown): Promise<{ status: 'created'; id: string } | Refusal> {

@@ -3,12 +3,7 @@
 import { useState } from 'react';
 import type { Refusal } from '@/lib/action';
 import type { FieldIssue } from '@/lib/errors';
-
-const UNREACHABLE: Refusal = {
-  status: 'refused',
-  error: 'The server does not answer. Nothing was changed.',
-  issues: [],
-};
+import { callAction, isRefusal } from './call-action';
 
 export interface ActionState<Input, Result> {
   /** Resolves to the answer, or to null where it was refused: `refusal` then says why. */
@@ -17,8 +12,6 @@ export interface ActionState<Input, Result> {
   readonly refusal: Refusal | null;
   readonly reset: () => void;
 }
-
-const isRefusal = (result: { readonly status: string }): result is Refusal => result.status === 'refused';
 
 /** A server action as a button or a small form uses it. */
 export function useAction<Input, Result extends { readonly status: string }>(
@@ -33,7 +26,7 @@ export function useAction<Input, Result extends { readonly status: string }>(
     run: async (input) => {
       setPending(true);
       setRefusal(null);
-      const result = await action(input).catch(() => UNREACHABLE);
+      const result = await callAction(() => action(input));
       setPending(false);
       if (isRefusal(result)) {
         setRefusal(result);
