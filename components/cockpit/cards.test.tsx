@@ -6,6 +6,7 @@ import type { CockpitSettings } from '@/lib/cockpit/settings';
 import type { Verdict } from '@/lib/core/types';
 import { BatteryCard } from './battery-card';
 import { Checks } from './explanation';
+import { LiveLine } from './live-line';
 import { LoadCard, type LoadSurroundings } from './load-card';
 import { NowProvider } from './now';
 import { PowerCard } from './power-card';
@@ -48,6 +49,21 @@ const loadText = (changes = {}, acts = true, laterMs = 0, overrides = surroundin
   if (!load) throw new Error('the status lost its load');
   return textOf(<LoadCard load={load} {...surroundings} acts={acts} overrides={overrides} />, laterMs);
 };
+
+describe('LiveLine', () => {
+  const lineText = (laterMs: number, changes = {}) =>
+    textOf(<LiveLine status={{ ...wireStatus(), ...changes }} receivedAt={NOON} link="live" />, laterMs);
+
+  it('is live while decisions arrive, and says so when none has for three ticks', () => {
+    expect(lineText(0)).toContain('Live');
+    expect(lineText(30_000)).toContain('Live');
+    expect(lineText(31_000)).toMatch(/No news last decision 31 s ago, one every 10 s/);
+  });
+
+  it('names the worker where the server says that it is silent', () => {
+    expect(lineText(0, { worker_alive: false })).toContain('Worker silent');
+  });
+});
 
 describe('BatteryCard', () => {
   it('puts voltage first, with its age, and state of charge as an estimate', () => {

@@ -1,6 +1,6 @@
 import type { WireStatus } from '@/lib/status/serialise';
 import type { LinkState } from './live-connection';
-import { Age } from './now';
+import { Age, useNow } from './now';
 
 interface LiveLineProps {
   readonly status: WireStatus;
@@ -15,16 +15,25 @@ const LINK_WORDS: Readonly<Record<LinkState, string>> = {
   'signed-out': 'Signed out',
 };
 
+/** A server that still answers sends each decision; one that hangs keeps its line open and says nothing. */
+const LATE_TICKS = 3;
+
 /** Whether what stands here is about now. */
 export function LiveLine({ status, receivedAt, link }: LiveLineProps) {
-  const isFine = link === 'live' && status.worker_alive;
+  const isLate = useNow() - receivedAt > LATE_TICKS * status.tick_seconds * 1000;
+  const word = !status.worker_alive
+    ? 'Worker silent'
+    : link === 'live' && isLate
+      ? 'No news'
+      : LINK_WORDS[link];
+  const isFine = word === LINK_WORDS.live;
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-ink-soft" data-testid="live-line" data-link={link}>
       <span
         aria-hidden
         className={`size-2 rounded-full ${isFine ? 'bg-good' : link === 'connecting' ? 'bg-line-strong' : 'bg-danger'}`}
       />
-      <span className="font-medium text-ink">{status.worker_alive ? LINK_WORDS[link] : 'Worker silent'}</span>
+      <span className="font-medium text-ink">{word}</span>
       <span>
         last decision <Age ageMs={status.age_ms} receivedAt={receivedAt} />, one every {status.tick_seconds} s
       </span>
