@@ -41,6 +41,24 @@ test('the past is looked at by preset, step, zoom and date, and its address show
   const last = await page.getByLabel('To', { exact: true }).inputValue();
   await page.getByLabel('From', { exact: true }).fill(last);
   await expect.poll(spanOf).toBeLessThanOrEqual(25 * 3_600_000);
+
+  // By keyboard a year passes through 0002, 0020 and 0202, and may end beyond today.
+  const to = page.getByLabel('To', { exact: true });
+  const shown = page.url();
+  await to.focus();
+  await page.keyboard.type('01012099');
+  await expect(page.getByText('Not later than today')).toBeVisible();
+  await to.press('Tab');
+  await expect(page.getByText('Not later than today')).toBeHidden();
+  await expect(to).toHaveValue(last);
+  expect(page.url()).toBe(shown);
+  const from = page.getByLabel('From', { exact: true });
+  const earlier = new Date(Date.parse(last) - 2 * 86_400_000).toISOString().slice(0, 10);
+  const [year, month, day] = earlier.split('-');
+  await from.focus();
+  await page.keyboard.type(`${month}${day}${year}`);
+  await expect(from).toHaveValue(earlier);
+  await expect.poll(spanOf).toBeGreaterThan(2 * 86_400_000);
 });
 
 test('charts are dragged and zoomed about the pointer', async ({ page }) => {

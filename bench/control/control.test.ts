@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { goalsOf } from './goals';
+import { goalsOf, round } from './goals';
 import { playScenario, type Scenario, type ScenarioResult } from './scenario';
 import { aboveBound, rowsOf } from './scorecard';
 import { drillWeeks, siteWeeks } from './set';
@@ -79,6 +79,10 @@ test('the table has a line per policy and the goals name what they compare', () 
   expect(rowsTable(rows).split('\n')).toHaveLength(2 + 10);
   const goals = goalsOf(rows, scenario.site);
   expect(goals.filter(({ figure }) => figure.startsWith('invariant')).every(({ met }) => met)).toBe(true);
+});
+
+test('a figure that is missed by a little does not read as nothing', () => {
+  expect([0, 0.00042, 0.0051, 41.806].map(round)).toEqual([0, 0.0004, 0.01, 41.81]);
 });
 
 test('drills put emergencies to the test, and only what is done about them is judged', async () => {

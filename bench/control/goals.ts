@@ -215,6 +215,7 @@ export function verdictOf({ met }: Goal, missed = 'missed'): string {
   return met ? 'met' : missed;
 }
 
+/** To two decimals; what is not nothing does not become 0. */
 export function round(value: number): number {
-  return Math.round(value * 100) / 100;
+  return Math.abs(value) < 0.005 ? Number(value.toPrecision(1)) : Math.round(value * 100) / 100;
 }

@@ -4,7 +4,7 @@ import { ChevronLeft, ChevronRight, ZoomIn, ZoomOut } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { ChoiceBar } from '@/components/ui/choice-bar';
-import { INPUT_CLASSES } from '@/components/ui/field';
+import { DateInput } from './date-input';
 import { datesOf, daysView, PRESETS, type Preset, panned, type Range, type View, zoomed } from './view';
 
 interface RangeBarProps {
@@ -38,23 +38,6 @@ function IconButton({
 export function RangeBar({ view, range, now, timeZone, onChange }: RangeBarProps) {
   const { first, last } = datesOf(range, timeZone);
   const today = datesOf({ from: now, to: now + 1 }, timeZone).first;
-  const dateInput = (label: string, value: string, change: (date: string) => View) => (
-    <label className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 sm:flex-initial">
-      <span className="text-ink-soft">{label}</span>
-      <input
-        type="date"
-        value={value}
-        max={today}
-        required
-        className={`${INPUT_CLASSES} min-w-0 px-2 sm:w-auto`}
-        onChange={(event) => {
-          if (/^\d{4}-\d\d-\d\d$/.test(event.target.value) && event.target.value >= '2000-01-01') {
-            onChange(change(event.target.value));
-          }
-        }}
-      />
-    </label>
-  );
   return (
     <div className="flex flex-wrap items-center gap-3">
       <ChoiceBar
@@ -78,8 +61,18 @@ export function RangeBar({ view, range, now, timeZone, onChange }: RangeBarProps
         </IconButton>
       </div>
       <div className="flex min-w-0 gap-3 max-sm:w-full">
-        {dateInput('From', first, (date) => daysView(date, last, timeZone))}
-        {dateInput('To', last, (date) => daysView(first, date, timeZone))}
+        <DateInput
+          label="From"
+          value={first}
+          today={today}
+          onChange={(date) => onChange(daysView(date, last, timeZone))}
+        />
+        <DateInput
+          label="To"
+          value={last}
+          today={today}
+          onChange={(date) => onChange(daysView(first, date, timeZone))}
+        />
       </div>
     </div>
   );

@@ -1,3 +1,4 @@
+import { noteSessionEnd } from '@/components/auth/session-end';
 import type { ConfigurationDiff } from '@/lib/configuration/mutations';
 import { MOST_CONFIGURATION_BYTES } from '@/lib/configuration/size';
 import type { FieldIssue } from '@/lib/errors';
@@ -27,6 +28,7 @@ async function post(path: string, file: unknown, headers: Record<string, string>
   }).catch(() => null);
   if (response === null) throw new ImportRefused('The server does not answer. Nothing was changed.');
   if (response.ok) return response;
+  if (response.status === 401) noteSessionEnd();
   const problem = await response.json().catch(() => null);
   throw new ImportRefused(problem?.detail ?? 'The file was not taken.', problem?.errors ?? []);
 }
