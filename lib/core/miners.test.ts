@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { explain } from './explain';
 import {
   decisionFor,
   type Loads,
@@ -8,6 +9,7 @@ import {
   S19,
   Site,
   seedMiner,
+  siteSnapshot,
   T0,
 } from './scenario.case';
 import type { LoadObservation } from './types';
@@ -628,6 +630,33 @@ describe('sag compensation', () => {
     const readings: Readings = { ...noon, v: 49.6, a: -40 };
     expect(site('auto').tick(readings).battery.controlV).toBe(50);
     expect(site('off').tick(readings).battery.controlV).toBe(49.6);
+  });
+
+  it('needs the current before R is known too, and then takes nothing out', () => {
+    const learning = (): Site => new Site({ preferences: { sagCompensation: 'auto' } });
+    const blind = learning();
+    expect(blind.secondsUntil('START', PRIMARY, 600, noon)).toBeNull();
+    expect(verdictOf(blind, PRIMARY)).toBe('WAIT voltage-fresh');
+    const input = { snapshot: siteSnapshot(blind.now, noon), config: blind.config, memory: blind.memory };
+    const { sentence, flip } = explain(input, PRIMARY);
+    expect(sentence).toBe('Primary S21+ waits: sag compensation needs the battery current, which is missing');
+    expect(flip).toMatchObject({ kind: 'missing', reading: 'battery current' });
+    const seen = learning();
+    expect(seen.secondsUntil('START', PRIMARY, 600, { ...noon, a: -40 })).toBe(300);
+    expect(seen.result?.battery.controlV).toBe(52.3);
+  });
+
+  it('goes on by the measured voltage while R is not known and the current falls silent', () => {
+    const s = new Site({
+      miners: [seedMiner(0, { stopVoltage: 49 })],
+      preferences: { sagCompensation: 'auto' },
+    });
+    const readings: Readings = { ...noon, a: 60 };
+    s.hold(300, readings);
+    s.hold(900, { ...readings, load: 5728 }, primaryOn);
+    s.hold(600, { ...noon, load: 5728 }, primaryOn);
+    expect(verdictOf(s, PRIMARY)).toBe('KEEP_RUNNING null');
+    expect(s.secondsUntil('STOP', PRIMARY, 600, { ...noon, v: 48, load: 5728 }, primaryOn)).toBe(120);
   });
 
   it('starts nothing without a current, or with one that cannot be right', () => {
