@@ -95,6 +95,7 @@ export function copyRootMemory(memory: KernelMemory): KernelMemory {
     storedWms: memory.storedWms,
     nightsSinceFull: memory.nightsSinceFull,
     coldBlocked: memory.coldBlocked,
+    coldMissingSince: memory.coldMissingSince,
     settledAt: memory.settledAt,
     loads: [],
     zones: [],

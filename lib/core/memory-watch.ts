@@ -66,6 +66,7 @@ function differs(a: KernelMemory, b: KernelMemory): boolean {
     a.houseNeedWms !== b.houseNeedWms ||
     a.nightsSinceFull !== b.nightsSinceFull ||
     a.coldBlocked !== b.coldBlocked ||
+    a.coldMissingSince !== b.coldMissingSince ||
     a.settledAt !== b.settledAt
   );
 }
@@ -93,6 +94,7 @@ function follow(kept: KernelMemory, now: KernelMemory): void {
   kept.houseNeedWms = now.houseNeedWms;
   kept.nightsSinceFull = now.nightsSinceFull;
   kept.coldBlocked = now.coldBlocked;
+  kept.coldMissingSince = now.coldMissingSince;
   kept.settledAt = now.settledAt;
 }
 

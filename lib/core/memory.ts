@@ -64,6 +64,8 @@ export interface KernelMemory extends Memory {
 
   /** LiFePO4 below 0 °C where no zone names a limit. */
   coldBlocked: boolean;
+  /** Since when the battery temperature that would end that block is missing. */
+  coldMissingSince: number;
 
   /** Epoch ms when the newest load to start had settled. */
   settledAt: number;
@@ -188,6 +190,7 @@ export function initialMemory(now: number): KernelMemory {
     storedWms: NONE,
     nightsSinceFull: 0,
     coldBlocked: false,
+    coldMissingSince: NONE,
     settledAt: NONE,
     loads: [],
     zones: [],
