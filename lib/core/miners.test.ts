@@ -430,6 +430,38 @@ describe('priority', () => {
     expect(site.secondsUntil('START', S19, 7200, roomy, primaryOn)).toBe(1740);
   });
 
+  it('counts one that is on without us from first sight, and then like any other', () => {
+    const site = new Site({ miners });
+    const on: Readings = { ...one, load: 4250 };
+    // Beside it 1750 W are left: Primary's hold begins once it may be asked to give way.
+    expect(site.secondsUntil('STOP', S19, 3600, on, s19On)).toBe(600 + 300);
+    expect(verdictOf(site, S19)).toBe('STOP displaced');
+    expect(decisionFor(site.result ?? site.tick(on), S19).desired).toBe('off');
+    site.hold(20, on, s19On);
+    site.tick(one);
+    expect(verdictOf(site, PRIMARY)).toBe('START null');
+  });
+
+  it('leaves one that is on without us the excess that higher priorities leave', () => {
+    const site = new Site({ miners: [miners[0] ?? seedMiner(0), seedMiner(1)] });
+    const sunny: Readings = { ...one, pv: 7700 };
+    site.hold(300, sunny);
+    expect(verdictOf(site, PRIMARY)).toBe('START null');
+    site.hold(660, { ...sunny, load: 4878 }, primaryOn);
+    // 6700 W of surplus less Primary's 3878 W: below nine tenths of the 3500 W it asks for.
+    expect(site.secondsUntil('STOP', S19, 3600, { ...sunny, load: 8128 }, both)).toBe(600 + 120);
+    expect(verdictOf(site, S19)).toBe('STOP excess');
+    expect(verdictOf(site, PRIMARY)).toBe('KEEP_RUNNING null');
+  });
+
+  it('does not ask one to give way that nothing is sent to', () => {
+    const site = new Site({ miners });
+    const handsOff: Loads = { [S19]: { ...metered(3250), controllable: false } };
+    site.hold(3600, { ...one, load: 4250 }, handsOff);
+    expect(verdictOf(site, PRIMARY)).toBe('WAIT available');
+    expect(verdictOf(site, S19)).toBe('KEEP_RUNNING null');
+  });
+
   it('displaces nobody when that would not be enough', () => {
     const site = new Site({ miners });
     site.hold(300, { ...one, pv: 4500 });
