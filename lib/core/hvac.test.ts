@@ -220,6 +220,57 @@ describe('heating', () => {
     expect(new Site().secondsUntil('START', PRIMARY, 900, { ...icy, heatRoomC: 20 })).toBeNull();
     expect(site.secondsUntil('START', PRIMARY, 900, icy)).toBe(300);
   });
+
+  describe('by a miner whose hours are over', () => {
+    // Three in the morning: only heating may run it.
+    const miners = [seedMiner(0, { preferTimeStart: 10, preferTimeEnd: 16, allowOutsideSchedule: false })];
+    const zones = [
+      seedZone(0, { onlyHeatWhenSolar: true, minimumSolarForHeatingWatts: 2000 }),
+      seedZone(1, { heatingEnabled: false }),
+    ];
+    const on: Loads = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: 0, ageMs: 0 } } };
+    const sunny: Readings = { ...mild, pv: 2100, load: 4378, heatRoomC: 3, minute: 180 };
+    const heating = (): Site => {
+      const site = new Site({ miners, zones });
+      expect(site.secondsUntil('START', PRIMARY, 600, { ...sunny, load: 500, heatRoomC: 0 })).toBe(300);
+      site.hold(900, sunny, on);
+      expect(verdictOf(site, PRIMARY)).toBe('KEEP_RUNNING null');
+      return site;
+    };
+
+    it('goes on through a cloud, and ends when nine tenths of its sun are gone as long as its stop delay', () => {
+      const site = heating();
+      for (const [seconds, pv] of [
+        [0, 0],
+        [10, 2000],
+        [110, 1799],
+        [1800, 1800],
+      ] as const) {
+        site.hold(seconds, { ...sunny, pv }, on);
+        expect(verdictOf(site, PRIMARY)).toBe('KEEP_RUNNING null');
+        expect(site.result?.zones[0]?.sentence).toBe('Heat Room asks for heat from its miner');
+      }
+      expect(site.secondsUntil('STOP', PRIMARY, 900, { ...sunny, pv: 1799 }, on)).toBe(120);
+      expect(verdictOf(site, PRIMARY)).toBe('STOP schedule');
+    });
+
+    it('goes on for half an hour without a meter of the sun', () => {
+      expect(heating().secondsUntil('STOP', PRIMARY, 3600, { ...sunny, pv: null }, on)).toBe(1800);
+    });
+
+    it('is not prolonged where heating never had its sun', () => {
+      const site = new Site({ miners, zones });
+      site.hold(900, { ...sunny, minute: 720, heatRoomC: 20 }, on);
+      site.tick({ ...sunny, pv: 1900 }, on);
+      expect(verdictOf(site, PRIMARY)).toBe('STOP schedule');
+    });
+
+    it('ends at cold_ok', () => {
+      const site = heating();
+      site.tick({ ...sunny, heatRoomC: 5 }, on);
+      expect(verdictOf(site, PRIMARY)).toBe('STOP schedule');
+    });
+  });
 });
 
 describe('a frozen bank', () => {

@@ -53,6 +53,8 @@ export function copyZoneMemory(zone: ZoneMemory): ZoneMemory {
     source: zone.source,
     blockedSince: zone.blockedSince,
     hardBlockedSince: zone.hardBlockedSince,
+    heatsOnSun: zone.heatsOnSun,
+    dimSince: zone.dimSince,
     chargeBlocked: zone.chargeBlocked,
     blockedUnknown: zone.blockedUnknown,
     zoneCold: zone.zoneCold,

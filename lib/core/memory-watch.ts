@@ -145,6 +145,8 @@ function zoneDiffers(a: ZoneMemory, b: ZoneMemory): boolean {
     a.source !== b.source ||
     a.blockedSince !== b.blockedSince ||
     a.hardBlockedSince !== b.hardBlockedSince ||
+    a.heatsOnSun !== b.heatsOnSun ||
+    a.dimSince !== b.dimSince ||
     a.chargeBlocked !== b.chargeBlocked ||
     a.blockedUnknown !== b.blockedUnknown ||
     a.zoneCold !== b.zoneCold ||

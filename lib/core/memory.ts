@@ -146,6 +146,9 @@ export interface ZoneMemory {
   source: 1 | 2;
   blockedSince: number;
   hardBlockedSince: number;
+  /** A miner heats it on the zone's sun, and since when that is missing. */
+  heatsOnSun: boolean;
+  dimSince: number;
   chargeBlocked: boolean;
   /** The block stands because what it depends on is not known. */
   blockedUnknown: boolean;
@@ -249,6 +252,8 @@ export function initialZoneMemory(id: string): ZoneMemory {
     source: 1,
     blockedSince: NONE,
     hardBlockedSince: NONE,
+    heatsOnSun: false,
+    dimSince: NONE,
     chargeBlocked: false,
     blockedUnknown: false,
     zoneCold: false,
