@@ -109,8 +109,13 @@ function wantsCooling(zone: ZoneView, tick: Tick): boolean {
   const { temperatureC, memory } = zone;
   const { tempTooHot, tempHotOk } = zone.plan.zone;
   if (tempTooHot === null) return false;
-  if (temperatureC === null) return memory.cooling || minerRuns(zone, tick);
-  if (temperatureC >= tempTooHot) return true;
+  const idle = temperatureC === null && !minerRuns(zone, tick);
+  memory.idleUnseenSince = since(tick, memory.idleUnseenSince, idle);
+  if (idle) {
+    // What a miner has left of its heat is blown out; then nothing is known to need cooling.
+    return memory.cooling && !reached(tick, memory.idleUnseenSince, tick.config.failSafeSeconds * 1000);
+  }
+  if (temperatureC === null || temperatureC >= tempTooHot) return true;
   return memory.cooling && temperatureC > (tempHotOk ?? tempTooHot - DEFAULT_HYSTERESIS_C);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { explain } from './explain';
 import {
   decisionFor,
   HEAT_ROOM_FAN,
@@ -10,6 +11,7 @@ import {
   Site,
   seedMiner,
   seedZone,
+  siteSnapshot,
 } from './scenario.case';
 
 /** Control.md §5: charge block, cooling, heating, frozen bank. */
@@ -119,6 +121,51 @@ describe('cooling', () => {
       HEAT_ROOM_FAN,
     );
     expect(decision).toMatchObject({ verdict: 'KEEP_RUNNING', desired: null });
+  });
+});
+
+describe('a fan whose thermometer falls silent', () => {
+  const hot: Readings = { ...mild, heatRoomC: 42 };
+  const blind: Readings = { ...mild, heatRoomC: null };
+  const fanOn: Loads = { [HEAT_ROOM_FAN]: { state: 'on', fanSpeed: 10 } };
+
+  it('ends after the fail-safe time in a room where no miner runs', () => {
+    const site = new Site();
+    site.tick(hot);
+    site.hold(60, hot, fanOn);
+    site.tick(blind, fanOn);
+    expect(decisionFor(site.result ?? site.tick(blind), HEAT_ROOM_FAN)).toMatchObject({
+      verdict: 'KEEP_RUNNING',
+      fanSpeed: 10,
+    });
+    const input = {
+      snapshot: siteSnapshot(site.now, blind, fanOn),
+      config: site.config,
+      memory: site.memory,
+    };
+    expect(explain(input, HEAT_ROOM_FAN).flip).toMatchObject({ target: 'STOP', holdSeconds: 290 });
+    expect(site.secondsUntil('STOP', HEAT_ROOM_FAN, 3600, blind, fanOn)).toBe(290);
+    site.hold(3600, blind);
+    expect(verdictOf(site, HEAT_ROOM_FAN)).toBe('WAIT temperature');
+    expect(decisionFor(site.tick(hot), HEAT_ROOM_FAN).verdict).toBe('START');
+  });
+
+  it('does its most while a miner runs there, and as long after it has stopped', () => {
+    const site = new Site();
+    site.tick(hot);
+    site.hold(60, hot, fanOn);
+    site.hold(3600, blind, { ...fanOn, [PRIMARY]: 'on' });
+    expect(verdictOf(site, HEAT_ROOM_FAN)).toBe('KEEP_RUNNING null');
+    expect(site.secondsUntil('STOP', HEAT_ROOM_FAN, 3600, blind, fanOn)).toBe(300);
+  });
+
+  it('counts anew once it is heard again', () => {
+    const site = new Site();
+    site.tick(hot);
+    site.hold(200, blind, fanOn);
+    site.tick({ ...mild, heatRoomC: 38 }, fanOn);
+    expect(verdictOf(site, HEAT_ROOM_FAN)).toBe('KEEP_RUNNING null');
+    expect(site.secondsUntil('STOP', HEAT_ROOM_FAN, 3600, blind, fanOn)).toBe(300);
   });
 });
 

@@ -47,6 +47,7 @@ export function copyZoneMemory(zone: ZoneMemory): ZoneMemory {
   return {
     id: zone.id,
     cooling: zone.cooling,
+    idleUnseenSince: zone.idleUnseenSince,
     fanSpeed: zone.fanSpeed,
     fanChangedSince: zone.fanChangedSince,
     heating: zone.heating,

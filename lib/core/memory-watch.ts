@@ -139,6 +139,7 @@ function loadDiffers(a: LoadMemory, b: LoadMemory): boolean {
 function zoneDiffers(a: ZoneMemory, b: ZoneMemory): boolean {
   return (
     a.cooling !== b.cooling ||
+    a.idleUnseenSince !== b.idleUnseenSince ||
     a.fanSpeed !== b.fanSpeed ||
     a.fanChangedSince !== b.fanChangedSince ||
     a.heating !== b.heating ||

@@ -139,6 +139,8 @@ export interface LoadMemory {
 export interface ZoneMemory {
   readonly id: string;
   cooling: boolean;
+  /** Since when its temperature is not known and no miner runs in it. */
+  idleUnseenSince: number;
   fanSpeed: number;
   fanChangedSince: number;
   heating: boolean;
@@ -246,6 +248,7 @@ export function initialZoneMemory(id: string): ZoneMemory {
   return {
     id,
     cooling: false,
+    idleUnseenSince: NONE,
     fanSpeed: 0,
     fanChangedSince: NONE,
     heating: false,
