@@ -249,6 +249,28 @@ describe('heating', () => {
     expect(verdictOf(low, MAIN_ROOM_HEATER)).toBe('WAIT available');
   });
 
+  it('starts no heater while importing, solar-only or not, and lets one run on that the sun covers', () => {
+    const importing: Readings = { ...cold, v: 51, grid: 500 };
+    const zones = [seedZone(0), seedZone(1, { onlyHeatWhenSolar: false })];
+    const on: Loads = { [MAIN_ROOM_HEATER]: 'on' };
+    for (const changes of [{}, { zones }]) {
+      const site = new Site(changes);
+      site.hold(300, { ...cold, v: 51, mainRoomC: 10 });
+      site.hold(900, importing);
+      expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('WAIT import');
+    }
+    const allowed = new Site({ zones, preferences: { gridImportAllowed: true } });
+    expect(allowed.secondsUntil('START', MAIN_ROOM_HEATER, 900, importing)).toBe(300);
+    const running = new Site({ zones });
+    expect(running.secondsUntil('START', MAIN_ROOM_HEATER, 900, cold)).toBe(300);
+    running.hold(600, { ...cold, load: 2000 }, on);
+    running.hold(900, { ...importing, load: 2000 }, on);
+    expect(verdictOf(running, MAIN_ROOM_HEATER)).toBe('KEEP_RUNNING null');
+    const dark: Readings = { ...importing, pv: 0, load: 2000 };
+    expect(running.secondsUntil('STOP', MAIN_ROOM_HEATER, 900, dark, on)).toBeLessThanOrEqual(120);
+    expect(verdictOf(running, MAIN_ROOM_HEATER)).toBe('STOP available');
+  });
+
   it('turns to the second source when the first has been held back ten minutes', () => {
     // The miner cannot start below its voltage; the heater needs nothing but sun.
     const icy: Readings = { v: 49.5, pv: 4500, load: 300, heatRoomC: 0 };
