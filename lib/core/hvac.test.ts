@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from './explain';
+import { faultOfFlip } from './flip-check.case';
 import {
   decisionFor,
   HEAT_ROOM_FAN,
@@ -292,13 +293,20 @@ describe('heating', () => {
 
   describe('by a miner whose hours are over', () => {
     // Three in the morning: only heating may run it.
-    const miners = [seedMiner(0, { preferTimeStart: 10, preferTimeEnd: 16, allowOutsideSchedule: false })];
+    const miners = [
+      seedMiner(0, {
+        powerDrawWatts: 1000,
+        preferTimeStart: 10,
+        preferTimeEnd: 16,
+        allowOutsideSchedule: false,
+      }),
+    ];
     const zones = [
       seedZone(0, { onlyHeatWhenSolar: true, minimumSolarForHeatingWatts: 2000 }),
       seedZone(1, { heatingEnabled: false }),
     ];
-    const on: Loads = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: 0, ageMs: 0 } } };
-    const sunny: Readings = { ...mild, pv: 2100, load: 4378, heatRoomC: 3, minute: 180 };
+    const on: Loads = { [PRIMARY]: { state: 'on', powerW: { value: 1000, sampleAt: 0, ageMs: 0 } } };
+    const sunny: Readings = { ...mild, pv: 2100, load: 1500, heatRoomC: 3, minute: 180 };
     const heating = (): Site => {
       const site = new Site({ miners, zones });
       expect(site.secondsUntil('START', PRIMARY, 600, { ...sunny, load: 500, heatRoomC: 0 })).toBe(300);
@@ -321,6 +329,15 @@ describe('heating', () => {
       }
       expect(site.secondsUntil('STOP', PRIMARY, 900, { ...sunny, pv: 1799 }, on)).toBe(120);
       expect(verdictOf(site, PRIMARY)).toBe('STOP schedule');
+    });
+
+    it('names the sun that ends it, true and no more than it takes', () => {
+      const site = heating();
+      const input = { snapshot: siteSnapshot(site.now, sunny, on), config: site.config, memory: site.memory };
+      const { flip } = explain(input, PRIMARY);
+      if (flip.kind !== 'change') return expect.unreachable(flip.text);
+      expect(flip.text).toBe('stops if PV falls to 1790 W, held 2 min');
+      expect(faultOfFlip(input, PRIMARY, flip)).toBeNull();
     });
 
     it('goes on for half an hour without a meter of the sun', () => {
