@@ -57,7 +57,7 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
               <SelectField
                 name="temperature_sensor_id"
                 none={NO_DEVICE}
-                hint="Without it the zone is not heated."
+                hint="Without it the zone is not heated, and its fan runs only with a miner."
               />
               <SwitchField name="enabled" hint="Off: its fan and heater are left alone." />
             </div>

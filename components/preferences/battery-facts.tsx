@@ -75,7 +75,7 @@ export function BatteryUse() {
         />
         <SwitchField
           name="grid_import_allowed"
-          hint="Off: importing more than 100 W, also from a generator, stops loads."
+          hint="Off: while more than 100 W is imported, also from a generator, nothing starts, and what the sun does not cover stops."
           className="sm:col-span-2"
         />
       </div>

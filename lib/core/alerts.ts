@@ -1,3 +1,4 @@
+import { isBlockedUnseen } from './charge-block';
 import type { LoadView, Tick } from './tick';
 import type { AlertCondition } from './types';
 
@@ -34,7 +35,7 @@ const NO_ALERTS: readonly AlertCondition[] = [];
 type Add = (alert: AlertCondition) => void;
 
 function addChargeAlerts(tick: Tick, add: Add): void {
-  if (tick.zones.some((zone) => zone.memory.blockedUnknown)) {
+  if (isBlockedUnseen(tick)) {
     add({
       key: 'charge-block-unknown',
       severity: 'critical',

@@ -42,7 +42,10 @@ export function assessBattery(tick: Tick): void {
   tick.band = band;
 }
 
-/** Takes the sag of a load and the lift of charging out of the raw voltage, where a current of the same moment allows it. */
+/**
+ * Takes the sag of a load and the lift of charging out of the raw voltage, where a current of the same moment allows it.
+ * While R is not known there is nothing to take out; it is learned from loads that switch, so they may.
+ */
 function controlVoltage(tick: Tick, rawV: number): number {
   if (!tick.plan.compensating) return rawV;
   const voltageAt = tick.snapshot.battery.packVoltageV?.sampleAt ?? 0;
@@ -56,7 +59,7 @@ function controlVoltage(tick: Tick, rawV: number): number {
     tick.currentMissing = true;
     return rawV;
   }
-  tick.compensated = true;
+  tick.compensated = tick.plan.controlOhm > 0;
   // A tenth of a millivolt: a product that is 50 on paper must compare as 50.
   return Math.round((rawV - correctionV) * 10_000) / 10_000;
 }

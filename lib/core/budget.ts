@@ -69,7 +69,7 @@ export function yieldsTo(other: LoadView, load: LoadView): boolean {
 export function isReserved(tick: Tick, load: LoadView): boolean {
   if (load.unknown || (load.stopping && load.on)) return true;
   if (!load.on) return false;
-  if (load.override?.state === 'on' || !load.plan.enabled || !load.memory.ours) return true;
+  if (load.override?.state === 'on' || !load.plan.enabled || !load.books) return true;
   return !reached(tick, load.memory.onSince, load.plan.minimumOnMs);
 }
 

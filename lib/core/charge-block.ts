@@ -1,6 +1,6 @@
 import { NONE } from './memory';
 import { youngTemperature } from './sanitise';
-import { reached, since, type Tick, type ZoneView } from './tick';
+import { reached, remaining, since, type Tick, type ZoneView } from './tick';
 import type { ChargePermission } from './types';
 
 /** A block ends this far above its limit, °C. */
@@ -24,6 +24,16 @@ export function assessChargeBlock(tick: Tick): void {
       batteryTemperatureC < CHEMISTRY_LIMIT_C + (memory.coldBlocked ? RELEASE_MARGIN_C : 0);
   }
   if (memory.coldBlocked) tick.chargingBlocked = true;
+  const missing = memory.coldBlocked && batteryTemperatureC === null;
+  memory.coldMissingSince = since(tick, memory.coldMissingSince, missing);
+}
+
+/** Whether charging has been blocked past the fail-safe time by a temperature that nobody sees. */
+export function isBlockedUnseen(tick: Tick): boolean {
+  const { coldMissingSince } = tick.memory;
+  const failSafeMs = tick.config.failSafeSeconds * 1000;
+  if (coldMissingSince !== NONE && remaining(tick, coldMissingSince, failSafeMs) === 0) return true;
+  return tick.zones.some((zone) => zone.memory.blockedUnknown);
 }
 
 function assessZone(tick: Tick, zone: ZoneView): void {

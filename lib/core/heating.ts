@@ -1,6 +1,6 @@
 import { availableW, graduate, isLive, onFrozenSun, onHiddenSun, probeMayStart } from './budget';
 import { gate, isSettled } from './gate-run';
-import { coldOk, heatGates } from './hvac-controller';
+import { coldOk, heatGates, lacksSun } from './hvac-controller';
 import { NONE } from './memory';
 import { overriddenOff } from './miner-coordinator';
 import {
@@ -177,13 +177,6 @@ function judgeRun(tick: Tick, load: LoadView, zone: ZoneView, surplusLost: boole
   if (solarOnly) importStopGate(tick, load);
   minimumOnFact(tick, load);
   graduate(tick, load, true);
-}
-
-function lacksSun(tick: Tick, zone: ZoneView): boolean {
-  if (zone.frozen) return !tick.sunIsUp && (zone.plan.zone.onlyHeatWhenSolar || tick.latched);
-  const { onlyHeatWhenSolar, minimumSolarForHeatingWatts } = zone.plan.zone;
-  if (!onlyHeatWhenSolar || minimumSolarForHeatingWatts === null || tick.pvW === null) return false;
-  return tick.pvW < RUN_SHARE * minimumSolarForHeatingWatts;
 }
 
 /** Where a running heater ends, °C; Infinity where the zone names no limit. */

@@ -1,5 +1,6 @@
 import { gate, isSettled, timeGate } from './gate-run';
 import { NONE } from './memory';
+import { RUN_SHARE } from './run-gates';
 import { deviceGates, ownerGates } from './start-gates';
 import { type LoadView, reached, remaining, since, type Tick, type ZoneView } from './tick';
 
@@ -108,8 +109,13 @@ function wantsCooling(zone: ZoneView, tick: Tick): boolean {
   const { temperatureC, memory } = zone;
   const { tempTooHot, tempHotOk } = zone.plan.zone;
   if (tempTooHot === null) return false;
-  if (temperatureC === null) return memory.cooling || minerRuns(zone, tick);
-  if (temperatureC >= tempTooHot) return true;
+  const idle = temperatureC === null && !minerRuns(zone, tick);
+  memory.idleUnseenSince = since(tick, memory.idleUnseenSince, idle);
+  if (idle) {
+    // What a miner has left of its heat is blown out; then nothing is known to need cooling.
+    return memory.cooling && !reached(tick, memory.idleUnseenSince, tick.config.failSafeSeconds * 1000);
+  }
+  if (temperatureC === null || temperatureC >= tempTooHot) return true;
   return memory.cooling && temperatureC > (tempHotOk ?? tempTooHot - DEFAULT_HYSTERESIS_C);
 }
 
@@ -127,7 +133,7 @@ function minerRuns(zone: ZoneView, tick: Tick): boolean {
 }
 
 /** Which zones ask for heat, and from which of their two sources (control.md §5, step 3). */
-export function requestHeat(tick: Tick): void {
+export function requestHeat(tick: Tick, surplusLost: boolean): void {
   for (const zone of tick.zones) {
     const { memory } = zone;
     zone.frozen = zone.blocked && zone.temperatureC !== null && !memory.blockedUnknown;
@@ -139,6 +145,8 @@ export function requestHeat(tick: Tick): void {
     chooseSource(tick, zone);
     const source = activeSource(zone);
     const heater = source === null || !zone.wantsHeat ? undefined : tick.loads[source.index];
+    if (heater?.plan.kind === 'miner') zone.sunAllows = sunLasts(tick, zone, { heater, surplusLost });
+    else memory.heatsOnSun = false;
     if (heater === undefined) continue;
     // A miner may heat two zones, of which one wants it now.
     const heats = heater.plan.kind === 'heater' || (zone.sunAllows && !tick.latched);
@@ -174,6 +182,33 @@ function sunAllows(tick: Tick, zone: ZoneView): boolean {
   if (zone.frozen) return tick.sunIsUp || (!onlyHeatWhenSolar && !tick.latched);
   if (!onlyHeatWhenSolar || minimumSolarForHeatingWatts === null) return true;
   return tick.pvW !== null && tick.pvW >= minimumSolarForHeatingWatts;
+}
+
+/** Whether nine tenths of the sun that started its heating are missing for certain. */
+export function lacksSun(tick: Tick, zone: ZoneView): boolean {
+  if (zone.frozen) return !tick.sunIsUp && (zone.plan.zone.onlyHeatWhenSolar || tick.latched);
+  const { onlyHeatWhenSolar, minimumSolarForHeatingWatts } = zone.plan.zone;
+  if (!onlyHeatWhenSolar || minimumSolarForHeatingWatts === null || tick.pvW === null) return false;
+  return tick.pvW < RUN_SHARE * minimumSolarForHeatingWatts;
+}
+
+/**
+ * The sun rule for a miner: one that heats goes on through a lack as short as its stop delay. Where only heating lets it
+ * run, the first cloud would end it else.
+ */
+function sunLasts(
+  tick: Tick,
+  zone: ZoneView,
+  { heater, surplusLost }: { readonly heater: LoadView; readonly surplusLost: boolean },
+): boolean {
+  const { memory } = zone;
+  const heats = heater.on && memory.heatsOnSun && !surplusLost;
+  const enough = zone.sunAllows || (heats && !lacksSun(tick, zone));
+  memory.dimSince = since(tick, memory.dimSince, heats && !enough);
+  const lasts = enough || (heats && !reached(tick, memory.dimSince, heater.plan.stopDelayMs));
+  memory.heatsOnSun = lasts && heater.on;
+  if (!memory.heatsOnSun) memory.dimSince = NONE;
+  return lasts;
 }
 
 function chooseSource(tick: Tick, zone: ZoneView): void {

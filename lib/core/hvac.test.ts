@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { explain } from './explain';
+import { faultOfFlip } from './flip-check.case';
 import {
   decisionFor,
   HEAT_ROOM_FAN,
@@ -10,6 +12,7 @@ import {
   Site,
   seedMiner,
   seedZone,
+  siteSnapshot,
 } from './scenario.case';
 
 /** Control.md §5: charge block, cooling, heating, frozen bank. */
@@ -122,6 +125,51 @@ describe('cooling', () => {
   });
 });
 
+describe('a fan whose thermometer falls silent', () => {
+  const hot: Readings = { ...mild, heatRoomC: 42 };
+  const blind: Readings = { ...mild, heatRoomC: null };
+  const fanOn: Loads = { [HEAT_ROOM_FAN]: { state: 'on', fanSpeed: 10 } };
+
+  it('ends after the fail-safe time in a room where no miner runs', () => {
+    const site = new Site();
+    site.tick(hot);
+    site.hold(60, hot, fanOn);
+    site.tick(blind, fanOn);
+    expect(decisionFor(site.result ?? site.tick(blind), HEAT_ROOM_FAN)).toMatchObject({
+      verdict: 'KEEP_RUNNING',
+      fanSpeed: 10,
+    });
+    const input = {
+      snapshot: siteSnapshot(site.now, blind, fanOn),
+      config: site.config,
+      memory: site.memory,
+    };
+    expect(explain(input, HEAT_ROOM_FAN).flip).toMatchObject({ target: 'STOP', holdSeconds: 290 });
+    expect(site.secondsUntil('STOP', HEAT_ROOM_FAN, 3600, blind, fanOn)).toBe(290);
+    site.hold(3600, blind);
+    expect(verdictOf(site, HEAT_ROOM_FAN)).toBe('WAIT temperature');
+    expect(decisionFor(site.tick(hot), HEAT_ROOM_FAN).verdict).toBe('START');
+  });
+
+  it('does its most while a miner runs there, and as long after it has stopped', () => {
+    const site = new Site();
+    site.tick(hot);
+    site.hold(60, hot, fanOn);
+    site.hold(3600, blind, { ...fanOn, [PRIMARY]: 'on' });
+    expect(verdictOf(site, HEAT_ROOM_FAN)).toBe('KEEP_RUNNING null');
+    expect(site.secondsUntil('STOP', HEAT_ROOM_FAN, 3600, blind, fanOn)).toBe(300);
+  });
+
+  it('counts anew once it is heard again', () => {
+    const site = new Site();
+    site.tick(hot);
+    site.hold(200, blind, fanOn);
+    site.tick({ ...mild, heatRoomC: 38 }, fanOn);
+    expect(verdictOf(site, HEAT_ROOM_FAN)).toBe('KEEP_RUNNING null');
+    expect(site.secondsUntil('STOP', HEAT_ROOM_FAN, 3600, blind, fanOn)).toBe(300);
+  });
+});
+
 describe('heating', () => {
   const cold: Readings = { ...mild, mainRoomC: -5 };
 
@@ -202,6 +250,28 @@ describe('heating', () => {
     expect(verdictOf(low, MAIN_ROOM_HEATER)).toBe('WAIT available');
   });
 
+  it('starts no heater while importing, solar-only or not, and lets one run on that the sun covers', () => {
+    const importing: Readings = { ...cold, v: 51, grid: 500 };
+    const zones = [seedZone(0), seedZone(1, { onlyHeatWhenSolar: false })];
+    const on: Loads = { [MAIN_ROOM_HEATER]: 'on' };
+    for (const changes of [{}, { zones }]) {
+      const site = new Site(changes);
+      site.hold(300, { ...cold, v: 51, mainRoomC: 10 });
+      site.hold(900, importing);
+      expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('WAIT import');
+    }
+    const allowed = new Site({ zones, preferences: { gridImportAllowed: true } });
+    expect(allowed.secondsUntil('START', MAIN_ROOM_HEATER, 900, importing)).toBe(300);
+    const running = new Site({ zones });
+    expect(running.secondsUntil('START', MAIN_ROOM_HEATER, 900, cold)).toBe(300);
+    running.hold(600, { ...cold, load: 2000 }, on);
+    running.hold(900, { ...importing, load: 2000 }, on);
+    expect(verdictOf(running, MAIN_ROOM_HEATER)).toBe('KEEP_RUNNING null');
+    const dark: Readings = { ...importing, pv: 0, load: 2000 };
+    expect(running.secondsUntil('STOP', MAIN_ROOM_HEATER, 900, dark, on)).toBeLessThanOrEqual(120);
+    expect(verdictOf(running, MAIN_ROOM_HEATER)).toBe('STOP available');
+  });
+
   it('turns to the second source when the first has been held back ten minutes', () => {
     // The miner cannot start below its voltage; the heater needs nothing but sun.
     const icy: Readings = { v: 49.5, pv: 4500, load: 300, heatRoomC: 0 };
@@ -219,6 +289,73 @@ describe('heating', () => {
     const icy: Readings = { v: 51, pv: 4000, load: 500, heatRoomC: 0 };
     expect(new Site().secondsUntil('START', PRIMARY, 900, { ...icy, heatRoomC: 20 })).toBeNull();
     expect(site.secondsUntil('START', PRIMARY, 900, icy)).toBe(300);
+  });
+
+  describe('by a miner whose hours are over', () => {
+    // Three in the morning: only heating may run it.
+    const miners = [
+      seedMiner(0, {
+        powerDrawWatts: 1000,
+        preferTimeStart: 10,
+        preferTimeEnd: 16,
+        allowOutsideSchedule: false,
+      }),
+    ];
+    const zones = [
+      seedZone(0, { onlyHeatWhenSolar: true, minimumSolarForHeatingWatts: 2000 }),
+      seedZone(1, { heatingEnabled: false }),
+    ];
+    const on: Loads = { [PRIMARY]: { state: 'on', powerW: { value: 1000, sampleAt: 0, ageMs: 0 } } };
+    const sunny: Readings = { ...mild, pv: 2100, load: 1500, heatRoomC: 3, minute: 180 };
+    const heating = (): Site => {
+      const site = new Site({ miners, zones });
+      expect(site.secondsUntil('START', PRIMARY, 600, { ...sunny, load: 500, heatRoomC: 0 })).toBe(300);
+      site.hold(900, sunny, on);
+      expect(verdictOf(site, PRIMARY)).toBe('KEEP_RUNNING null');
+      return site;
+    };
+
+    it('goes on through a cloud, and ends when nine tenths of its sun are gone as long as its stop delay', () => {
+      const site = heating();
+      for (const [seconds, pv] of [
+        [0, 0],
+        [10, 2000],
+        [110, 1799],
+        [1800, 1800],
+      ] as const) {
+        site.hold(seconds, { ...sunny, pv }, on);
+        expect(verdictOf(site, PRIMARY)).toBe('KEEP_RUNNING null');
+        expect(site.result?.zones[0]?.sentence).toBe('Heat Room asks for heat from its miner');
+      }
+      expect(site.secondsUntil('STOP', PRIMARY, 900, { ...sunny, pv: 1799 }, on)).toBe(120);
+      expect(verdictOf(site, PRIMARY)).toBe('STOP schedule');
+    });
+
+    it('names the sun that ends it, true and no more than it takes', () => {
+      const site = heating();
+      const input = { snapshot: siteSnapshot(site.now, sunny, on), config: site.config, memory: site.memory };
+      const { flip } = explain(input, PRIMARY);
+      if (flip.kind !== 'change') return expect.unreachable(flip.text);
+      expect(flip.text).toBe('stops if PV falls to 1790 W, held 2 min');
+      expect(faultOfFlip(input, PRIMARY, flip)).toBeNull();
+    });
+
+    it('goes on for half an hour without a meter of the sun', () => {
+      expect(heating().secondsUntil('STOP', PRIMARY, 3600, { ...sunny, pv: null }, on)).toBe(1800);
+    });
+
+    it('is not prolonged where heating never had its sun', () => {
+      const site = new Site({ miners, zones });
+      site.hold(900, { ...sunny, minute: 720, heatRoomC: 20 }, on);
+      site.tick({ ...sunny, pv: 1900 }, on);
+      expect(verdictOf(site, PRIMARY)).toBe('STOP schedule');
+    });
+
+    it('ends at cold_ok', () => {
+      const site = heating();
+      site.tick({ ...sunny, heatRoomC: 5 }, on);
+      expect(verdictOf(site, PRIMARY)).toBe('STOP schedule');
+    });
   });
 });
 

@@ -66,6 +66,7 @@ function differs(a: KernelMemory, b: KernelMemory): boolean {
     a.houseNeedWms !== b.houseNeedWms ||
     a.nightsSinceFull !== b.nightsSinceFull ||
     a.coldBlocked !== b.coldBlocked ||
+    a.coldMissingSince !== b.coldMissingSince ||
     a.settledAt !== b.settledAt
   );
 }
@@ -93,6 +94,7 @@ function follow(kept: KernelMemory, now: KernelMemory): void {
   kept.houseNeedWms = now.houseNeedWms;
   kept.nightsSinceFull = now.nightsSinceFull;
   kept.coldBlocked = now.coldBlocked;
+  kept.coldMissingSince = now.coldMissingSince;
   kept.settledAt = now.settledAt;
 }
 
@@ -137,12 +139,15 @@ function loadDiffers(a: LoadMemory, b: LoadMemory): boolean {
 function zoneDiffers(a: ZoneMemory, b: ZoneMemory): boolean {
   return (
     a.cooling !== b.cooling ||
+    a.idleUnseenSince !== b.idleUnseenSince ||
     a.fanSpeed !== b.fanSpeed ||
     a.fanChangedSince !== b.fanChangedSince ||
     a.heating !== b.heating ||
     a.source !== b.source ||
     a.blockedSince !== b.blockedSince ||
     a.hardBlockedSince !== b.hardBlockedSince ||
+    a.heatsOnSun !== b.heatsOnSun ||
+    a.dimSince !== b.dimSince ||
     a.chargeBlocked !== b.chargeBlocked ||
     a.blockedUnknown !== b.blockedUnknown ||
     a.zoneCold !== b.zoneCold ||

@@ -64,6 +64,8 @@ export interface KernelMemory extends Memory {
 
   /** LiFePO4 below 0 °C where no zone names a limit. */
   coldBlocked: boolean;
+  /** Since when the battery temperature that would end that block is missing. */
+  coldMissingSince: number;
 
   /** Epoch ms when the newest load to start had settled. */
   settledAt: number;
@@ -137,6 +139,8 @@ export interface LoadMemory {
 export interface ZoneMemory {
   readonly id: string;
   cooling: boolean;
+  /** Since when its temperature is not known and no miner runs in it. */
+  idleUnseenSince: number;
   fanSpeed: number;
   fanChangedSince: number;
   heating: boolean;
@@ -144,6 +148,9 @@ export interface ZoneMemory {
   source: 1 | 2;
   blockedSince: number;
   hardBlockedSince: number;
+  /** A miner heats it on the zone's sun, and since when that is missing. */
+  heatsOnSun: boolean;
+  dimSince: number;
   chargeBlocked: boolean;
   /** The block stands because what it depends on is not known. */
   blockedUnknown: boolean;
@@ -188,6 +195,7 @@ export function initialMemory(now: number): KernelMemory {
     storedWms: NONE,
     nightsSinceFull: 0,
     coldBlocked: false,
+    coldMissingSince: NONE,
     settledAt: NONE,
     loads: [],
     zones: [],
@@ -240,12 +248,15 @@ export function initialZoneMemory(id: string): ZoneMemory {
   return {
     id,
     cooling: false,
+    idleUnseenSince: NONE,
     fanSpeed: 0,
     fanChangedSince: NONE,
     heating: false,
     source: 1,
     blockedSince: NONE,
     hardBlockedSince: NONE,
+    heatsOnSun: false,
+    dimSince: NONE,
     chargeBlocked: false,
     blockedUnknown: false,
     zoneCold: false,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { explain } from './explain';
 import {
   decisionFor,
   type Loads,
@@ -8,6 +9,7 @@ import {
   S19,
   Site,
   seedMiner,
+  siteSnapshot,
   T0,
 } from './scenario.case';
 import type { LoadObservation } from './types';
@@ -428,6 +430,38 @@ describe('priority', () => {
     expect(site.secondsUntil('START', S19, 7200, roomy, primaryOn)).toBe(1740);
   });
 
+  it('counts one that is on without us from first sight, and then like any other', () => {
+    const site = new Site({ miners });
+    const on: Readings = { ...one, load: 4250 };
+    // Beside it 1750 W are left: Primary's hold begins once it may be asked to give way.
+    expect(site.secondsUntil('STOP', S19, 3600, on, s19On)).toBe(600 + 300);
+    expect(verdictOf(site, S19)).toBe('STOP displaced');
+    expect(decisionFor(site.result ?? site.tick(on), S19).desired).toBe('off');
+    site.hold(20, on, s19On);
+    site.tick(one);
+    expect(verdictOf(site, PRIMARY)).toBe('START null');
+  });
+
+  it('leaves one that is on without us the excess that higher priorities leave', () => {
+    const site = new Site({ miners: [miners[0] ?? seedMiner(0), seedMiner(1)] });
+    const sunny: Readings = { ...one, pv: 7700 };
+    site.hold(300, sunny);
+    expect(verdictOf(site, PRIMARY)).toBe('START null');
+    site.hold(660, { ...sunny, load: 4878 }, primaryOn);
+    // 6700 W of surplus less Primary's 3878 W: below nine tenths of the 3500 W it asks for.
+    expect(site.secondsUntil('STOP', S19, 3600, { ...sunny, load: 8128 }, both)).toBe(600 + 120);
+    expect(verdictOf(site, S19)).toBe('STOP excess');
+    expect(verdictOf(site, PRIMARY)).toBe('KEEP_RUNNING null');
+  });
+
+  it('does not ask one to give way that nothing is sent to', () => {
+    const site = new Site({ miners });
+    const handsOff: Loads = { [S19]: { ...metered(3250), controllable: false } };
+    site.hold(3600, { ...one, load: 4250 }, handsOff);
+    expect(verdictOf(site, PRIMARY)).toBe('WAIT available');
+    expect(verdictOf(site, S19)).toBe('KEEP_RUNNING null');
+  });
+
   it('displaces nobody when that would not be enough', () => {
     const site = new Site({ miners });
     site.hold(300, { ...one, pv: 4500 });
@@ -628,6 +662,33 @@ describe('sag compensation', () => {
     const readings: Readings = { ...noon, v: 49.6, a: -40 };
     expect(site('auto').tick(readings).battery.controlV).toBe(50);
     expect(site('off').tick(readings).battery.controlV).toBe(49.6);
+  });
+
+  it('needs the current before R is known too, and then takes nothing out', () => {
+    const learning = (): Site => new Site({ preferences: { sagCompensation: 'auto' } });
+    const blind = learning();
+    expect(blind.secondsUntil('START', PRIMARY, 600, noon)).toBeNull();
+    expect(verdictOf(blind, PRIMARY)).toBe('WAIT voltage-fresh');
+    const input = { snapshot: siteSnapshot(blind.now, noon), config: blind.config, memory: blind.memory };
+    const { sentence, flip } = explain(input, PRIMARY);
+    expect(sentence).toBe('Primary S21+ waits: sag compensation needs the battery current, which is missing');
+    expect(flip).toMatchObject({ kind: 'missing', reading: 'battery current' });
+    const seen = learning();
+    expect(seen.secondsUntil('START', PRIMARY, 600, { ...noon, a: -40 })).toBe(300);
+    expect(seen.result?.battery.controlV).toBe(52.3);
+  });
+
+  it('goes on by the measured voltage while R is not known and the current falls silent', () => {
+    const s = new Site({
+      miners: [seedMiner(0, { stopVoltage: 49 })],
+      preferences: { sagCompensation: 'auto' },
+    });
+    const readings: Readings = { ...noon, a: 60 };
+    s.hold(300, readings);
+    s.hold(900, { ...readings, load: 5728 }, primaryOn);
+    s.hold(600, { ...noon, load: 5728 }, primaryOn);
+    expect(verdictOf(s, PRIMARY)).toBe('KEEP_RUNNING null');
+    expect(s.secondsUntil('STOP', PRIMARY, 600, { ...noon, v: 48, load: 5728 }, primaryOn)).toBe(120);
   });
 
   it('starts nothing without a current, or with one that cannot be right', () => {

@@ -130,7 +130,7 @@ function compile(config: KernelConfig): Plan {
     poolCapWms: bankWms === null ? null : (preferences.maxBatteryDischargePercent / 100) * bankWms,
     inverterLimitW:
       preferences.inverterMaxWatts === null ? null : preferences.inverterMaxWatts * INVERTER_SHARE,
-    compensating: compensating && lowOhm !== undefined,
+    compensating,
     controlOhm: compensating ? (lowOhm ?? 0) : 0,
     predictOhm: highOhm ?? null,
     frozenOhm: highOhm ?? UNKNOWN_OHM,

@@ -34,6 +34,22 @@ describe('a charge block whose sensor falls silent', () => {
     expect(warm.summary.alerts.map((alert) => alert.key)).not.toContain('charge-block-unknown');
   });
 
+  it('is as loud where the chemistry alone blocks, until the thermometer is back', () => {
+    const site = new Site({ zones: [seedZone(0, { blockChargingBelowTemp: null }), seedZone(1)] });
+    const alerts = (): string[] => (site.result?.summary.alerts ?? []).map((alert) => alert.key);
+    site.tick({ ...mild, batteryC: -5 });
+    site.hold(290, { ...mild, batteryC: null });
+    expect(alerts()).not.toContain('charge-block-unknown');
+    const late = site.tick({ ...mild, batteryC: null });
+    expect(late.chargePermission.permitted).toBe(false);
+    expect(late.summary.alerts).toContainEqual(
+      expect.objectContaining({ key: 'charge-block-unknown', severity: 'critical' }),
+    );
+    // Back, and still too cold: the block is explained again.
+    expect(site.tick({ ...mild, batteryC: -5 }).chargePermission.permitted).toBe(false);
+    expect(alerts()).not.toContain('charge-block-unknown');
+  });
+
   it('holds for the zone’s own sensor too, and ends with the limit', () => {
     const site = new Site();
     site.tick({ ...mild, heatRoomC: -1, batteryC: 10 });

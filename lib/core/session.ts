@@ -53,8 +53,9 @@ export class Session {
     assessSurplus(tick);
     assessBankEnergy(tick, minersDrawW(tick));
     coordinateFans(tick);
-    requestHeat(tick);
-    serving.open(surplusLost(tick));
+    const lost = surplusLost(tick);
+    requestHeat(tick, lost);
+    serving.open(lost);
     coordinateHeaters(tick, serving);
     coordinateMiners(tick, serving);
     followSources(tick);

@@ -43,7 +43,7 @@ export function voltageGate(tick: Tick, load: LoadView): void {
     unit: 's',
     relation: '≤',
     ageMs: tick.voltageAgeMs,
-    note: tick.currentMissing ? 'no current to compensate the sag with' : undefined,
+    note: tick.currentMissing ? 'sag compensation needs the battery current, which is missing' : undefined,
   });
 }
 
