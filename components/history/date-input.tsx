@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { INPUT_CLASSES } from '@/components/ui/field';
 
 /** Before it nothing of this kind was recorded anywhere; a year that is still being typed lies before it too. */
@@ -14,15 +14,19 @@ interface DateInputProps {
   readonly onChange: (date: string) => void;
 }
 
-/** A day up to today. What is half typed stays as typed, and a day that cannot be shown says so. */
+/**
+ * A day up to today. One that is picked counts at once; one that is typed passes through other days and counts when the
+ * input is left or Enter pressed. A day that lies ahead says so.
+ */
 export function DateInput({ label, value, today, onChange }: DateInputProps) {
   const errorId = useId();
   const [draft, setDraft] = useState<string | null>(null);
-  const isFuture = draft !== null && draft > today;
-  const type = (typed: string) => {
-    const isShown = typed >= EARLIEST && typed <= today;
-    setDraft(isShown ? null : typed);
-    if (isShown) onChange(typed);
+  const isTyping = useRef(false);
+  const isAhead = draft !== null && draft > today;
+  const settle = (date: string | null) => {
+    if (date === null || date < EARLIEST || date > today) return;
+    setDraft(null);
+    if (date !== value) onChange(date);
   };
   return (
     <label className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 sm:flex-initial">
@@ -32,13 +36,24 @@ export function DateInput({ label, value, today, onChange }: DateInputProps) {
         value={draft ?? value}
         max={today}
         required
-        aria-invalid={isFuture ? true : undefined}
-        aria-describedby={isFuture ? errorId : undefined}
+        aria-invalid={isAhead ? true : undefined}
+        aria-describedby={isAhead ? errorId : undefined}
         className={`${INPUT_CLASSES} min-w-0 px-2 sm:w-auto`}
-        onChange={({ target }) => type(target.value)}
-        onBlur={() => setDraft(null)}
+        onKeyDown={({ key }) => {
+          if (key === 'Enter') settle(draft);
+          else isTyping.current = true;
+        }}
+        onChange={({ target }) => {
+          setDraft(target.value);
+          if (!isTyping.current) settle(target.value);
+        }}
+        onBlur={() => {
+          settle(draft);
+          setDraft(null);
+          isTyping.current = false;
+        }}
       />
-      {isFuture && (
+      {isAhead && (
         <span id={errorId} role="alert" className="text-danger text-xs">
           Not later than today
         </span>
