@@ -19,7 +19,8 @@ interface DateInputProps {
  * input is left or Enter pressed. A day that lies ahead says so.
  */
 export function DateInput({ label, value, today, onChange }: DateInputProps) {
-  const errorId = useId();
+  const id = useId();
+  const errorId = `${id}-error`;
   const [draft, setDraft] = useState<string | null>(null);
   const isTyping = useRef(false);
   const isAhead = draft !== null && draft > today;
@@ -29,9 +30,12 @@ export function DateInput({ label, value, today, onChange }: DateInputProps) {
     if (date !== value) onChange(date);
   };
   return (
-    <label className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 sm:flex-initial">
-      <span className="text-ink-soft">{label}</span>
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 sm:flex-initial">
+      <label htmlFor={id} className="text-ink-soft">
+        {label}
+      </label>
       <input
+        id={id}
         type="date"
         value={draft ?? value}
         max={today}
@@ -58,6 +62,6 @@ export function DateInput({ label, value, today, onChange }: DateInputProps) {
           Not later than today
         </span>
       )}
-    </label>
+    </div>
   );
 }
