@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ZONE_SPECS } from '@/components/hvac/specs';
+import { checkZone } from '@/lib/hvac/check';
 import { zoneIssues } from '@/lib/hvac/rules';
 import { checkPreferences } from '@/lib/preferences/check';
 import { type FieldSpecs, fieldMessages, showValue } from './field-spec';
@@ -34,6 +36,20 @@ describe('fieldMessages', () => {
     expect(fieldMessages(zoneIssues(zone, zone), specs, 'imperial').temp_too_cold).toBe(
       'Too cold (50.0 °F) must be below Warm enough (41.0 °F).',
     );
+    const frost = { temp_cold_ok: 1, block_charging_below_temp: 0 };
+    expect(fieldMessages(zoneIssues(frost, frost), ZONE_SPECS, 'imperial').temp_cold_ok).toBe(
+      'Warm enough (33.8 °F) must be at least No charging below (32.0 °F) + 3.6 °F: ' +
+        'heating would end before charging is permitted again.',
+    );
+  });
+
+  it.each([
+    [{ temp_too_cold: -61 }, 'metric', 'Too cold must be at least −60.0 °C.'],
+    [{ temp_too_cold: -61 }, 'imperial', 'Too cold must be at least −76.0 °F.'],
+    [{ temp_too_cold: 151 }, 'imperial', 'Too cold must be at most 302.0 °F.'],
+    [{ temp_too_cold: Number.NaN }, 'imperial', 'Too cold must be a number.'],
+  ] as const)('names the limit of %o in %s degrees', (patch, units, message) => {
+    expect(fieldMessages(checkZone({}, patch), specs, units)).toEqual({ temp_too_cold: message });
   });
 
   it('leaves out what the form does not show', () => {
