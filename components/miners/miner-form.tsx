@@ -1,7 +1,7 @@
 'use client';
 
 import { useWatch } from 'react-hook-form';
-import { choicesFor } from '@/components/settings/device-choices';
+import { choicesFor, sharedDevices } from '@/components/settings/device-choices';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
 import { RowForm } from '@/components/settings/row-form';
@@ -23,7 +23,10 @@ function specsOf({ id, zones, devices }: Pick<MinerSettings, 'id' | 'zones' | 'd
   return {
     ...MINER_SPECS,
     zone_id: { ...MINER_SPECS.zone_id, choices: zones.map((zone) => ({ value: zone.id, label: zone.name })) },
-    device_identifier: { ...MINER_SPECS.device_identifier, choices: choicesFor(devices, ['switch'], id) },
+    device_identifier: {
+      ...MINER_SPECS.device_identifier,
+      choices: choicesFor(devices, ['switch'], { id, field: 'device_identifier' }),
+    },
   };
 }
 
@@ -38,6 +41,9 @@ export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
       loadCheck={loadCheck}
       save={saveMiner}
       toChange={(patch) => ({ miners: { [id]: patch } })}
+      riskOf={(before, next) =>
+        sharedDevices(devices, { id, uses: { device_identifier: next.name } }, { stored: before, next })
+      }
       essentials={
         <>
           <Card title="The miner" aside={<MinerVerdict id={id} />}>

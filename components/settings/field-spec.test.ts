@@ -52,6 +52,18 @@ describe('fieldMessages', () => {
     expect(fieldMessages(checkZone({}, patch), specs, units)).toEqual({ temp_too_cold: message });
   });
 
+  it('tells at both fields that one device cannot cool and heat a zone, once either is changed', () => {
+    const zone = { exhaust_fan_device_id: 'plug', heater_device_id: 'plug' };
+    const message =
+      'Fan and Heater both name "plug": what cools the zone would heat it. Name another device for one of them.';
+    expect(fieldMessages(zoneIssues(zone, { heater_device_id: 'plug' }), ZONE_SPECS, 'metric')).toEqual({
+      exhaust_fan_device_id: message,
+      heater_device_id: message,
+    });
+    expect(zoneIssues(zone, { zone_name: 'Shed' })).toEqual([]);
+    expect(zoneIssues({ ...zone, heater_device_id: null }, zone)).toEqual([]);
+  });
+
   it('leaves out what the form does not show', () => {
     expect(fieldMessages(checkPreferences({}, { timezone: 'Nowhere/At all' }), specs, 'metric')).toEqual({});
   });

@@ -35,6 +35,9 @@ export function inOwnersWords(text: string, specs: FieldSpecs, units: DisplayUni
   return inOwnersDegrees(named, units);
 }
 
+/** Codes of rules between the fields that an issue's values name. */
+const BETWEEN_FIELDS: ReadonlySet<string> = new Set(['ordering', 'same_device']);
+
 /** A limit in °C, which a message names as a bare number, in the owner's degrees and with its unit. */
 function withOwnersLimit({ message, values }: FieldIssue, spec: FieldSpec, units: DisplayUnits): string {
   const limit = values?.minimum ?? values?.maximum;
@@ -56,7 +59,7 @@ export function fieldMessages(
     const { path, code, message, values } = issue;
     const field = path.split('.')[0] ?? '';
     const isSentence = message.endsWith('.');
-    const others = code === 'ordering' ? Object.keys(values ?? {}) : [];
+    const others = BETWEEN_FIELDS.has(code) ? Object.keys(values ?? {}) : [];
     for (const name of new Set([field, ...others])) {
       const spec = specs[name];
       if (spec === undefined || messages[name] !== undefined) continue;
