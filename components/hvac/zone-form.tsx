@@ -20,10 +20,12 @@ const loadCheck = () => import('@/lib/hvac/check').then((module) => module.check
 const GRID = 'grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3';
 const NO_DEVICE = 'None';
 
-function specsOf({ id, miners, devices }: Pick<ZoneSettings, 'id' | 'miners' | 'devices'>): FieldSpecs {
-  const withDevices = (name: keyof typeof ZONE_SPECS, ...abilities: Parameters<typeof choicesFor>[1]) => ({
-    ...ZONE_SPECS[name],
-    choices: choicesFor(devices, abilities, { id, field: name }),
+type DeviceField = 'temperature_sensor_id' | 'exhaust_fan_device_id' | 'heater_device_id';
+
+function specsOf({ id, stored, miners, devices }: ZoneSettings): FieldSpecs {
+  const withDevices = (field: DeviceField, ...abilities: Parameters<typeof choicesFor>[1]['abilities']) => ({
+    ...ZONE_SPECS[field],
+    choices: choicesFor(devices, { id, field, stored: stored.values[field], abilities }),
   });
   return {
     ...ZONE_SPECS,
@@ -38,14 +40,15 @@ function specsOf({ id, miners, devices }: Pick<ZoneSettings, 'id' | 'miners' | '
 }
 
 /** Everything about one zone: its thermometer first, then cooling, heating, and what protects the battery. */
-export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
+export function ZoneForm(settings: ZoneSettings) {
+  const { id, stored, devices } = settings;
   const words = useOwnersWords();
   return (
     <RowForm<ZoneValues>
       label={stored.values.zone_name}
       id={id}
       stored={stored}
-      specs={specsOf({ id, miners, devices })}
+      specs={specsOf(settings)}
       loadCheck={loadCheck}
       save={saveZone}
       toChange={(patch) => ({ zones: { [id]: patch } })}

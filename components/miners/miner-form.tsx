@@ -19,25 +19,31 @@ import { MINER_SPECS } from './specs';
 const loadCheck = () => import('@/lib/miners/check').then((module) => module.checkMiner);
 const GRID = 'grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3';
 
-function specsOf({ id, zones, devices }: Pick<MinerSettings, 'id' | 'zones' | 'devices'>): FieldSpecs {
+function specsOf({ id, stored, zones, devices }: MinerSettings): FieldSpecs {
   return {
     ...MINER_SPECS,
     zone_id: { ...MINER_SPECS.zone_id, choices: zones.map((zone) => ({ value: zone.id, label: zone.name })) },
     device_identifier: {
       ...MINER_SPECS.device_identifier,
-      choices: choicesFor(devices, ['switch'], { id, field: 'device_identifier' }),
+      choices: choicesFor(devices, {
+        id,
+        field: 'device_identifier',
+        stored: stored.values.device_identifier,
+        abilities: ['switch'],
+      }),
     },
   };
 }
 
 /** Everything about one miner, what most owners set first and the rest one press away. */
-export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
+export function MinerForm(settings: MinerSettings) {
+  const { id, stored, devices } = settings;
   return (
     <RowForm<MinerValues>
       label={stored.values.name}
       id={id}
       stored={stored}
-      specs={specsOf({ id, zones, devices })}
+      specs={specsOf(settings)}
       loadCheck={loadCheck}
       save={saveMiner}
       toChange={(patch) => ({ miners: { [id]: patch } })}

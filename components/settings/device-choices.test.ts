@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DeviceChoice } from '@/lib/devices/choices';
 import { choicesFor, sharedDevices } from './device-choices';
 
@@ -18,21 +18,49 @@ const DEVICES: readonly DeviceChoice[] = [
   { value: 'room', label: 'Thermometer', abilities: ['temperature'], usedBy: [] },
 ];
 
-test('only devices that can do it are offered, and what else they switch is said', () => {
-  expect(choicesFor(DEVICES, ['switch'], { id: 'm1', field: 'device_identifier' })).toEqual([
-    { value: 'plug', label: 'Plug' },
-  ]);
-  expect(choicesFor(DEVICES, ['switch', 'fan'], { id: 'z1', field: 'exhaust_fan_device_id' })).toEqual([
-    { value: 'plug', label: 'Plug, in use: S21' },
-    { value: 'fan', label: 'Fan' },
-  ]);
-  expect(choicesFor(DEVICES, ['switch', 'fan'], { id: 'z1', field: 'heater_device_id' })).toEqual([
-    { value: 'plug', label: 'Plug, in use: S21' },
-    { value: 'fan', label: 'Fan, in use: the fan of Shed' },
-  ]);
-  expect(choicesFor(DEVICES, ['temperature'], { id: 'z1', field: 'temperature_sensor_id' })).toEqual([
-    { value: 'room', label: 'Thermometer' },
-  ]);
+describe('choicesFor', () => {
+  const MINER = { id: 'm1', field: 'device_identifier', stored: null, abilities: ['switch'] } as const;
+  const FAN = {
+    id: 'z1',
+    field: 'exhaust_fan_device_id',
+    stored: null,
+    abilities: ['fan', 'switch'],
+  } as const;
+
+  it('offers devices that can do it, and says what else they switch', () => {
+    expect(choicesFor(DEVICES, MINER)).toEqual([{ value: 'plug', label: 'Plug' }]);
+    expect(choicesFor(DEVICES, FAN)).toEqual([
+      { value: 'plug', label: 'Plug, in use: S21' },
+      { value: 'fan', label: 'Fan' },
+    ]);
+    expect(choicesFor(DEVICES, { ...FAN, field: 'heater_device_id' })).toEqual([
+      { value: 'plug', label: 'Plug, in use: S21' },
+      { value: 'fan', label: 'Fan, in use: the fan of Shed' },
+    ]);
+    expect(choicesFor(DEVICES, { ...FAN, abilities: ['temperature'] })).toEqual([
+      { value: 'room', label: 'Thermometer' },
+    ]);
+  });
+
+  it('keeps the stored device that cannot do it any more, with the reason', () => {
+    const last = (field: Parameters<typeof choicesFor>[1]) => choicesFor(DEVICES, field).at(-1);
+    expect(last({ ...MINER, stored: 'room' })).toEqual({
+      value: 'room',
+      label: 'Thermometer, cannot switch',
+    });
+    expect(last({ ...FAN, stored: 'room' })?.label).toBe('Thermometer, cannot drive a fan');
+    expect(last({ ...FAN, abilities: ['temperature'], stored: 'gone' })).toEqual({
+      value: 'gone',
+      label: 'gone, no such device',
+    });
+    expect(choicesFor(DEVICES, { ...FAN, abilities: ['temperature'], stored: 'plug' })).toContainEqual({
+      value: 'plug',
+      label: 'Plug, measures no temperature',
+    });
+    expect(last({ ...MINER, id: 'm2', stored: 'fan' })?.label).toBe(
+      'Fan, cannot switch, in use: the fan of Shed',
+    );
+  });
 });
 
 describe('sharedDevices', () => {

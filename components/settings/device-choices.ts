@@ -1,24 +1,49 @@
 import type { DeviceChoice, DeviceUse } from '@/lib/devices/choices';
+import type { Ability } from '@/lib/drivers/catalog';
 import type { Risk } from './risk-dialog';
 
 const isUse = (use: DeviceUse, id: string, field: string) => use.id === id && use.field === field;
 
+/** Why a device that lacks an ability does not fit. */
+const LACKS: Readonly<Record<Ability, string>> = {
+  switch: 'cannot switch',
+  fan: 'cannot drive a fan',
+  temperature: 'measures no temperature',
+};
+
+interface DeviceField {
+  /** The miner or zone. */
+  readonly id: string;
+  readonly field: string;
+  /** The device that it names now. */
+  readonly stored: string | null;
+  /** One of them is needed; the first is the usual one. */
+  readonly abilities: readonly [Ability, ...Ability[]];
+}
+
 /**
- * The devices that can do one of `abilities`. One that switches something else than this field of the miner or zone
- * `id` already says so: two loads on one switch are counted twice.
+ * The devices that can do what a field needs, and the stored one even where it cannot any more. One that switches
+ * something else already says so: two loads on one switch are counted twice.
  */
 export function choicesFor(
   devices: readonly DeviceChoice[],
-  abilities: readonly DeviceChoice['abilities'][number][],
-  { id, field }: { readonly id: string; readonly field: string },
+  { id, field, stored, abilities }: DeviceField,
 ): { readonly value: string; readonly label: string }[] {
-  const switches = abilities.some((ability) => ability !== 'temperature');
-  return devices
-    .filter((device) => abilities.some((ability) => device.abilities.includes(ability)))
-    .map(({ value, label, usedBy }) => {
+  const switches = abilities[0] !== 'temperature';
+  const isFit = (device: DeviceChoice) => abilities.some((ability) => device.abilities.includes(ability));
+  const offered = devices
+    .filter((device) => isFit(device) || device.value === stored)
+    .map((device) => {
+      const { value, label, usedBy } = device;
       const others = switches ? usedBy.filter((use) => !isUse(use, id, field)).map(({ name }) => name) : [];
-      return { value, label: others.length === 0 ? label : `${label}, in use: ${others.join(', ')}` };
+      const notes = [
+        ...(isFit(device) ? [] : [LACKS[abilities[0]]]),
+        ...(others.length === 0 ? [] : [`in use: ${others.join(', ')}`]),
+      ];
+      return { value, label: [label, ...notes].join(', ') };
     });
+  const isGone = stored !== null && !devices.some(({ value }) => value === stored);
+  return isGone ? [...offered, { value: stored, label: `${stored}, no such device` }] : offered;
 }
 
 interface DeviceFields {
