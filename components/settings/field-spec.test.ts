@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ZONE_SPECS } from '@/components/hvac/specs';
+import { MINER_SPECS } from '@/components/miners/specs';
 import { checkZone } from '@/lib/hvac/check';
 import { zoneIssues } from '@/lib/hvac/rules';
+import { checkMiner } from '@/lib/miners/check';
 import { checkPreferences } from '@/lib/preferences/check';
 import { type FieldSpecs, fieldMessages, showValue } from './field-spec';
 
@@ -62,6 +64,20 @@ describe('fieldMessages', () => {
     });
     expect(zoneIssues(zone, { zone_name: 'Shed' })).toEqual([]);
     expect(zoneIssues({ ...zone, heater_device_id: null }, zone)).toEqual([]);
+  });
+
+  it('asks at both fields for the hour that is missing, once either is changed', () => {
+    const stored = { prefer_time_start: null, prefer_time_end: null };
+    const both =
+      'Both hours are needed: one alone is no schedule. Fill in the other one too, or empty both for any time of day.';
+    for (const typed of [{ prefer_time_start: 18 }, { prefer_time_end: 10 }])
+      expect(fieldMessages(checkMiner(stored, typed), MINER_SPECS, 'metric')).toEqual({
+        prefer_time_start: both,
+        prefer_time_end: both,
+      });
+    expect(checkMiner(stored, { prefer_time_start: 18, prefer_time_end: 10 })).toEqual([]);
+    expect(checkMiner({ ...stored, prefer_time_end: 10 }, { prefer_time_end: null })).toEqual([]);
+    expect(checkMiner({ ...stored, prefer_time_end: 10 }, { enabled: true })).toEqual([]);
   });
 
   it('leaves out what the form does not show', () => {

@@ -36,7 +36,7 @@ export function inOwnersWords(text: string, specs: FieldSpecs, units: DisplayUni
 }
 
 /** Codes of rules between the fields that an issue's values name. */
-const BETWEEN_FIELDS: ReadonlySet<string> = new Set(['ordering', 'same_device']);
+const BETWEEN_FIELDS: ReadonlySet<string> = new Set(['ordering', 'same_device', 'both_or_none']);
 
 /** A limit in °C, which a message names as a bare number, in the owner's degrees and with its unit. */
 function withOwnersLimit({ message, values }: FieldIssue, spec: FieldSpec, units: DisplayUnits): string {
