@@ -10,7 +10,7 @@ const test = base.extend<{ gx: FakeGx }>({
     await gx.close();
   },
 });
-test.use({ signedIn: true });
+test.use({ signedIn: true, timezoneId: 'Europe/Berlin' });
 
 interface Load {
   readonly load_id: string;
@@ -77,4 +77,13 @@ test('a GX device is added: its voltage is on the page, and its loss too', async
   expect(devices).toEqual([expect.objectContaining({ key: 'gx', id: device.id })]);
   await expect(page.getByRole('region', { name: 'Battery' }).getByText('imulated')).toHaveCount(0);
   await expect(page.getByTestId('pack-voltage')).toHaveText(/^51\.1\d V$/);
+
+  // A real site whose clock nobody has set.
+  await page.goto('/settings/devices');
+  const foreign = page.getByText('The site’s clock is America/Los_Angeles, this browser’s is Europe/Berlin');
+  await expect(foreign).toBeVisible();
+  await expectAccessible(page, 'another clock');
+  await page.getByRole('button', { name: 'Take Europe/Berlin' }).click();
+  await expect(foreign).toBeHidden();
+  expect(await api(page.request, 'GET', '/api/preferences')).toMatchObject({ timezone: 'Europe/Berlin' });
 });

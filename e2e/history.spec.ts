@@ -14,7 +14,14 @@ test('the past is looked at by preset, step, zoom and date, and its address show
   await page.getByText('7 d', { exact: true }).click();
   await expect(page).toHaveURL(/range=7d/);
   await expect.poll(() => drawnLines(page)).toBeGreaterThanOrEqual(5);
-  await expect(page.getByText('low 47.0 V')).toBeVisible();
+  const low = page.getByText('low 47.0 V');
+  await expect(low).toBeVisible();
+  const isBeforeLines = await low.evaluate((name) =>
+    [...(name.closest('svg')?.querySelectorAll('.recharts-line-curve') ?? [])].every(
+      (line) => line.compareDocumentPosition(name) & Node.DOCUMENT_POSITION_FOLLOWING,
+    ),
+  );
+  expect(isBeforeLines, 'names of thresholds stand before the lines').toBe(true);
   await expect(page.getByText('Simulated', { exact: true }).first()).toBeVisible();
   await expect(page.getByText(/Heat Room .* to .* °C/)).toBeVisible();
 

@@ -64,6 +64,30 @@ test('a miner is added, copied and deleted; nothing of it starts by itself', asy
   await expect(page.getByRole('link', { name: /barn/ })).toHaveCount(0);
 });
 
+test('a miner that is deleted elsewhere says so on its open page, and comes back', async ({ page }) => {
+  const { id } = await api<{ id: string }>(page.request, 'POST', '/api/miners', {
+    name: 'Lent miner',
+    power_draw_watts: 900,
+    start_voltage: 54,
+    stop_voltage: 52,
+    emergency_stop_voltage: 50,
+    enabled: false,
+  });
+  await page.goto(`/settings/miners/${id}`);
+  await page.getByLabel('Power draw').fill('950');
+  await api(page.request, 'DELETE', `/api/miners/${id}`);
+  const deleted = page.getByText('This miner was deleted');
+  await expect(deleted).toBeVisible();
+  await expectAccessible(page, 'a deleted miner');
+  await page.reload();
+  await expect(deleted).toBeVisible();
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(page.getByLabel('Power draw')).toHaveValue('900');
+  await api(page.request, 'DELETE', `/api/miners/${id}`);
+  await page.getByRole('link', { name: 'All miners' }).click();
+  await expect(page.getByRole('heading', { name: 'Miners' })).toBeVisible();
+});
+
 test('a zone: its thermometer, and what protects the battery', async ({ page }) => {
   interface Zone {
     readonly zone_name: string;

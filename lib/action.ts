@@ -1,3 +1,4 @@
+import { revalidatePath } from 'next/cache';
 import { unstable_rethrow } from 'next/navigation';
 import type { z } from 'zod';
 import { type Database, getDatabase } from '@/db/client';
@@ -113,6 +114,8 @@ export function userAction<Schema extends z.ZodType, Result extends { readonly s
     try {
       return await handle(await userCall(options, input));
     } catch (error) {
+      // What is gone is gone from the page that asked, too: rendered anew, that says what happened.
+      if (error instanceof AppError && error.code === 'not_found') revalidatePath('/settings', 'layout');
       return refusalOf(error, name);
     }
   };

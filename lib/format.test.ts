@@ -113,8 +113,8 @@ describe('history', () => {
   });
 });
 
-it('gives whole degrees Fahrenheit back as they were typed, and °C as they are', () => {
-  for (let degrees = -76; degrees <= 302; degrees += 1) {
+it('gives whole and half degrees Fahrenheit back as they were typed, and °C as they are', () => {
+  for (let degrees = -76; degrees <= 302; degrees += 0.5) {
     expect(toOwnersDegrees(fromOwnersDegrees(degrees, 'imperial'), 'imperial')).toBeCloseTo(degrees, 9);
     expect(toOwnersDegrees(fromOwnersDegrees(degrees, 'metric'), 'metric')).toBe(degrees);
   }

@@ -47,13 +47,16 @@ export function formatQuantity(value: number | null, unit: string): string {
 export const temperatureUnit = (units: DisplayUnits) => (units === 'imperial' ? '°F' : '°C');
 
 /**
- * From °C to the owner's degrees, one decimal, and back. A tenth of a °C is more than that of a °F: whole degrees come
- * back as they were given, 69 °F (20.6 °C) not as 69.1.
+ * From °C to the owner's degrees, one decimal, and back. A tenth of a °C is more than that of a °F: whole and half
+ * degrees come back as they were given, 69 °F (20.6 °C) not as 69.1.
  */
 export function toOwnersDegrees(celsius: number, units: DisplayUnits): number {
   if (units === 'metric') return celsius;
-  const whole = Math.round(celsius * 1.8 + 32);
-  return fromOwnersDegrees(whole, units) === celsius ? whole : Math.round(celsius * 18 + 320) / 10;
+  const degrees = celsius * 1.8 + 32;
+  const round = [Math.round(degrees), Math.round(degrees * 2) / 2].find(
+    (candidate) => fromOwnersDegrees(candidate, units) === celsius,
+  );
+  return round ?? Math.round(degrees * 10) / 10;
 }
 export const fromOwnersDegrees = (degrees: number, units: DisplayUnits) =>
   units === 'imperial' ? Math.round(((degrees - 32) * 50) / 9) / 10 : degrees;

@@ -64,7 +64,31 @@ describe('GET /api/telemetry/export', () => {
       ['2026-05-01T07:00:00.000Z', 'false', '52.5'],
       ['2026-05-01T07:01:00.000Z', 'false', '52.5'],
     ]);
-    expect(lines[1]).toContain('"{""miner:');
+    expect(head).toMatch(/,charge_stage,state_primary_s21_revenue,watts_primary_s21_revenue$/);
+    expect(lines.map((line) => line.split(',').slice(-2))).toEqual(Array(3).fill(['off', '']));
+  });
+
+  it('gives each load of a roll-up figures of its own, and knows one by name that is deleted', async () => {
+    const query = range(START + 48 * HOUR, START + 49 * HOUR, '&format=csv&resolution=15m');
+    await site().db.execute(sql`
+      insert into telemetry_15m (user_id, ts, simulated, covered_seconds, samples, pv_seconds, load_seconds, battery_seconds,
+        grid_seconds, full_seconds, throttled_seconds, loads, zones)
+      values (${OWNER_ID}, ${new Date(START + 48 * HOUR).toISOString()}::timestamptz, false, 900, 15, 0, 0, 0, 0, 0, 0,
+        '{"miner:gone": {"on": 900, "metered": 900, "wh": 250, "starts": 1}}', '{"gone": 21.4}')`);
+    const { text } = await call(history, 'GET', { token: reader, query });
+    const [head = '', line = ''] = text.split('\r\n');
+    const names = head.split(',').slice(-7);
+    expect(names).toEqual([
+      'on_seconds_miner_deleted',
+      'unknown_seconds_miner_deleted',
+      'starts_miner_deleted',
+      'stops_miner_deleted',
+      'metered_seconds_miner_deleted',
+      'energy_wh_miner_deleted',
+      'temperature_c_deleted_zone',
+    ]);
+    expect(line.split(',').slice(-7)).toEqual(['900', '0', '1', '0', '900', '250', '21.4']);
+    await site().db.execute(sql`delete from telemetry_15m where loads ? 'miner:gone'`);
   });
 
   it.each([

@@ -224,6 +224,23 @@ describe('miners', () => {
   });
 });
 
+describe('zones', () => {
+  it('are not cooled and heated by one device', async () => {
+    const [{ id, exhaust_fan_device_id: fan }] = (await send(zones, 'GET')).body;
+    const answer = await refused(
+      send(zoneById, 'PUT', { params: { id }, body: { heater_device_id: fan } }),
+      400,
+    );
+    expect(answer.body.errors).toEqual([
+      expect.objectContaining({
+        path: 'heater_device_id',
+        code: 'same_device',
+        values: { exhaust_fan_device_id: fan, heater_device_id: fan },
+      }),
+    ]);
+  });
+});
+
 describe('devices', () => {
   it('never show a secret, keep it through a change, and make an automatic site advisory', async () => {
     vi.stubEnv('COMMANDCENTER_SECRET_KEY', 'ab'.repeat(32));

@@ -1,4 +1,4 @@
-import { usePlotArea } from 'recharts';
+import { DefaultZIndexes, usePlotArea, ZIndexLayer } from 'recharts';
 
 interface ThresholdLayerProps {
   readonly lowestV: number;
@@ -8,10 +8,12 @@ interface ThresholdLayerProps {
 }
 
 const LABEL_PADDING_PX = 5;
+/** Wide enough to keep a line of the chart off the letters, px. */
+const HALO_PX = 3;
 
 /**
- * Bands and thresholds behind a voltage plot whose axis runs from `lowestV` to `highestV`. Drawn by hand: each of
- * Recharts' own reference lines has the whole chart worked out anew, which a telephone takes long for.
+ * Bands and thresholds behind a voltage plot whose axis runs from `lowestV` to `highestV`, their names before it. Drawn
+ * by hand: each of Recharts' own reference lines has the whole chart worked out anew, which a telephone takes long for.
  */
 export function ThresholdLayer({ lowestV, highestV, zones, marks }: ThresholdLayerProps) {
   const plot = usePlotArea();
@@ -22,21 +24,22 @@ export function ThresholdLayer({ lowestV, highestV, zones, marks }: ThresholdLay
     return y + height * (1 - share);
   };
   return (
-    <g>
-      {zones.map(({ fromV, toV, color }) => (
-        <rect
-          key={color}
-          x={x}
-          y={yOf(toV)}
-          width={width}
-          height={yOf(fromV) - yOf(toV)}
-          fill={color}
-          fillOpacity={0.08}
-        />
-      ))}
-      {marks.map(({ volts, label }) => (
-        <g key={volts}>
+    <>
+      <g>
+        {zones.map(({ fromV, toV, color }) => (
+          <rect
+            key={color}
+            x={x}
+            y={yOf(toV)}
+            width={width}
+            height={yOf(fromV) - yOf(toV)}
+            fill={color}
+            fillOpacity={0.08}
+          />
+        ))}
+        {marks.map(({ volts }) => (
           <line
+            key={volts}
             x1={x}
             x2={x + width}
             y1={yOf(volts)}
@@ -44,16 +47,23 @@ export function ThresholdLayer({ lowestV, highestV, zones, marks }: ThresholdLay
             stroke="var(--line-strong)"
             strokeDasharray="2 3"
           />
-          <text
-            x={x + LABEL_PADDING_PX}
-            y={yOf(volts) - LABEL_PADDING_PX}
-            fill="var(--ink-soft)"
-            fontSize={10.5}
-          >
-            {label}
-          </text>
+        ))}
+      </g>
+      <ZIndexLayer zIndex={DefaultZIndexes.line + 1}>
+        <g fill="var(--ink-soft)" stroke="var(--surface)" strokeWidth={HALO_PX} paintOrder="stroke">
+          {marks.map(({ volts, label }) => (
+            <text
+              key={volts}
+              x={x + LABEL_PADDING_PX}
+              y={yOf(volts) - LABEL_PADDING_PX}
+              fontSize={10.5}
+              strokeLinejoin="round"
+            >
+              {label}
+            </text>
+          ))}
         </g>
-      ))}
-    </g>
+      </ZIndexLayer>
+    </>
   );
 }

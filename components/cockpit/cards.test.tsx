@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import { UnitsProvider } from '@/components/units';
 import type { CockpitSettings } from '@/lib/cockpit/settings';
 import type { Verdict } from '@/lib/core/types';
 import { BatteryCard } from './battery-card';
@@ -10,6 +11,7 @@ import { LiveLine } from './live-line';
 import { LoadCard, type LoadSurroundings } from './load-card';
 import { NowProvider } from './now';
 import { PowerCard } from './power-card';
+import { SourcesCard } from './sources-card';
 import { HEAT_ROOM, minerLoad, NOON, reading, tickAt, wireStatus } from './status.case';
 import { ZoneCard } from './zone-card';
 
@@ -275,5 +277,19 @@ describe('ZoneCard', () => {
     const [zone] = tickAt(NOON).zones;
     expect(zoneText({ zones: [{ ...zone, chargingBlocked: true }] })).toContain('Blocks charging');
     expect(zoneText()).not.toContain('Blocks charging');
+  });
+});
+
+describe('SourcesCard', () => {
+  it('tells why a temperature is not used in the owner’s degrees', () => {
+    const status = wireStatus({
+      badReadings: [{ reading: 'Heat Room temperature', reason: '-80 °C is no temperature' }],
+    });
+    const text = textOf(
+      <UnitsProvider units="imperial">
+        <SourcesCard status={status} />
+      </UnitsProvider>,
+    );
+    expect(text).toContain('Heat Room temperature (−112.0 °F is no temperature)');
   });
 });

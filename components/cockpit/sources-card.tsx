@@ -1,5 +1,6 @@
 import { Card } from '@/components/ui/card';
 import { Tag } from '@/components/ui/tag';
+import { useOwnersWords } from '@/components/units';
 import { formatAge } from '@/lib/format';
 import type { WireStatus } from '@/lib/status/serialise';
 import { useNow } from './now';
@@ -17,6 +18,7 @@ function LastSeen({ source }: { source: Source }) {
 /** Every device, when it was last heard, and what is wrong with it. */
 export function SourcesCard({ status, className }: { status: WireStatus; className?: string }) {
   const { sources, bad_readings: badReadings } = status;
+  const words = useOwnersWords();
   const failing = sources.filter((source) => source.error !== null).length;
   return (
     <Card
@@ -56,7 +58,8 @@ export function SourcesCard({ status, className }: { status: WireStatus; classNa
       </ul>
       {badReadings.length > 0 && (
         <p className="mt-3">
-          Not used just now: {badReadings.map(({ reading, reason }) => `${reading} (${reason})`).join('; ')}.
+          Not used just now:{' '}
+          {badReadings.map(({ reading, reason }) => `${reading} (${words(reason)})`).join('; ')}.
         </p>
       )}
     </Card>

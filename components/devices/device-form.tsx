@@ -16,6 +16,7 @@ import { keyFor, type Typed, toConnection, toTyped } from './connection-values';
 import { ControlChoice } from './control-choice';
 import { KindList } from './kind-list';
 import { RoleChoice } from './role-choice';
+import { TimeZoneNotice } from './time-zone-notice';
 
 interface DeviceFormProps extends DeviceFormData {
   /** Missing: a new one. */
@@ -111,6 +112,7 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
         void submit();
       }}
     >
+      {kind.hardware && <TimeZoneNotice />}
       <Card
         title={`Connection: ${kind.label}`}
         aside={device === undefined && <Button onClick={() => setKind(null)}>Another kind</Button>}

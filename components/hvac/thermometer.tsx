@@ -6,7 +6,7 @@ import { Ladder, type LadderZone } from '@/components/settings/ladder';
 import { type Bounds, boundsOf } from '@/components/settings/ladder-bounds';
 import { useSite, useSiteSettings } from '@/components/settings/site';
 import { useFormValues } from '@/components/settings/use-form-values';
-import { formatTemperature } from '@/lib/format';
+import { formatTemperature, fromOwnersDegrees, toOwnersDegrees } from '@/lib/format';
 import { ZONE_ORDERINGS } from '@/lib/hvac/rules';
 import type { ZoneValues } from '@/lib/hvac/schema';
 import { ZONE_SPECS } from './specs';
@@ -20,7 +20,8 @@ const RUNGS = [
 ] as const;
 type Limit = (typeof RUNGS)[number][0];
 
-const STEP_C = 0.5;
+/** Of a knob, in the owner's degrees: about as wide in either. */
+const STEP = { metric: 0.5, imperial: 1 } as const;
 const MARGIN_C = 5;
 /** Shown where nothing is set yet. */
 const USUAL: Bounds = { min: -10, max: 45 };
@@ -57,25 +58,38 @@ export function Thermometer({ id, stored }: { readonly id: string; readonly stor
   const form = useFormContext<ZoneValues>();
   const values = useFormValues<ZoneValues>();
   const { errors } = form.formState;
-  const scale = scaleOf([nowC, ...RUNGS.map(([name]) => stored[name])]);
+  const inDegrees = (celsius: number | null) =>
+    celsius === null ? null : toOwnersDegrees(celsius, displayUnits);
+  const scaleC = scaleOf([nowC, ...RUNGS.map(([name]) => stored[name])]);
+  const scale: Bounds = {
+    min: toOwnersDegrees(scaleC.min, displayUnits),
+    max: toOwnersDegrees(scaleC.max, displayUnits),
+  };
+  const degrees: Readonly<Record<Limit, number | null>> = {
+    temp_too_hot: inDegrees(values.temp_too_hot),
+    temp_hot_ok: inDegrees(values.temp_hot_ok),
+    temp_cold_ok: inDegrees(values.temp_cold_ok),
+    temp_too_cold: inDegrees(values.temp_too_cold),
+  };
+  const step = STEP[displayUnits];
   return (
     <Ladder
       rungs={RUNGS.map(([name, meaning]) => ({
         name,
         meaning,
         label: ZONE_SPECS[name].label,
-        value: values[name],
-        bounds: boundsOf(name, values, { orderings: ZONE_ORDERINGS, step: STEP_C, limits: scale }),
+        value: degrees[name],
+        bounds: boundsOf(name, degrees, { orderings: ZONE_ORDERINGS, step, limits: scale }),
         isWrong: errors[name] !== undefined,
       }))}
       scale={scale}
-      zones={zonesOf(values, scale)}
-      now={nowC}
-      step={STEP_C}
-      format={(celsius) => formatTemperature(celsius, displayUnits)}
-      onMove={(name, celsius) => {
+      zones={zonesOf(degrees, scale)}
+      now={inDegrees(nowC)}
+      step={step}
+      format={(value) => formatTemperature(fromOwnersDegrees(value, displayUnits), displayUnits)}
+      onMove={(name, value) => {
         const rung = RUNGS.find(([candidate]) => candidate === name);
-        if (rung) form.setValue(rung[0], celsius, { shouldDirty: true });
+        if (rung) form.setValue(rung[0], fromOwnersDegrees(value, displayUnits), { shouldDirty: true });
       }}
     >
       {({ name, meaning }) => <NumberRow name={name} step={1} hint={meaning} placeholder="none" />}

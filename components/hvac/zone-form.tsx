@@ -1,7 +1,7 @@
 'use client';
 
 import { ShieldCheck } from 'lucide-react';
-import { choicesFor } from '@/components/settings/device-choices';
+import { choicesFor, sharedDevices } from '@/components/settings/device-choices';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
 import { RowForm } from '@/components/settings/row-form';
@@ -20,10 +20,12 @@ const loadCheck = () => import('@/lib/hvac/check').then((module) => module.check
 const GRID = 'grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3';
 const NO_DEVICE = 'None';
 
-function specsOf({ id, miners, devices }: Pick<ZoneSettings, 'id' | 'miners' | 'devices'>): FieldSpecs {
-  const withDevices = (name: keyof typeof ZONE_SPECS, ...abilities: Parameters<typeof choicesFor>[1]) => ({
-    ...ZONE_SPECS[name],
-    choices: choicesFor(devices, abilities, id),
+type DeviceField = 'temperature_sensor_id' | 'exhaust_fan_device_id' | 'heater_device_id';
+
+function specsOf({ id, stored, miners, devices }: ZoneSettings): FieldSpecs {
+  const withDevices = (field: DeviceField, ...abilities: Parameters<typeof choicesFor>[1]['abilities']) => ({
+    ...ZONE_SPECS[field],
+    choices: choicesFor(devices, { id, field, stored: stored.values[field], abilities }),
   });
   return {
     ...ZONE_SPECS,
@@ -38,17 +40,25 @@ function specsOf({ id, miners, devices }: Pick<ZoneSettings, 'id' | 'miners' | '
 }
 
 /** Everything about one zone: its thermometer first, then cooling, heating, and what protects the battery. */
-export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
+export function ZoneForm(settings: ZoneSettings) {
+  const { id, stored, devices } = settings;
   const words = useOwnersWords();
   return (
     <RowForm<ZoneValues>
       label={stored.values.zone_name}
       id={id}
       stored={stored}
-      specs={specsOf({ id, miners, devices })}
+      specs={specsOf(settings)}
       loadCheck={loadCheck}
       save={saveZone}
       toChange={(patch) => ({ zones: { [id]: patch } })}
+      riskOf={(before, next) => {
+        const uses = {
+          heater_device_id: `the heater of ${next.zone_name}`,
+          exhaust_fan_device_id: `the fan of ${next.zone_name}`,
+        };
+        return sharedDevices(devices, { id, uses }, { stored: before, next });
+      }}
       essentials={
         <>
           <Card title="The zone" aside={<ZoneNow id={id} />}>
@@ -104,16 +114,19 @@ export function ZoneForm({ id, stored, miners, devices }: ZoneSettings) {
 }
 
 function Heating() {
-  const { heating_priority_1: first, heating_priority_2: second } = useFormValues<ZoneValues>();
+  const values = useFormValues<ZoneValues>();
+  const { heating_priority_1: first, heating_priority_2: second, heater_device_id: heater } = values;
   const byMiner = first === 'miner' || second === 'miner';
   const byHeater = first === 'heater' || second === 'heater';
+  // Refused at both fields: neither may be out of sight.
+  const isFanToo = heater !== null && heater === values.exhaust_fan_device_id;
   return (
     <div className={GRID}>
       <SwitchField name="heating_enabled" />
       <SelectField name="heating_priority_1" />
       <SelectField name="heating_priority_2" />
       {byMiner && <SelectField name="heating_miner_id" none={NO_DEVICE} />}
-      {byHeater && <SelectField name="heater_device_id" none={NO_DEVICE} />}
+      {(byHeater || isFanToo) && <SelectField name="heater_device_id" none={NO_DEVICE} />}
       {byHeater && (
         <NumberField name="heater_power_watts" step={100} hint="Without it the heater is never started." />
       )}

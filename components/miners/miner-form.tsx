@@ -1,7 +1,7 @@
 'use client';
 
 import { useWatch } from 'react-hook-form';
-import { choicesFor } from '@/components/settings/device-choices';
+import { choicesFor, sharedDevices } from '@/components/settings/device-choices';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
 import { RowForm } from '@/components/settings/row-form';
@@ -19,25 +19,37 @@ import { MINER_SPECS } from './specs';
 const loadCheck = () => import('@/lib/miners/check').then((module) => module.checkMiner);
 const GRID = 'grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3';
 
-function specsOf({ id, zones, devices }: Pick<MinerSettings, 'id' | 'zones' | 'devices'>): FieldSpecs {
+function specsOf({ id, stored, zones, devices }: MinerSettings): FieldSpecs {
   return {
     ...MINER_SPECS,
     zone_id: { ...MINER_SPECS.zone_id, choices: zones.map((zone) => ({ value: zone.id, label: zone.name })) },
-    device_identifier: { ...MINER_SPECS.device_identifier, choices: choicesFor(devices, ['switch'], id) },
+    device_identifier: {
+      ...MINER_SPECS.device_identifier,
+      choices: choicesFor(devices, {
+        id,
+        field: 'device_identifier',
+        stored: stored.values.device_identifier,
+        abilities: ['switch'],
+      }),
+    },
   };
 }
 
 /** Everything about one miner, what most owners set first and the rest one press away. */
-export function MinerForm({ id, stored, zones, devices }: MinerSettings) {
+export function MinerForm(settings: MinerSettings) {
+  const { id, stored, devices } = settings;
   return (
     <RowForm<MinerValues>
       label={stored.values.name}
       id={id}
       stored={stored}
-      specs={specsOf({ id, zones, devices })}
+      specs={specsOf(settings)}
       loadCheck={loadCheck}
       save={saveMiner}
       toChange={(patch) => ({ miners: { [id]: patch } })}
+      riskOf={(before, next) =>
+        sharedDevices(devices, { id, uses: { device_identifier: next.name } }, { stored: before, next })
+      }
       essentials={
         <>
           <Card title="The miner" aside={<MinerVerdict id={id} />}>

@@ -17,13 +17,14 @@ describe('the schedule bar', () => {
   });
 
   it('knows no hours where one is missing or both are the same', () => {
-    for (const [start, end] of [
-      [null, 10],
-      [10, null],
-      [7, 7],
+    for (const [start, end, words] of [
+      [null, null, 'No preferred hours: any time of day.'],
+      [7, 7, 'No preferred hours: any time of day.'],
+      [null, 10, 'One hour alone is no schedule: any time of day.'],
+      [10, null, 'One hour alone is no schedule: any time of day.'],
     ] as const) {
       expect(stretchesOf(start, end)).toBeNull();
-      expect(scheduleWords(start, end)).toBe('No preferred hours: any time of day.');
+      expect(scheduleWords(start, end)).toBe(words);
     }
   });
 });

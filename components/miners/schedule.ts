@@ -24,6 +24,7 @@ const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 
 /** "18:00 to 10:00 the next day, 16 h". */
 export function scheduleWords(start: number | null, end: number | null): string {
+  if ((start === null) !== (end === null)) return 'One hour alone is no schedule: any time of day.';
   const stretches = stretchesOf(start, end);
   if (stretches === null || start === null || end === null) return 'No preferred hours: any time of day.';
   const hours = stretches.reduce((sum, { from, to }) => sum + to - from, 0);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ZONE_SPECS } from '@/components/hvac/specs';
+import { MINER_SPECS } from '@/components/miners/specs';
+import { checkZone } from '@/lib/hvac/check';
 import { zoneIssues } from '@/lib/hvac/rules';
+import { checkMiner } from '@/lib/miners/check';
 import { checkPreferences } from '@/lib/preferences/check';
 import { type FieldSpecs, fieldMessages, showValue } from './field-spec';
 
@@ -34,6 +38,46 @@ describe('fieldMessages', () => {
     expect(fieldMessages(zoneIssues(zone, zone), specs, 'imperial').temp_too_cold).toBe(
       'Too cold (50.0 °F) must be below Warm enough (41.0 °F).',
     );
+    const frost = { temp_cold_ok: 1, block_charging_below_temp: 0 };
+    expect(fieldMessages(zoneIssues(frost, frost), ZONE_SPECS, 'imperial').temp_cold_ok).toBe(
+      'Warm enough (33.8 °F) must be at least No charging below (32.0 °F) + 3.6 °F: ' +
+        'heating would end before charging is permitted again.',
+    );
+  });
+
+  it.each([
+    [{ temp_too_cold: -61 }, 'metric', 'Too cold must be at least −60.0 °C.'],
+    [{ temp_too_cold: -61 }, 'imperial', 'Too cold must be at least −76.0 °F.'],
+    [{ temp_too_cold: 151 }, 'imperial', 'Too cold must be at most 302.0 °F.'],
+    [{ temp_too_cold: Number.NaN }, 'imperial', 'Too cold must be a number.'],
+  ] as const)('names the limit of %o in %s degrees', (patch, units, message) => {
+    expect(fieldMessages(checkZone({}, patch), specs, units)).toEqual({ temp_too_cold: message });
+  });
+
+  it('tells at both fields that one device cannot cool and heat a zone, once either is changed', () => {
+    const zone = { exhaust_fan_device_id: 'plug', heater_device_id: 'plug' };
+    const message =
+      'Fan and Heater both name "plug": what cools the zone would heat it. Name another device for one of them.';
+    expect(fieldMessages(zoneIssues(zone, { heater_device_id: 'plug' }), ZONE_SPECS, 'metric')).toEqual({
+      exhaust_fan_device_id: message,
+      heater_device_id: message,
+    });
+    expect(zoneIssues(zone, { zone_name: 'Shed' })).toEqual([]);
+    expect(zoneIssues({ ...zone, heater_device_id: null }, zone)).toEqual([]);
+  });
+
+  it('asks at both fields for the hour that is missing, once either is changed', () => {
+    const stored = { prefer_time_start: null, prefer_time_end: null };
+    const both =
+      'Both hours are needed: one alone is no schedule. Fill in the other one too, or empty both for any time of day.';
+    for (const typed of [{ prefer_time_start: 18 }, { prefer_time_end: 10 }])
+      expect(fieldMessages(checkMiner(stored, typed), MINER_SPECS, 'metric')).toEqual({
+        prefer_time_start: both,
+        prefer_time_end: both,
+      });
+    expect(checkMiner(stored, { prefer_time_start: 18, prefer_time_end: 10 })).toEqual([]);
+    expect(checkMiner({ ...stored, prefer_time_end: 10 }, { prefer_time_end: null })).toEqual([]);
+    expect(checkMiner({ ...stored, prefer_time_end: 10 }, { enabled: true })).toEqual([]);
   });
 
   it('leaves out what the form does not show', () => {

@@ -30,9 +30,19 @@ export function showValue(spec: FieldSpec, value: unknown, units: DisplayUnits):
 }
 
 /** Wire names in a sentence become the labels that the form shows, and its temperatures the owner's degrees. */
-function inOwnersWords(text: string, specs: FieldSpecs, units: DisplayUnits): string {
+export function inOwnersWords(text: string, specs: FieldSpecs, units: DisplayUnits): string {
   const named = text.replace(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, (name) => specs[name]?.label ?? name);
   return inOwnersDegrees(named, units);
+}
+
+/** Codes of rules between the fields that an issue's values name. */
+const BETWEEN_FIELDS: ReadonlySet<string> = new Set(['ordering', 'same_device', 'both_or_none']);
+
+/** A limit in °C, which a message names as a bare number, in the owner's degrees and with its unit. */
+function withOwnersLimit({ message, values }: FieldIssue, spec: FieldSpec, units: DisplayUnits): string {
+  const limit = values?.minimum ?? values?.maximum;
+  if (spec.unit !== '°C' || typeof limit !== 'number') return message;
+  return message.replace(String(limit), formatTemperature(limit, units));
 }
 
 /**
@@ -45,14 +55,17 @@ export function fieldMessages(
   units: DisplayUnits,
 ): Readonly<Record<string, string>> {
   const messages: Record<string, string> = {};
-  for (const { path, code, message, values } of issues) {
+  for (const issue of issues) {
+    const { path, code, message, values } = issue;
     const field = path.split('.')[0] ?? '';
     const isSentence = message.endsWith('.');
-    const others = code === 'ordering' ? Object.keys(values ?? {}) : [];
+    const others = BETWEEN_FIELDS.has(code) ? Object.keys(values ?? {}) : [];
     for (const name of new Set([field, ...others])) {
       const spec = specs[name];
       if (spec === undefined || messages[name] !== undefined) continue;
-      messages[name] = isSentence ? inOwnersWords(message, specs, units) : `${spec.label} ${message}.`;
+      messages[name] = isSentence
+        ? inOwnersWords(message, specs, units)
+        : `${spec.label} ${withOwnersLimit(issue, spec, units)}.`;
     }
   }
   return messages;

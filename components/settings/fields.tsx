@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useController } from 'react-hook-form';
 import { describedBy, Field, FieldNotes, INPUT_CLASSES } from '@/components/ui/field';
 import { NumberInput } from '@/components/ui/number-input';
@@ -29,7 +29,10 @@ interface NumberFieldProps extends FieldProps {
   readonly placeholder?: string;
 }
 
-/** The input of a number; °C are shown and taken in the owner's degrees. */
+/**
+ * The input of a number; °C are shown and taken in the owner's degrees. A tenth of a °F that no tenth of a °C stands for
+ * stays as it is typed until the field is left: then it shows what is kept.
+ */
 function OwnersNumber({
   parts,
   ...props
@@ -37,16 +40,25 @@ function OwnersNumber({
   const { spec, field, input } = parts;
   const units = useSiteSettings().displayUnits;
   const isTemperature = spec.unit === '°C';
+  const [typed, setTyped] = useState<{ readonly shown: number; readonly kept: number } | null>(null);
+  const inDegrees = (kept: number) =>
+    typed !== null && Object.is(typed.kept, kept) ? typed.shown : toOwnersDegrees(kept, units);
+  const takeDegrees = (shown: number) => {
+    const kept = fromOwnersDegrees(shown, units);
+    setTyped({ shown, kept });
+    return kept;
+  };
   return (
     <NumberInput
       {...input}
       ref={field.ref}
       name={field.name}
-      onBlur={field.onBlur}
-      value={isTemperature && field.value !== null ? toOwnersDegrees(field.value, units) : field.value}
-      onChange={(value) =>
-        field.onChange(isTemperature && value !== null ? fromOwnersDegrees(value, units) : value)
-      }
+      onBlur={() => {
+        setTyped(null);
+        field.onBlur();
+      }}
+      value={isTemperature && field.value !== null ? inDegrees(field.value) : field.value}
+      onChange={(value) => field.onChange(isTemperature && value !== null ? takeDegrees(value) : value)}
       unit={isTemperature ? temperatureUnit(units) : spec.unit}
       step={props.step}
       placeholder={props.placeholder}

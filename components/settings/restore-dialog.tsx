@@ -8,7 +8,7 @@ import { restoreSettingsVersion, type ShownVersion } from '@/lib/settings-versio
 import type { Stored } from '@/lib/settings-versions/stored';
 import { ChangeList } from './change-list';
 import { changedNames, pick } from './changes';
-import type { FieldSpecs } from './field-spec';
+import { type FieldSpecs, inOwnersWords } from './field-spec';
 import { useSiteSettings } from './site';
 
 /** What would be deleted when these fields change, a line each. */
@@ -58,7 +58,8 @@ export function RestoreDialog({ version, specs, stored, consequencesOf, onClose 
       if (answer?.status === 'restored') {
         toast.success('Restored. In force from the next tick.');
         onClose();
-      } else setError(answer?.error ?? 'The server does not answer. Nothing was changed.');
+      } else if (answer === null) setError('The server does not answer. Nothing was changed.');
+      else setError(inOwnersWords(answer.error, specs, displayUnits));
     });
 
   return (

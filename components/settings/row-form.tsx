@@ -3,6 +3,7 @@
 import { type ComponentProps, type ReactNode, useMemo, useState } from 'react';
 import type { FieldValues } from 'react-hook-form';
 import { WhatIfCard } from '@/components/replay/what-if-card';
+import type { Risk } from './risk-dialog';
 import { type Behaviour, SettingsForm } from './settings-form';
 import { type SettingsFormOptions, useSettingsForm } from './use-settings-form';
 
@@ -13,11 +14,13 @@ interface RowFormProps<Values extends FieldValues>
   /** What most owners set first; right below stands what it would have done. */
   readonly essentials: ReactNode;
   readonly children: ReactNode;
+  /** What else saving would cost; asked about. */
+  readonly riskOf: (stored: Values, next: Values) => Risk | null;
 }
 
 /** The form of one row of a list whose settings can be tried on the past. */
 export function RowForm<Values extends FieldValues>(props: RowFormProps<Values>) {
-  const { label, toChange, essentials, children, ...row } = props;
+  const { label, toChange, essentials, children, riskOf, ...row } = props;
   const [behaviour, setBehaviour] = useState<Behaviour>(null);
   const state = useSettingsForm<Values>(row);
   const { stored } = state;
@@ -27,7 +30,12 @@ export function RowForm<Values extends FieldValues>(props: RowFormProps<Values>)
     [stored, toChange],
   );
   return (
-    <SettingsForm label={label} state={state} behaviour={behaviour}>
+    <SettingsForm
+      label={label}
+      state={state}
+      behaviour={behaviour}
+      riskOf={() => riskOf(stored.values, state.form.getValues())}
+    >
       {essentials}
       {whatIf}
       {children}

@@ -17,7 +17,7 @@ import type { Check } from '@/lib/check';
 import type { Save, SaveResult } from '@/lib/save-action';
 import type { Stored } from '@/lib/settings-versions/stored';
 import { changedNames, pick, sameValue } from './changes';
-import { type FieldSpecs, fieldMessages } from './field-spec';
+import { type FieldSpecs, fieldMessages, inOwnersWords } from './field-spec';
 import { sayUndoable } from './say-undoable';
 import { useSiteSettings } from './site';
 
@@ -165,7 +165,7 @@ export function useSettingsForm<Values extends FieldValues>(
         for (const [name, message] of Object.entries(messages)) {
           form.setError(name as Path<Values>, { type: 'refused', message });
         }
-        if (Object.keys(messages).length === 0) setRefusal(result.error);
+        if (Object.keys(messages).length === 0) setRefusal(inOwnersWords(result.error, specs, displayUnits));
       }
       return false;
     };

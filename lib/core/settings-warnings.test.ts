@@ -186,3 +186,30 @@ it('finds in the seeded site what control.md calls the risk of its own defaults'
     'stop-never-acts:primary',
   ]);
 });
+
+describe('one device for two loads', () => {
+  const judge = (miner: Partial<MinerProfile>, ...zones: readonly HvacZone[]) =>
+    settingsWarnings({ ...settings({ miner }), zones }).map(({ text, about }) => ({ text, about }));
+
+  it('names both, whichever they are', () => {
+    expect(
+      judge({}, seedZone(0, { heaterDeviceId: 'plug' }), seedZone(1, { exhaustFanDeviceId: 'plug' })),
+    ).toEqual([
+      {
+        text: 'The device plug switches the heater of Heat Room and the fan of Main Room: what one switches on the other switches off, and its draw counts twice. Give each a device of its own.',
+        about: { kind: 'zone', id: 'main-room', field: 'exhaustFanDeviceId' },
+      },
+    ]);
+    const [withMiner] = judge({ deviceIdentifier: 'plug' }, seedZone(0, { heaterDeviceId: 'plug' }));
+    expect(withMiner?.text).toContain('The device plug switches Primary S21+ and the heater of Heat Room:');
+  });
+
+  it('is none where a zone is left alone, but is one where a miner is kept off', () => {
+    expect(
+      judge({ deviceIdentifier: 'plug' }, seedZone(0, { enabled: false, heaterDeviceId: 'plug' })),
+    ).toEqual([]);
+    expect(
+      judge({ enabled: false, deviceIdentifier: 'plug' }, seedZone(0, { heaterDeviceId: 'plug' })),
+    ).toHaveLength(1);
+  });
+});

@@ -1,4 +1,5 @@
 import { isLifepo4, RestCurve } from './replay/rest-curve';
+import { type SharedDevice, sharedDevices } from './shared-devices';
 import type { HvacZone, MinerProfile, Preferences, Resistance } from './types';
 import { amount, shortName } from './words';
 
@@ -35,10 +36,14 @@ const INVERTER_SHARE = 0.9;
 /** Of the inverter, between bank and load (control.md §4). */
 const EFFICIENCY = 0.95;
 
-/** Every warning, the site's first, then miners and zones as given; disabled ones decide nothing and are not judged. */
+/**
+ * Every warning, the site's first, then miners and zones as given; disabled ones decide nothing and are not judged, but
+ * for a miner's device: a disabled miner is switched off.
+ */
 export function settingsWarnings(settings: SettingsToJudge): readonly SettingsWarning[] {
   const { preferences } = settings;
   const miners = settings.miners.filter(({ enabled }) => enabled);
+  const zones = settings.zones.filter(({ enabled }) => enabled);
   const emptyV = nearlyEmptyV(preferences);
   return [
     ...siteNearlyEmpty(preferences, emptyV),
@@ -49,7 +54,8 @@ export function settingsWarnings(settings: SettingsToJudge): readonly SettingsWa
       ...tooLarge(miner, preferences),
       ...narrowerThanSag(miner, settings),
     ]),
-    ...settings.zones.filter(({ enabled }) => enabled).flatMap(heatingEndsTooSoon),
+    ...zones.flatMap(heatingEndsTooSoon),
+    ...sharedDevices(settings.miners, zones).map(deviceShared),
   ];
 }
 
@@ -275,4 +281,14 @@ function heatingEndsTooSoon(zone: HvacZone): SettingsWarning[] {
       text: `${zone.zoneName}: heating ends at ${amount(tempColdOk, '°C')}, but charging stays blocked until ${needed}. Let it heat to ${needed} or more.`,
     },
   ];
+}
+
+function deviceShared({ device, uses, about }: SharedDevice): SettingsWarning {
+  const all = `${uses.slice(0, -1).join(', ')} and ${uses.at(-1)}`;
+  return {
+    key: `shared-device:${device}`,
+    about,
+    weight: 'fault',
+    text: `The device ${device} switches ${all}: what one switches on the other switches off, and its draw counts twice. Give each a device of its own.`,
+  };
 }

@@ -4,14 +4,21 @@ import { hvacZones, minerProfiles } from '@/db/schema';
 import { type Ability, DRIVER_CATALOG, isDriverKey } from '@/lib/drivers/catalog';
 import { listDevices } from './queries';
 
+export interface DeviceUse {
+  readonly id: string;
+  readonly field: 'device_identifier' | 'heater_device_id' | 'exhaust_fan_device_id';
+  /** In words: "Primary S21+", "the heater of Heat Room". */
+  readonly name: string;
+}
+
 /** A device as a form offers it. */
 export interface DeviceChoice {
   /** Its key. */
   readonly value: string;
   readonly label: string;
   readonly abilities: readonly Ability[];
-  /** The miners and zones of which it switches something. */
-  readonly usedBy: readonly { readonly id: string; readonly name: string }[];
+  /** What it switches, by the miner or zone whose it is and the field that says so. */
+  readonly usedBy: readonly DeviceUse[];
 }
 
 /** The owner's devices by name and key, with what they can do and whom they serve. */
@@ -37,8 +44,23 @@ export async function deviceChoices(db: Executor, ownerId: string): Promise<read
     label: name === key ? key : `${name} (${key})`,
     abilities: isDriverKey(driver) ? DRIVER_CATALOG[driver].abilities(connection) : [],
     usedBy: [
-      ...miners.filter((miner) => miner.key === key),
-      ...zones.filter(({ fan, heater }) => fan === key || heater === key),
-    ].map((user) => ({ id: user.id, name: user.name })),
+      ...miners
+        .filter((miner) => miner.key === key)
+        .map(({ id, name: of }) => ({ id, field: 'device_identifier' as const, name: of })),
+      ...zones
+        .filter(({ heater }) => heater === key)
+        .map(({ id, name: of }) => ({
+          id,
+          field: 'heater_device_id' as const,
+          name: `the heater of ${of}`,
+        })),
+      ...zones
+        .filter(({ fan }) => fan === key)
+        .map(({ id, name: of }) => ({
+          id,
+          field: 'exhaust_fan_device_id' as const,
+          name: `the fan of ${of}`,
+        })),
+    ],
   }));
 }

@@ -33,10 +33,28 @@ function chargeLimitIssues(next: Wire): FieldIssue[] {
   ];
 }
 
+/** A row that holds it already is not refused for another field. */
+function sameDeviceIssues(next: Wire, asked: Wire): FieldIssue[] {
+  const { exhaust_fan_device_id: fan, heater_device_id: heater } = next;
+  const path = (['heater_device_id', 'exhaust_fan_device_id'] as const).find((name) => name in asked);
+  if (path === undefined || typeof fan !== 'string' || fan !== heater) return [];
+  return [
+    {
+      path,
+      code: 'same_device',
+      message:
+        `exhaust_fan_device_id and heater_device_id both name "${fan}": what cools the zone would heat it. ` +
+        'Name another device for one of them.',
+      values: { exhaust_fan_device_id: fan, heater_device_id: heater },
+    },
+  ];
+}
+
 /** Every rule that `next` breaks, named by both fields and both values; `asked` is what the client sent. */
 export function zoneIssues(next: Wire, asked: Wire): FieldIssue[] {
   return [
     ...orderingIssues(next, ZONE_ORDERINGS, { changed: asked, unit: '°C' }),
     ...chargeLimitIssues(next),
+    ...sameDeviceIssues(next, asked),
   ];
 }

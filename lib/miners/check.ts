@@ -1,6 +1,9 @@
 import { checkOf } from '@/lib/check';
-import { minerIssues } from './rules';
+import { halfScheduleIssues, minerIssues } from './rules';
 import { minerPatch } from './schema';
 
 /** For forms, loaded when one is there. */
-export const checkMiner = checkOf(minerPatch, minerIssues);
+export const checkMiner = checkOf(minerPatch, (next, asked) => [
+  ...minerIssues(next, asked),
+  ...halfScheduleIssues(next, asked),
+]);

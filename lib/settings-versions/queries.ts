@@ -26,6 +26,16 @@ export async function newestVersionId(
   return version.id;
 }
 
+/** The change that deleted a row, while it is its last one; null where the row is there, or never was. */
+export async function findRemoval(
+  db: Database,
+  ownerId: string,
+  row: { entity: SettingsEntity; entityId: string },
+): Promise<SettingsVersion | null> {
+  const [last] = await listVersions(db, ownerId, { ...row, limit: 1 });
+  return last?.after === null ? last : null;
+}
+
 /** The other changes of the same transaction: all of one share its time. */
 export async function versionsBeside(db: Database, ownerId: string, id: number): Promise<SettingsVersion[]> {
   const at = db.select({ at: settingsVersions.at }).from(settingsVersions).where(eq(settingsVersions.id, id));

@@ -18,7 +18,7 @@ import { getRetention } from '@/lib/retention/queries';
 import { parseInput } from '@/lib/validate';
 import { openSite, settingsSnapshot } from '@/test/api';
 import { etagOf } from './etag';
-import { listVersions, type SettingsEntity } from './queries';
+import { findRemoval, listVersions, type SettingsEntity } from './queries';
 import { type RestoredState, restoreVersion, undoRemoval } from './restore';
 
 const site = openSite();
@@ -239,9 +239,12 @@ describe('a deletion', () => {
       (await listZones(site().db, OWNER_ID)).find((row) => row.id === zone?.id)?.heatingMinerId;
     expect(await linked()).toBeNull();
     const removal = await newest('miner', id);
+    const found = () => findRemoval(site().db, OWNER_ID, { entity: 'miner', entityId: id });
+    expect(await found()).toMatchObject({ id: removal.id, actor: 'tester', before: { name } });
     await undoRemoval(site().db, author, removal.id);
     expect(await linked()).toBe(id);
     expect(await miner()).toMatchObject({ id, name });
+    expect(await found()).toBeNull();
     await expect(undoRemoval(site().db, author, (await newest('miner', id)).id)).rejects.toThrow(
       'Nothing was deleted by that.',
     );

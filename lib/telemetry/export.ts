@@ -1,5 +1,7 @@
 import { type Connection, getDatabase } from '@/db/client';
 import type { Tier } from './bins';
+import { type CsvColumn, csvCell, loadAndZoneColumns } from './csv-columns';
+import { nameLoads } from './load-names';
 import { MEASURE_NAMES } from './rollup-columns';
 
 interface ExportRequest {
@@ -37,8 +39,12 @@ const TABLES = {
 } as const;
 
 /** One tier of history as a file that is read as fast as it is taken; giving it up ends the query. */
-export function openExport(request: ExportRequest): ReadableStream<Uint8Array> {
-  const texts = exportHistory(getDatabase().sql, request);
+export async function openExport(request: ExportRequest): Promise<ReadableStream<Uint8Array>> {
+  const database = getDatabase();
+  const texts =
+    request.format === 'csv'
+      ? csvTexts(database.sql, request, await csvColumns(database, request))
+      : jsonTexts(database.sql, request);
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -52,38 +58,69 @@ export function openExport(request: ExportRequest): ReadableStream<Uint8Array> {
   });
 }
 
-/** One tier of history as text, portion by portion: however long the range, little of it is in memory. */
-async function* exportHistory(sql: Connection['sql'], request: ExportRequest): AsyncGenerator<string> {
-  const { ownerId, from, to, tier, format, timeZone } = request;
-  const key = tier === '1d' ? 'day' : 'ts';
-  const names = [key, 'simulated', ...(tier === 'raw' ? RAW_NAMES : MEASURE_NAMES), 'loads', 'zones'];
+const keyOf = (tier: Tier) => (tier === '1d' ? 'day' : 'ts');
+
+/** Columns that a row has of its own, whatever the site. */
+const plainNames = (tier: Tier): string[] => [
+  keyOf(tier),
+  'simulated',
+  ...(tier === 'raw' ? RAW_NAMES : MEASURE_NAMES),
+];
+
+function rowsWithin(sql: Connection['sql'], { ownerId, from, to, tier, timeZone }: ExportRequest) {
   const instants = [new Date(from).toISOString(), new Date(to).toISOString()] as const;
   const within =
     tier === '1d'
       ? sql`day >= (${instants[0]}::timestamptz at time zone ${timeZone})::date
           and day <= ((${instants[1]}::timestamptz - interval '1 millisecond') at time zone ${timeZone})::date`
       : sql`ts >= ${instants[0]}::timestamptz and ts < ${instants[1]}::timestamptz`;
-  const first = tier === '1d' ? sql`day::text as day` : sql`ts`;
-  const portions = sql<Record<string, unknown>[]>`
-    select ${first}, ${sql(names.slice(1))} from ${sql(TABLES[tier])}
-    where user_id = ${ownerId} and ${within} order by ${sql(key)}, simulated`.cursor(ROWS_AT_ONCE);
-  yield format === 'csv' ? `${names.join(',')}\r\n` : '[';
+  return sql`from ${sql(TABLES[tier])} where user_id = ${ownerId} and ${within}`;
+}
+
+/** Portion by portion: however long the range, little of it is in memory. */
+function portionsOf(sql: Connection['sql'], request: ExportRequest) {
+  const key = keyOf(request.tier);
+  const first = request.tier === '1d' ? sql`day::text as day` : sql`ts`;
+  const others = [...plainNames(request.tier).slice(1), 'loads', 'zones'];
+  return sql<Record<string, unknown>[]>`
+    select ${first}, ${sql(others)} ${rowsWithin(sql, request)} order by ${sql(key)}, simulated`.cursor(
+    ROWS_AT_ONCE,
+  );
+}
+
+/** The head of a CSV file stands before its first row: which loads and zones the range holds is asked beforehand. */
+async function csvColumns({ db, sql }: Connection, request: ExportRequest): Promise<CsvColumn[]> {
+  const { ownerId, tier } = request;
+  const idsIn = async (column: 'loads' | 'zones') => {
+    const rows = await sql<{ id: string }[]>`
+      select distinct jsonb_object_keys(${sql(column)}) as id ${rowsWithin(sql, request)} order by id`;
+    return rows.map(({ id }) => id);
+  };
+  const [loadIds, zoneIds] = await Promise.all([idsIn('loads'), idsIn('zones')]);
+  const names = await nameLoads(db, ownerId, loadIds);
+  const plain = plainNames(tier).map((name) => ({
+    name,
+    cellOf: (row: Readonly<Record<string, unknown>>) => row[name],
+  }));
+  return [...plain, ...loadAndZoneColumns({ names, loadIds, zoneIds }, { isRaw: tier === 'raw' })];
+}
+
+async function* csvTexts(
+  sql: Connection['sql'],
+  request: ExportRequest,
+  columns: readonly CsvColumn[],
+): AsyncGenerator<string> {
+  yield `${columns.map(({ name }) => csvCell(name)).join(',')}\r\n`;
+  for await (const rows of portionsOf(sql, request))
+    yield rows.map((row) => `${columns.map(({ cellOf }) => csvCell(cellOf(row))).join(',')}\r\n`).join('');
+}
+
+async function* jsonTexts(sql: Connection['sql'], request: ExportRequest): AsyncGenerator<string> {
+  yield '[';
   let separator = '\n';
-  for await (const rows of portions) {
-    if (format === 'csv') {
-      yield rows.map((row) => `${names.map((name) => csvCell(row[name])).join(',')}\r\n`).join('');
-      continue;
-    }
+  for await (const rows of portionsOf(sql, request)) {
     yield rows.map((row, i) => `${i === 0 ? separator : ',\n'}${JSON.stringify(row)}`).join('');
     separator = ',\n';
   }
-  if (format === 'json') yield '\n]\n';
-}
-
-/** RFC 4180; an empty cell is not known. */
-function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (value instanceof Date) return value.toISOString();
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  yield '\n]\n';
 }

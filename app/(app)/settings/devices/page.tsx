@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
 import { DeviceList } from '@/components/devices/device-list';
+import { TimeZoneNotice } from '@/components/devices/time-zone-notice';
 import { PageLink } from '@/components/ui/page-link';
 import { requireUser } from '@/lib/auth/session';
 import { loadDevices } from '@/lib/devices/page-data';
@@ -24,7 +25,10 @@ export default async function DevicesSettingsPage() {
       {devices.length === 0 ? (
         <p>There is no device yet: nothing is measured, and nothing can be decided.</p>
       ) : (
-        <DeviceList devices={devices} />
+        <div className="grid gap-4">
+          {devices.some(({ simulated }) => !simulated) && <TimeZoneNotice />}
+          <DeviceList devices={devices} />
+        </div>
       )}
     </>
   );

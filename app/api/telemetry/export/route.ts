@@ -16,7 +16,7 @@ export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
       const { resolution: tier, format } = query;
       const range = rangeOf(query, Date.now());
       const date = (at: number) => new Date(at).toISOString().slice(0, 10);
-      const body = openExport({
+      const body = await openExport({
         ownerId,
         ...range,
         tier,

@@ -3,8 +3,10 @@ import { notFound } from 'next/navigation';
 import { DeleteDevice } from '@/components/devices/delete-device';
 import { DeviceForm } from '@/components/devices/device-form';
 import { BackLink } from '@/components/settings/back-link';
+import { RemovedPage } from '@/components/settings/removed-page';
 import { requireUser } from '@/lib/auth/session';
 import { loadDevice } from '@/lib/devices/page-data';
+import { loadRemoved } from '@/lib/settings-versions/page-data';
 
 export const metadata: Metadata = { title: 'Device' };
 
@@ -16,7 +18,19 @@ export default async function DeviceSettingsPage({ params }: DevicePageProps) {
   const user = await requireUser();
   const { id } = await params;
   const data = await loadDevice(user, id);
-  if (data === null) notFound();
+  if (data === null) {
+    const removed = await loadRemoved(user, 'device', id);
+    if (removed === null) notFound();
+    return (
+      <RemovedPage
+        removed={removed}
+        what="device"
+        listHref="/settings/devices"
+        listLabel="All devices"
+        instead="Add it again under the same key, and what named it finds it."
+      />
+    );
+  }
   const { device } = data;
   return (
     <>

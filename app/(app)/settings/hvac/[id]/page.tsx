@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { ZoneForm } from '@/components/hvac/zone-form';
+import { RemovedPage } from '@/components/settings/removed-page';
 import { RowPage } from '@/components/settings/row-page';
 import { requireUser } from '@/lib/auth/session';
 import { duplicateZone, removeZone } from '@/lib/hvac/actions';
 import { loadZone } from '@/lib/hvac/page-data';
+import { loadRemoved } from '@/lib/settings-versions/page-data';
 
 export const metadata: Metadata = { title: 'Zone' };
 
@@ -16,7 +18,11 @@ export default async function ZoneSettingsPage({ params }: ZonePageProps) {
   const user = await requireUser();
   const { id } = await params;
   const zone = await loadZone(user, id);
-  if (zone === null) notFound();
+  if (zone === null) {
+    const removed = await loadRemoved(user, 'zone', id);
+    if (removed === null) notFound();
+    return <RemovedPage removed={removed} what="zone" listHref="/settings/hvac" listLabel="All zones" />;
+  }
   return (
     <RowPage
       id={id}

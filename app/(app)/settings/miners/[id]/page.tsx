@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { MinerForm } from '@/components/miners/miner-form';
+import { RemovedPage } from '@/components/settings/removed-page';
 import { RowPage } from '@/components/settings/row-page';
 import { requireUser } from '@/lib/auth/session';
 import { duplicateMiner, removeMiner } from '@/lib/miners/actions';
 import { loadMiner } from '@/lib/miners/page-data';
+import { loadRemoved } from '@/lib/settings-versions/page-data';
 
 export const metadata: Metadata = { title: 'Miner' };
 
@@ -16,7 +18,11 @@ export default async function MinerSettingsPage({ params }: MinerPageProps) {
   const user = await requireUser();
   const { id } = await params;
   const miner = await loadMiner(user, id);
-  if (miner === null) notFound();
+  if (miner === null) {
+    const removed = await loadRemoved(user, 'miner', id);
+    if (removed === null) notFound();
+    return <RemovedPage removed={removed} what="miner" listHref="/settings/miners" listLabel="All miners" />;
+  }
   return (
     <RowPage
       id={id}

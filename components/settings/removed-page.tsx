@@ -1,0 +1,53 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { Button } from '@/components/ui/button';
+import { Notice } from '@/components/ui/notice';
+import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
+import type { RemovedRow } from '@/lib/settings-versions/page-data';
+import { BackLink } from './back-link';
+import { Moment } from './moment';
+import { useAction } from './use-action';
+
+interface RemovedPageProps {
+  readonly removed: RemovedRow;
+  /** One word: what was deleted. */
+  readonly what: string;
+  readonly listHref: string;
+  /** Of the list: "All miners". */
+  readonly listLabel: string;
+  /** Where it cannot be brought back whole: what to do instead. */
+  readonly instead?: ReactNode;
+}
+
+/** The page of a row that was deleted, here or elsewhere, while its address was kept. */
+export function RemovedPage({ removed, what, listHref, listLabel, instead }: RemovedPageProps) {
+  const undo = useAction(undoSettingsRemoval);
+  return (
+    <>
+      <BackLink href={listHref} label={listLabel} />
+      <h1 className="wrap-anywhere mb-3 font-semibold text-xl">{removed.name}</h1>
+      <Notice
+        tone="caution"
+        title={`This ${what} was deleted`}
+        actions={
+          instead === undefined && (
+            <Button
+              disabled={undo.isPending}
+              onClick={() => void undo.run({ version_id: removed.versionId })}
+            >
+              Bring it back
+            </Button>
+          )
+        }
+      >
+        <Moment at={removed.at} />, by {removed.actor}. Its history stays. {instead}
+        {undo.refusal && (
+          <p role="alert" className="text-danger">
+            {undo.refusal.error}
+          </p>
+        )}
+      </Notice>
+    </>
+  );
+}
