@@ -23,13 +23,15 @@ export function SignInAgain() {
   });
   if (!isOpen) {
     return (
-      <Notice
-        tone="danger"
-        title="Your session has ended"
-        actions={<Button onClick={() => setOpen(true)}>Sign in again</Button>}
-      >
-        What this page shows is from before, and nothing can be changed.
-      </Notice>
+      <div className="mb-4">
+        <Notice
+          tone="danger"
+          title="Your session has ended"
+          actions={<Button onClick={() => setOpen(true)}>Sign in again</Button>}
+        >
+          What this page shows is from before, and nothing can be changed.
+        </Notice>
+      </div>
     );
   }
   return (

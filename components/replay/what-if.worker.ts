@@ -6,6 +6,7 @@ async function load() {
   const response = await fetch('/api/replay/history', { headers: { Accept: 'application/json' } });
   const text = await response.text();
   if (response.ok) return parseReplayPast(text);
+  if (response.status === 401) throw new Error('Sign in again to see what this would change.');
   throw new Error(problemOf(text) ?? `The history could not be read (${response.status}).`);
 }
 

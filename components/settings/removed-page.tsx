@@ -3,11 +3,11 @@
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
+import { useAction } from '@/components/use-action';
 import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
 import type { RemovedRow } from '@/lib/settings-versions/page-data';
 import { BackLink } from './back-link';
 import { Moment } from './moment';
-import { useAction } from './use-action';
 
 interface RemovedPageProps {
   readonly removed: RemovedRow;

@@ -82,7 +82,10 @@ export async function deleteZone(db: Executor, change: Edit & { id: string }): P
     const before = serialiseZone(await lockZone(tx, ownerId, id));
     requireMatch(before, change.ifMatch);
     await forgetZone(tx, change, id);
-    await tx.delete(hvacZones).where(owned(ownerId, id));
-    await recordChange(tx, change, { entity: 'zone', entityId: id, before, after: null });
+    // Two single statements: sent together, they are done one after the other or not at all.
+    await Promise.all([
+      tx.delete(hvacZones).where(owned(ownerId, id)),
+      recordChange(tx, change, { entity: 'zone', entityId: id, before, after: null }),
+    ]);
   });
 }

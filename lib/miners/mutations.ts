@@ -80,8 +80,11 @@ export async function deleteMiner(db: Executor, change: Edit & { id: string }): 
     const before = serialiseMiner(await lockMiner(tx, ownerId, id));
     requireMatch(before, change.ifMatch);
     await forgetMiner(tx, change, id);
-    await tx.delete(minerProfiles).where(owned(ownerId, id));
-    await recordChange(tx, change, { entity: 'miner', entityId: id, before, after: null });
+    // Two single statements: sent together, they are done one after the other or not at all.
+    await Promise.all([
+      tx.delete(minerProfiles).where(owned(ownerId, id)),
+      recordChange(tx, change, { entity: 'miner', entityId: id, before, after: null }),
+    ]);
   });
 }
 
