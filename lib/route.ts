@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type Database, getDatabase } from '@/db/client';
-import { authenticate, lastHolder } from './auth/authenticate';
+import { authenticate } from './auth/authenticate';
 import { includes, type Scope } from './auth/permission';
 import type { Principal } from './auth/principal';
 import { AppError } from './errors';
@@ -45,8 +44,6 @@ interface Endpoint<
   readonly query?: QuerySchema;
   /** Absent: the endpoint takes no body, and one that is sent is not read. */
   readonly body?: BodySchema;
-  /** It reads a few rows and does nothing else: asked often, it is answered in one wait instead of two. */
-  readonly isPlainRead?: boolean;
   /** Where a body may be larger than lib/request-body.ts allows. */
   readonly maxBodyBytes?: number;
   readonly handle: (
@@ -155,64 +152,27 @@ function readQuery(definition: AnyEndpoint, request: Request): unknown {
   return parseInput(definition.query, Object.fromEntries(new URL(request.url).searchParams));
 }
 
-interface Incoming {
-  readonly db: Database;
-  readonly request: Request;
-  readonly context: RouteContext;
-}
-
-async function answer(
-  definition: AnyEndpoint,
-  { db, request, context }: Incoming,
-  principal: Principal | null,
-): Promise<Response> {
-  authorise(definition, principal, request);
-  const params = await readParams(definition, context);
-  const query = readQuery(definition, request);
-  const ifMatch = readIfMatch(request.headers);
-  const body = definition.body
-    ? parseInput(definition.body, await readJsonBody(request, definition.maxBodyBytes))
-    : undefined;
-  return definition.handle({
-    db,
-    principal: principal as Principal,
-    params,
-    query,
-    body,
-    ifMatch,
-    request,
-  });
-}
-
-const discard = (early: Promise<Response>): void =>
-  void early.then(({ body }) => body?.cancel()).catch(() => {});
-
-/**
- * A read that changes nothing may be prepared for whoever showed this credential last while the database says whether
- * it still lets in: nothing leaves before that, and what was prepared for another permission is thrown away.
- */
-async function answerRead(definition: AnyEndpoint, incoming: Incoming): Promise<Response> {
-  const expected = lastHolder(incoming.request.headers);
-  const early = expected && answer(definition, incoming, expected);
-  // Awaited below, or not at all.
-  early?.catch(() => {});
-  try {
-    const principal = await authenticate(incoming.db, incoming.request.headers);
-    if (early && isDeepStrictEqual(principal, expected)) return await early;
-    if (early) discard(early);
-    return await answer(definition, incoming, principal);
-  } catch (error) {
-    if (early) discard(early);
-    throw error;
-  }
-}
-
 function serve(definition: AnyEndpoint): Handler {
   return async (request, context) => {
     try {
-      const incoming = { db: getDatabase().db, request, context };
-      if (definition.isPlainRead) return await answerRead(definition, incoming);
-      return await answer(definition, incoming, await identify(incoming.db, definition, request));
+      const db = getDatabase().db;
+      const principal = await identify(db, definition, request);
+      authorise(definition, principal, request);
+      const params = await readParams(definition, context);
+      const query = readQuery(definition, request);
+      const ifMatch = readIfMatch(request.headers);
+      const body = definition.body
+        ? parseInput(definition.body, await readJsonBody(request, definition.maxBodyBytes))
+        : undefined;
+      return await definition.handle({
+        db,
+        principal: principal as Principal,
+        params,
+        query,
+        body,
+        ifMatch,
+        request,
+      });
     } catch (error) {
       return problemFrom(error, { method: request.method, path: new URL(request.url).pathname });
     }

@@ -6,7 +6,6 @@ import { endpoint, json, route } from '@/lib/route';
 export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
   GET: endpoint({
     access: 'read',
-    isPlainRead: true,
     query: alertQuery,
     handle: async ({ db, principal, query }) => {
       const rows = await listAlerts(db, { ownerId: principal.ownerId, limit: query.limit });

@@ -7,7 +7,6 @@ import { collection, endpoint, resource, route } from '@/lib/route';
 export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
   GET: endpoint({
     access: 'read',
-    isPlainRead: true,
     handle: async ({ db, principal }) => {
       const rows = await listMiners(db, principal.ownerId);
       return collection(rows.map(serialiseMiner), orderEtag(rows));

@@ -8,7 +8,6 @@ import { endpoint, json, route } from '@/lib/route';
 export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
   GET: endpoint({
     access: 'read',
-    isPlainRead: true,
     handle: async ({ db, principal }) => {
       const mode = await getMode(db, principal.ownerId);
       if (mode === null) throw new AppError('not_found', 'There is no site under this account.');

@@ -7,7 +7,6 @@ import { endpoint, json, route } from '@/lib/route';
 export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
   GET: endpoint({
     access: 'read',
-    isPlainRead: true,
     query: overrideQuery,
     handle: async ({ db, principal, query }) => {
       const rows = await listOverrides(db, {

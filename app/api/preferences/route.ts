@@ -8,7 +8,6 @@ import { endpoint, resource, route } from '@/lib/route';
 export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
   GET: endpoint({
     access: 'read',
-    isPlainRead: true,
     handle: async ({ db, principal }) => {
       const row = await getPreferences(db, principal.ownerId);
       if (row === null) throw new AppError('not_found', 'There are no preferences under this account.');

@@ -6,7 +6,6 @@ import { serialiseStatus } from '@/lib/status/serialise';
 export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
   GET: endpoint({
     access: 'read',
-    isPlainRead: true,
     handle: async ({ db, principal }) => {
       const status = await getStatus(db, principal.ownerId);
       if (status === null) {

@@ -7,7 +7,6 @@ import { endpoint, json, resource, route } from '@/lib/route';
 export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
   GET: endpoint({
     access: 'read',
-    isPlainRead: true,
     handle: async ({ db, principal }) => json((await listZones(db, principal.ownerId)).map(serialiseZone)),
   }),
   POST: endpoint({

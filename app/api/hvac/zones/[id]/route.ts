@@ -8,7 +8,6 @@ import { endpoint, idParams, noContent, resource, route } from '@/lib/route';
 export const { GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS } = route({
   GET: endpoint({
     access: 'read',
-    isPlainRead: true,
     params: idParams,
     handle: async ({ db, principal, params }) => {
       const row = await getZone(db, principal.ownerId, params.id);
