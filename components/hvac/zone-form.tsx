@@ -1,7 +1,7 @@
 'use client';
 
 import { ShieldCheck } from 'lucide-react';
-import { choicesFor, sharedDevices } from '@/components/settings/device-choices';
+import { choicesFor, sharingRisk } from '@/components/settings/device-choices';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
 import { RowForm } from '@/components/settings/row-form';
@@ -57,7 +57,7 @@ export function ZoneForm(settings: ZoneSettings) {
           heater_device_id: `the heater of ${next.zone_name}`,
           exhaust_fan_device_id: `the fan of ${next.zone_name}`,
         };
-        return sharedDevices(devices, { id, uses }, { stored: before, next });
+        return sharingRisk(devices, { id, uses }, { stored: before, next });
       }}
       essentials={
         <>

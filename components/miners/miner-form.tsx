@@ -1,7 +1,7 @@
 'use client';
 
 import { useWatch } from 'react-hook-form';
-import { choicesFor, sharedDevices } from '@/components/settings/device-choices';
+import { choicesFor, sharingRisk } from '@/components/settings/device-choices';
 import type { FieldSpecs } from '@/components/settings/field-spec';
 import { NumberField, SelectField, SwitchField, TextField } from '@/components/settings/fields';
 import { RowForm } from '@/components/settings/row-form';
@@ -48,7 +48,7 @@ export function MinerForm(settings: MinerSettings) {
       save={saveMiner}
       toChange={(patch) => ({ miners: { [id]: patch } })}
       riskOf={(before, next) =>
-        sharedDevices(devices, { id, uses: { device_identifier: next.name } }, { stored: before, next })
+        sharingRisk(devices, { id, uses: { device_identifier: next.name } }, { stored: before, next })
       }
       essentials={
         <>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceChoice } from '@/lib/devices/choices';
-import { choicesFor, sharedDevices } from './device-choices';
+import { choicesFor, sharingRisk } from './device-choices';
 
 const DEVICES: readonly DeviceChoice[] = [
   {
@@ -63,10 +63,10 @@ describe('choicesFor', () => {
   });
 });
 
-describe('sharedDevices', () => {
+describe('sharingRisk', () => {
   const stored = { exhaust_fan_device_id: 'fan', heater_device_id: null };
   const uses = { exhaust_fan_device_id: 'the fan of Shed', heater_device_id: 'the heater of Shed' };
-  const sharedBy = (next: object) => sharedDevices(DEVICES, { id: 'z1', uses }, { stored, next })?.items;
+  const sharedBy = (next: object) => sharingRisk(DEVICES, { id: 'z1', uses }, { stored, next })?.items;
 
   it('names both uses of a device that gets a second one', () => {
     expect(sharedBy({ ...stored, heater_device_id: 'plug' })).toEqual([
@@ -79,7 +79,7 @@ describe('sharedDevices', () => {
     expect(sharedBy({ ...stored, heater_device_id: 'room' })).toBeUndefined();
     expect(sharedBy({ ...stored, heater_device_id: 'gone' })).toBeUndefined();
     const usedByPlug = { exhaust_fan_device_id: 'fan', heater_device_id: 'plug' };
-    expect(sharedDevices(DEVICES, { id: 'z1', uses }, { stored: usedByPlug, next: usedByPlug })).toBeNull();
+    expect(sharingRisk(DEVICES, { id: 'z1', uses }, { stored: usedByPlug, next: usedByPlug })).toBeNull();
   });
 
   it('lets two fields of one form change places', () => {

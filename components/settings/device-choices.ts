@@ -54,7 +54,7 @@ interface DeviceFields {
 }
 
 /** Devices that the change gives a second load. Each would be switched by the rules of both, against each other. */
-export function sharedDevices(
+export function sharingRisk(
   devices: readonly DeviceChoice[],
   { id, uses }: DeviceFields,
   { stored, next }: { readonly stored: object; readonly next: object },

@@ -2,6 +2,7 @@
 
 import { useState, useTransition } from 'react';
 import { toast } from 'sonner';
+import { callAction, isRefusal } from '@/components/call-action';
 import { Bullets } from '@/components/ui/bullets';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { restoreSettingsVersion, type ShownVersion } from '@/lib/settings-versions/actions';
@@ -52,14 +53,15 @@ export function RestoreDialog({ version, specs, stored, consequencesOf, onClose 
 
   const restore = () =>
     startTransition(async () => {
-      const answer = await restoreSettingsVersion({ id: version.id, state, etag: stored.etag }).catch(
-        () => null,
+      const answer = await callAction(() =>
+        restoreSettingsVersion({ id: version.id, state, etag: stored.etag }),
       );
-      if (answer?.status === 'restored') {
-        toast.success('Restored. In force from the next tick.');
-        onClose();
-      } else if (answer === null) setError('The server does not answer. Nothing was changed.');
-      else setError(inOwnersWords(answer.error, specs, displayUnits));
+      if (isRefusal(answer)) {
+        setError(inOwnersWords(answer.error, specs, displayUnits));
+        return;
+      }
+      toast.success('Restored. In force from the next tick.');
+      onClose();
     });
 
   return (
