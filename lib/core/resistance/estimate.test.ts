@@ -161,6 +161,22 @@ describe('the estimate', () => {
     expect(resistanceAt([], 20)).toBeNull();
   });
 
+  it('is none while its interval is wider than a third to each side', () => {
+    const scattered = steps(12, 22.5).map((step, i) => ({ ...step, deltaV: step.deltaV * (0.5 + i / 11) }));
+    expect(estimateBands(scattered)).toEqual([]);
+    expect(estimateBands([...scattered, ...steps(40, 22.5)])).toHaveLength(1);
+  });
+
+  it('goes by the band that tells most, not by the nearest one', () => {
+    const few = steps(12, 12.5).map((step, i) => ({ ...step, deltaV: step.deltaV * (0.85 + (i % 4) / 10) }));
+    const many = steps(60, 17.5);
+    const alone = resistanceAt(estimateBands(few), 13);
+    const beside = resistanceAt(estimateBands([...few, ...many]), 13);
+    if (alone === null || beside === null) throw new Error('no estimate');
+    expect(beside).toEqual(resistanceAt(estimateBands(many), 13));
+    expect(beside.highOhm / beside.lowOhm).toBeLessThan(alone.highOhm / alone.lowOhm);
+  });
+
   it('is the hull of all bands where the temperature is not known', () => {
     const bands = estimateBands([...steps(20, 21), ...steps(20, 3, 2 * R)]);
     const hull = resistanceAt(bands, null);

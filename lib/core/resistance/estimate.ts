@@ -16,6 +16,8 @@ const BAND_K = 5;
 export const FEWEST_STEPS = 8;
 /** Beyond what the steps scatter, to each side: how long after a step it is judged, and what else goes on meanwhile. */
 const MODEL_SHARE = 0.12;
+/** An interval that reaches further to each side, as a share of its middle, says too little to act on. */
+const WIDEST_SHARE = 1 / 3;
 /** R of a cell over that at 25 °C, giving and taking at 10 °C, either way at 40 °C (simulation.md §2: lab table). */
 const GIVING_AT_10 = 1.71;
 const TAKING_AT_10 = 1.43;
@@ -63,7 +65,7 @@ function givingOhm({ fromA, deltaA, deltaV, temperatureC }: ResistanceEvidence):
  * R through which the bank gives current, per band of temperature and in the middle of it, from load steps that a bank
  * can have made: the median of ΔV/ΔI weighted by |ΔI| (least absolute deviations through the origin: a step beside which
  * something else happened counts no more than its weight), with the interval of the weighted sign test at 95 %, widened
- * by 12 % to each side. Bands with fewer than eight steps are left out.
+ * by 12 % to each side. Bands with fewer than eight steps are left out, and those whose interval is wider than a third.
  */
 export function estimateBands(evidence: readonly ResistanceEvidence[]): readonly BandEstimate[] {
   const groups = new Map<number | null, WeightedOhm[]>();
@@ -111,33 +113,37 @@ function estimateOf(steps: readonly WeightedOhm[]): { ohm: number; lowOhm: numbe
     }
     return ratios.at(-1)?.ohm ?? 0;
   };
-  return {
-    ohm: at(0.5),
-    lowOhm: Math.max(PLAUSIBLE[0], at(0.5 - half) * (1 - MODEL_SHARE)),
-    highOhm: at(0.5 + half) * (1 + MODEL_SHARE),
-  };
+  const lowOhm = Math.max(PLAUSIBLE[0], at(0.5 - half) * (1 - MODEL_SHARE));
+  const highOhm = at(0.5 + half) * (1 + MODEL_SHARE);
+  if (highOhm - lowOhm > WIDEST_SHARE * (highOhm + lowOhm)) return null;
+  return { ohm: at(0.5), lowOhm, highOhm };
 }
 
 /**
- * R at a temperature (°C; null = not known) from the bands: its own, else the nearest within 20 K, carried over with a
- * wider interval. Where the temperature is not known, the hull of all. Null: no band says anything.
+ * R at a temperature (°C; null = not known): of all bands within 20 K, carried over with an interval that is the wider the
+ * further they lie, the one whose interval is then the narrowest. A band of few steps does not outdo a well-known one
+ * beside it. Where the temperature is not known, the hull of all. Null: no band says anything.
  */
 export function resistanceAt(bands: readonly BandEstimate[], temperatureC: number | null): Resistance | null {
   if (temperatureC === null) return hull(bands);
-  let nearest: BandEstimate | null = null;
+  if (bands.every((band) => band.temperatureC === null)) return hull(bands);
+  let best: Resistance | null = null;
   for (const band of bands) {
-    if (band.temperatureC === null) continue;
-    const closer =
-      nearest?.temperatureC == null ||
-      Math.abs(band.temperatureC - temperatureC) < Math.abs(nearest.temperatureC - temperatureC);
-    if (closer) nearest = band;
+    const carried = carriedOver(band, temperatureC);
+    if (carried !== null && (best === null || ratioOf(carried) < ratioOf(best))) best = carried;
   }
-  if (nearest?.temperatureC == null) return hull(bands.filter((band) => band.temperatureC === null));
-  const apartK = Math.abs(nearest.temperatureC - temperatureC);
+  return best;
+}
+
+const ratioOf = ({ lowOhm, highOhm }: Resistance): number => highOhm / lowOhm;
+
+function carriedOver(band: BandEstimate, temperatureC: number): Resistance | null {
+  if (band.temperatureC === null) return null;
+  const apartK = Math.abs(band.temperatureC - temperatureC);
   if (apartK > FARTHEST_K) return null;
-  const factor = bankFactor(temperatureC, nearest.temperatureC);
+  const factor = bankFactor(temperatureC, band.temperatureC);
   const reach = apartK <= BAND_K / 2 ? 0 : (REACH_SHARE * apartK) / BAND_K;
-  return { lowOhm: nearest.lowOhm * factor * (1 - reach), highOhm: nearest.highOhm * factor * (1 + reach) };
+  return { lowOhm: band.lowOhm * factor * (1 - reach), highOhm: band.highOhm * factor * (1 + reach) };
 }
 
 function hull(bands: readonly BandEstimate[]): Resistance | null {
