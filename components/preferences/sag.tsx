@@ -64,9 +64,9 @@ function Estimate({ resistance, miners }: SagProps) {
   if (inUse === null) {
     return (
       <p className="mt-4 rounded-md bg-sunken p-3" data-testid="resistance">
-        <span className="font-medium">No estimate yet.</span> It comes by itself from {FEWEST_STEPS} steps of{' '}
-        {SMALLEST_STEP_A} A or more in the battery current, such as a miner, heater or kettle that switches,
-        with voltage and current measured within the same 5 s. So far there{' '}
+        <span className="font-medium">No estimate yet.</span> It comes by itself from {FEWEST_STEPS} or more
+        steps of at least {SMALLEST_STEP_A} A in the battery current that agree, such as a miner, heater or
+        kettle that switches, with voltage and current measured within the same 5 s. So far there{' '}
         {steps === 1 ? 'is one' : `are ${steps === 0 ? 'none' : steps}`}. Until then automatic takes nothing
         out.
       </p>
