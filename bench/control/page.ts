@@ -44,10 +44,6 @@ const REASONS: readonly (readonly [figure: string, reason: string])[] = [
     'clouds over a bank whose share for miners is spent: the load follows the sun (docs/adr/0001)',
   ],
   [
-    'error of the resistance estimate',
-    'a band of temperature of which only a few steps are known yet; its interval is as wide and holds the truth',
-  ],
-  [
     'degree-hours outside',
     'a faulty thermometer that stands still just below the limit: the fan starts when it moves again, a few tenths of a degree later',
   ],
