@@ -13,9 +13,8 @@ const SLACK_W = 1;
  * brings: a limit is missed that only readings can meet. False where that is not certain.
  */
 export function cannotStart(tick: Tick, load: LoadView): boolean {
-  // An override ends by the clock, and a start under way goes on by rules of its own.
+  // A start under way goes on by rules of its own.
   if (load.memory.pendingSince !== NONE) return false;
-  if (tick.config.overrides.some(({ loadId }) => loadId === load.id)) return false;
   const { zone } = load;
   const { kind, miner } = load.plan;
   if (kind === 'fan') return zone !== null && staysIdle(zone);
@@ -42,13 +41,16 @@ function minerCannotStart(tick: Tick, load: LoadView, miner: MinerProfile): bool
 }
 
 function heaterCannotStart(tick: Tick, load: LoadView, zone: ZoneView): boolean {
+  // What an override starts goes on as the rules' own start when it ends.
+  if (tick.config.overrides.some(({ loadId }) => loadId === load.id)) return false;
   if (zone.temperatureC === null || !mayWantHeat(zone)) return true;
   const frozen = isFrozen(tick, zone);
   if (staysLatched(tick) && !frozen) return true;
   if (mayProbe(tick, frozen)) return overloadsInverter(tick, load);
   const { onlyHeatWhenSolar, minimumSolarForHeatingWatts } = zone.plan.zone;
   const neededW = (onlyHeatWhenSolar ? minimumSolarForHeatingWatts : null) ?? Number.NEGATIVE_INFINITY;
-  return (!frozen && (tick.pvW ?? Number.NEGATIVE_INFINITY) < neededW) || lacksPower(tick, load);
+  const lacksSun = (tick.pvW ?? Number.NEGATIVE_INFINITY) < neededW;
+  return (lacksSun && !(frozen && tick.sunIsUp)) || lacksPower(tick, load);
 }
 
 /** A fan that has nothing to do, at a temperature that gives it nothing to do. */
@@ -85,7 +87,12 @@ function mayProbe(tick: Tick, frozen: boolean): boolean {
   const { pvW, batteryW, controlV } = tick;
   if (pvW === null || pvW <= 0 || (batteryW !== null && -batteryW > DISCHARGE_NOISE_W)) return false;
   if (frozen && tick.sunIsUp) return true;
-  return controlV !== null && controlV > tick.config.preferences.voltageOptimalMax && isHeld(tick);
+  return (
+    !tick.chargingBlocked &&
+    controlV !== null &&
+    controlV > tick.config.preferences.voltageOptimalMax &&
+    isHeld(tick)
+  );
 }
 
 function lacksPower(tick: Tick, load: LoadView): boolean {
@@ -110,12 +117,12 @@ function leastHouseW({ loads, loadW }: Tick): number {
   return Math.max(0, loadW - addedBackW);
 }
 
-/** Draw of the heaters that are on, with or without that of the miners; a load that books nothing need not fit. */
+/** Draw of heaters and, where they count, miners that are on; whatever is unknown counts. A load that books nothing need not fit. */
 function liveW({ heaters, miners }: Tick, load: LoadView, withMiners: boolean): number {
   if (!load.books) return 0;
   let sumW = 0;
   for (const { on, unknown, drawW } of heaters) if (on || unknown) sumW += drawW;
-  if (withMiners) for (const { on, unknown, drawW } of miners) if (on || unknown) sumW += drawW;
+  for (const { on, unknown, drawW } of miners) if ((on && withMiners) || unknown) sumW += drawW;
   return sumW;
 }
 

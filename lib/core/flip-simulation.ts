@@ -176,10 +176,10 @@ class Future {
   outcome({ plan: { index } }: LoadView, starts: boolean, limitMs: number): Outcome | null {
     const firsts = starts ? this.starts : this.stops;
     const load = this.tick.loads[index];
-    if (starts && firsts[index] === undefined && load !== undefined && cannotStart(this.tick, load))
-      return null;
     const lastTick = Math.floor(limitMs / this.tickMs);
-    while (firsts[index] === undefined && this.goOn(lastTick));
+    while (firsts[index] === undefined && load !== undefined) {
+      if ((starts && cannotStart(this.tick, load)) || !this.goOn(lastTick)) break;
+    }
     const first = firsts[index];
     return first !== undefined && first.holdSeconds * 1000 <= limitMs ? first : null;
   }
