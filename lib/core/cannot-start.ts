@@ -43,7 +43,7 @@ function minerCannotStart(tick: Tick, load: LoadView, miner: MinerProfile): bool
 function heaterCannotStart(tick: Tick, load: LoadView, zone: ZoneView): boolean {
   // What an override starts goes on as the rules' own start when it ends.
   if (tick.config.overrides.some(({ loadId }) => loadId === load.id)) return false;
-  if (zone.temperatureC === null || !mayWantHeat(zone)) return true;
+  if (load.plan.ratedW === 0 || zone.temperatureC === null || !mayWantHeat(zone)) return true;
   const frozen = isFrozen(tick, zone);
   if (staysLatched(tick) && !frozen) return true;
   if (mayProbe(tick, frozen)) return overloadsInverter(tick, load);
@@ -117,12 +117,15 @@ function leastHouseW({ loads, loadW }: Tick): number {
   return Math.max(0, loadW - addedBackW);
 }
 
-/** Draw of heaters and, where they count, miners that are on; whatever is unknown counts. A load that books nothing need not fit. */
-function liveW({ heaters, miners }: Tick, load: LoadView, withMiners: boolean): number {
+/** Draw of the heaters that are on, and of all miners or those served before it; a load that books nothing need not fit. */
+function liveW({ heaters, miners }: Tick, load: LoadView, besideMiners: boolean): number {
   if (!load.books) return 0;
   let sumW = 0;
   for (const { on, unknown, drawW } of heaters) if (on || unknown) sumW += drawW;
-  for (const { on, unknown, drawW } of miners) if ((on && withMiners) || unknown) sumW += drawW;
+  for (const { on, unknown, drawW, plan, memory } of miners) {
+    const isBefore = plan.index < load.plan.index && memory.displacedBy !== load.id;
+    if (unknown || (on && (besideMiners || isBefore))) sumW += drawW;
+  }
   return sumW;
 }
 
