@@ -102,19 +102,31 @@ function poolCapWms({ plan, memory }: Tick): number | null {
 }
 
 function isFull(tick: Tick, minersDrawW: number): boolean {
-  const { memory, controlV, currentA, dischargeW } = tick;
-  const { preferences } = tick.config;
-  const { batteryCapacityAh } = preferences;
-  const tail =
-    controlV !== null &&
-    currentA !== null &&
-    batteryCapacityAh !== null &&
-    controlV >= preferences.voltageFloat &&
-    currentA < FULL_TAIL_C * batteryCapacityAh &&
-    currentA >= -REST_C * batteryCapacityAh;
-  memory.tailSince = since(tick, memory.tailSince, tail);
+  const { memory, dischargeW } = tick;
+  memory.tailSince = since(tick, memory.tailSince, isTail(tick));
   // A charger may say float long after dark. Without a meter the bank rests while no miner draws.
   const rests = dischargeW === null ? minersDrawW === 0 : dischargeW <= DISCHARGE_NOISE_W;
   if (tick.rawV !== null && rests && tick.snapshot.battery.chargeStage === 'float') return true;
   return memory.tailSince !== NONE && reached(tick, memory.tailSince, FULL_TAIL_MS);
+}
+
+function isTail({ controlV, currentA, config }: Tick): boolean {
+  const { batteryCapacityAh, voltageFloat } = config.preferences;
+  return (
+    controlV !== null &&
+    currentA !== null &&
+    batteryCapacityAh !== null &&
+    controlV >= voltageFloat &&
+    currentA < FULL_TAIL_C * batteryCapacityAh &&
+    currentA >= -REST_C * batteryCapacityAh
+  );
+}
+
+/** Whether miners have nothing more of the bank for as long as its readings stay what they are at this tick. */
+export function staysSpent(tick: Tick): boolean {
+  const { plan, memory, batteryW, snapshot } = tick;
+  if (plan.poolCapWms === null) return true;
+  const floats =
+    snapshot.battery.chargeStage === 'float' && (batteryW === null || -batteryW <= DISCHARGE_NOISE_W);
+  return memory.takenWms >= plan.poolCapWms && !floats && !isTail(tick);
 }

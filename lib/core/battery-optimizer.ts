@@ -116,10 +116,16 @@ export function assessThrottling(tick: Tick): void {
   // Gone down to float, a charger gives nothing until the bank has: what flows meanwhile is surface charge, not lack.
   tick.throttledToRun = stage === 'float' && rawV >= preferences.voltageFloat;
   if (pvW <= 0 || dischargeW === null || dischargeW > DISCHARGE_NOISE_W) return;
-  const held = stage === 'unknown' ? rawV >= preferences.voltageFloat : stage !== 'bulk';
-  if (!held) return;
+  if (!isHeld(tick)) return;
   tick.throttledToStart = controlV > preferences.voltageOptimalMax;
   tick.throttledToRun ||= controlV > preferences.voltageOptimalMax - THROTTLED_RUN_MARGIN_V;
+}
+
+/** The charger holds a voltage instead of giving all it can; where it does not say, the voltage tells. */
+export function isHeld({ snapshot, rawV, config }: Tick): boolean {
+  const { chargeStage } = snapshot.battery;
+  if (chargeStage !== 'unknown') return chargeStage !== 'bulk';
+  return rawV !== null && rawV >= config.preferences.voltageFloat;
 }
 
 /** Clear-sky power from which the sun counts as up, W. */

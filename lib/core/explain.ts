@@ -1,6 +1,7 @@
 import { ALL_LOADS } from './begin-tick';
 import { batteryOf } from './decide';
 import { findFlip } from './flip';
+import { Futures } from './flip-simulation';
 import { step } from './session';
 import type { LoadView, Tick } from './tick';
 import type { DecideInput, Explanation, Flip, Gate } from './types';
@@ -23,6 +24,7 @@ const NOT_SEARCHED: Flip = { kind: 'none', until: null, text: 'not worked out at
  */
 export function explainable(input: DecideInput, traceId = ALL_LOADS): ExplainableTick {
   const tick = step(input, traceId);
+  const futures = new Futures(input);
   const loadOf = (loadId: string): LoadView => {
     const load = tick.loads.find(({ id }) => id === loadId);
     if (load === undefined) throw new RangeError(`no load ${loadId} in the configuration`);
@@ -32,7 +34,7 @@ export function explainable(input: DecideInput, traceId = ALL_LOADS): Explainabl
     explain(loadId) {
       const load = loadOf(loadId);
       const explained = gatesAndSentence(tick, load);
-      return { ...explained, flip: findFlip(input, tick, load, explained.gates) };
+      return { ...explained, flip: findFlip(tick, load, explained.gates, futures) };
     },
     explainWithoutFlip: (loadId) => ({ ...gatesAndSentence(tick, loadOf(loadId)), flip: NOT_SEARCHED }),
   };

@@ -1,7 +1,8 @@
+import { cannotStart } from './cannot-start';
 import { MemoryWatch } from './memory-watch';
 import { Session } from './session';
 import type { LoadView, Tick } from './tick';
-import type { DecideInput, FlipQuantity, MaybeReading, Reading, Snapshot, Verdict } from './types';
+import type { DecideInput, FlipQuantity, MaybeReading, Reading, Snapshot } from './types';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -71,7 +72,7 @@ function laterDate(date: string, days: number): string {
 }
 
 export interface Outcome {
-  readonly verdict: Verdict;
+  readonly verdict: 'START' | 'STOP' | 'EMERGENCY_STOP';
   readonly holdSeconds: number;
 }
 
@@ -123,37 +124,96 @@ export class Repeated {
   }
 }
 
+/** What comes of the snapshot under each change that is looked at, for whichever load asks. */
+export class Futures {
+  private readonly known = new Map<string, Future>();
+
+  constructor(readonly input: DecideInput) {}
+
+  /** When the load first starts, or stops, if the changed snapshot is repeated every tick; null: not within `limitMs`. */
+  outcome(
+    load: LoadView,
+    changed: Changed,
+    { starts, limitMs }: { readonly starts: boolean; readonly limitMs: number },
+  ): Outcome | null {
+    const { packVoltageV, pvW, loadW, zoneTemperatureC } = changed;
+    const zoneId = zoneTemperatureC === undefined ? null : (load.plan.zone?.id ?? null);
+    const key = `${packVoltageV} ${pvW} ${loadW} ${zoneTemperatureC} ${zoneId}`;
+    let future = this.known.get(key);
+    if (future === undefined) {
+      future = new Future(this.input, changed, zoneId);
+      this.known.set(key, future);
+    }
+    return future.outcome(load, starts, limitMs);
+  }
+}
+
 /**
- * Repeats the changed snapshot every tick until one of the target verdicts comes, for at most `limitMs`; null if
- * none does. Ticks at which nothing can happen are crossed in one step: what is due next is what the tick noted.
+ * A changed snapshot, repeated tick after tick as far as somebody has asked. Ticks at which nothing can happen are
+ * crossed in one step: what is due next is what the tick noted.
  */
-export function simulate(
-  input: DecideInput,
-  load: LoadView,
-  changed: Changed,
-  { targets, limitMs }: { readonly targets: readonly Verdict[]; readonly limitMs: number },
-): Outcome | null {
-  const { snapshot, config } = input;
-  const tickMs = snapshot.tickSeconds * 1000;
-  const lastTick = Math.floor(limitMs / tickMs);
-  const world = new Repeated(snapshot, changed, load.plan.zone?.id ?? null);
-  const session = new Session(config, input.memory);
-  let watch: MemoryWatch | null = null;
-  let at = 0;
-  let advance = 1;
-  for (;;) {
-    const elapsedMs = at * tickMs;
-    world.passTo(elapsedMs);
-    const tick = session.advance(world.snapshot, advance === 1 ? null : advance * tickMs);
-    const verdict = tick.loads[load.plan.index]?.verdict;
-    if (verdict !== undefined && targets.includes(verdict)) return { verdict, holdSeconds: elapsedMs / 1000 };
-    if (at >= lastTick) return null;
-    const settled = watch !== null && !watch.hasChanged();
-    watch ??= new MemoryWatch(tick.memory);
+class Future {
+  private readonly tickMs: number;
+  private readonly world: Repeated;
+  private readonly session: Session;
+  private readonly tick: Tick;
+  private watch: MemoryWatch | null = null;
+  /** The tick it has come to, and the next one to be looked at. */
+  private at = 0;
+  private next: number | null = null;
+  /** By position of the load. */
+  private readonly starts: (Outcome | undefined)[] = [];
+  private readonly stops: (Outcome | undefined)[] = [];
+
+  constructor({ snapshot, config, memory }: DecideInput, changed: Changed, zoneId: string | null) {
+    this.tickMs = snapshot.tickSeconds * 1000;
+    this.world = new Repeated(snapshot, changed, zoneId);
+    this.session = new Session(config, memory);
+    this.tick = this.session.advance(this.world.snapshot);
+    this.note();
+  }
+
+  outcome({ plan: { index } }: LoadView, starts: boolean, limitMs: number): Outcome | null {
+    const firsts = starts ? this.starts : this.stops;
+    const load = this.tick.loads[index];
+    const lastTick = Math.floor(limitMs / this.tickMs);
+    while (firsts[index] === undefined && load !== undefined) {
+      if ((starts && cannotStart(this.tick, load)) || !this.goOn(lastTick)) break;
+    }
+    const first = firsts[index];
+    return first !== undefined && first.holdSeconds * 1000 <= limitMs ? first : null;
+  }
+
+  /** To the next tick at which something may happen; false when that lies beyond `lastTick`. */
+  private goOn(lastTick: number): boolean {
+    this.next ??= this.nextTick();
+    const { next, at, tickMs } = this;
+    if (next > lastTick) return false;
+    this.world.passTo(next * tickMs);
+    this.session.advance(this.world.snapshot, next - at === 1 ? null : (next - at) * tickMs);
+    this.at = next;
+    this.next = null;
+    this.note();
+    return true;
+  }
+
+  private nextTick(): number {
+    const { tick, tickMs } = this;
+    const settled = this.watch !== null && !this.watch.hasChanged();
+    this.watch ??= new MemoryWatch(tick.memory);
     // Up to one tick before what is due: sums of power must be formed with the rates of their own time.
     const quiet = settled ? Math.min(ticksUntil(tick.nextMs, tickMs), ticksUntilTurn(tick, tickMs)) - 1 : 0;
-    advance = Math.min(Math.max(1, quiet), lastTick - at);
-    at += advance;
+    return this.at + Math.max(1, quiet);
+  }
+
+  private note(): void {
+    const { loads } = this.tick;
+    for (let i = 0; i < loads.length; i++) {
+      const verdict = loads[i]?.verdict;
+      const holdSeconds = (this.at * this.tickMs) / 1000;
+      if (verdict === 'START') this.starts[i] ??= { verdict, holdSeconds };
+      else if (verdict === 'STOP' || verdict === 'EMERGENCY_STOP') this.stops[i] ??= { verdict, holdSeconds };
+    }
   }
 }
 

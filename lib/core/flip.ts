@@ -1,24 +1,25 @@
 import { type Range, rangesOf, rounded, spanOf, valueAt } from './flip-range';
-import { type Changed, DAY_MS, type Outcome, simulate } from './flip-simulation';
+import { type Changed, DAY_MS, Futures, type Outcome } from './flip-simulation';
 import type { LoadView, Tick } from './tick';
-import type { DecideInput, Flip, FlipChange, FlipQuantity, Gate, Verdict } from './types';
+import type { Flip, FlipChange, FlipQuantity, Gate } from './types';
 import { amount, duration } from './words';
 
-const STOPS: readonly Verdict[] = ['STOP', 'EMERGENCY_STOP'];
-const START: readonly Verdict[] = ['START'];
 /**
  * A change is looked for that does it within this time, or the load's own delays; only then within a day. The least
  * change alone would be one that a budget forgives for hours: nobody waits to see PV at 4510 W for 4 h 42 min.
  */
 const SOON_MS = 30 * 60_000;
 
-/** The smallest change that changes a load's verdict soon, or else within a day; `gates` are those of the same tick. */
-export function findFlip(input: DecideInput, tick: Tick, load: LoadView, gates: readonly Gate[]): Flip {
+/**
+ * The smallest change that changes a load's verdict soon, or else within a day; `gates` and `futures` are those of the
+ * same tick.
+ */
+export function findFlip(tick: Tick, load: LoadView, gates: readonly Gate[], futures: Futures): Flip {
   const fixed = unchangeable(tick, load, gates);
   if (fixed !== null) return fixed;
   const running = load.verdict === 'KEEP_RUNNING';
-  const search = new Search(input, tick, load, { targets: running ? STOPS : START, gates });
-  const found = search.find();
+  const ranges = rangesOf(tick, load, !running, gates);
+  const found = new Search(tick, load, ranges, futures).find();
   if (found !== null) return found;
   if (gates.some((gate) => gate.name === 'sun' && !gate.pass && typeof gate.value === 'string')) {
     return { kind: 'weather', until: null, text: 'needs sunny weather' };
@@ -76,34 +77,32 @@ function missing(reading: string): Flip {
 }
 
 class Search {
-  private readonly ranges: readonly Range[];
-  private readonly targets: readonly Verdict[];
-  /** What was simulated already, by the changed values. */
-  private readonly known = new Map<string, { readonly outcome: Outcome | null; readonly limitMs: number }>();
+  private readonly starts: boolean;
   private limitMs = DAY_MS;
+  /** Of changes that hardly another load asks about. */
+  private readonly own: Futures;
 
   constructor(
-    private readonly input: DecideInput,
     private readonly tick: Tick,
     private readonly load: LoadView,
-    { targets, gates }: { readonly targets: readonly Verdict[]; readonly gates: readonly Gate[] },
+    private readonly ranges: readonly Range[],
+    private readonly shared: Futures,
   ) {
-    this.targets = targets;
-    this.ranges = rangesOf(tick, load, targets === START, gates);
+    this.starts = load.verdict !== 'KEEP_RUNNING';
+    this.own = new Futures(shared.input);
   }
 
   /** Time alone, or the least change of readings; null if there is none. */
   find(): Flip | null {
-    const outcome = this.outcome([], []);
+    const outcome = this.outcome([], [], this.shared);
     if (outcome !== null) return this.flip([], [], outcome);
-    const running = this.targets === STOPS;
     const { stopDelayMs, minimumOnMs } = this.load.plan;
     const soonMs = Math.max(SOON_MS, stopDelayMs + minimumOnMs);
     // One cause stops; to start, many may have to come together.
-    for (let count = 1; count <= (running ? 1 : this.ranges.length); count++) {
+    for (let count = 1; count <= (this.starts ? this.ranges.length : 1); count++) {
       for (const limitMs of [soonMs, DAY_MS]) {
         this.limitMs = limitMs;
-        const flip = running ? this.nearestCause() : this.together(count);
+        const flip = this.starts ? this.together(count) : this.nearestCause();
         if (flip !== null) return flip;
       }
     }
@@ -135,7 +134,7 @@ class Search {
   /** From extremes that work, shrinks each part until one step less no longer does. */
   private smallest(ranges: readonly Range[]): { flip: Flip; steps: readonly number[] } | null {
     for (const extremes of combinations(ranges.map((range) => range.extremes))) {
-      if (this.outcome(ranges, extremes) === null) continue;
+      if (this.outcome(ranges, extremes, this.shared) === null) continue;
       const steps = [...extremes];
       for (let shrunk = true; shrunk; ) {
         shrunk = false;
@@ -178,22 +177,13 @@ class Search {
     return sign * good;
   }
 
-  private outcome(ranges: readonly Range[], steps: readonly number[]): Outcome | null {
+  private outcome(ranges: readonly Range[], steps: readonly number[], futures = this.own): Outcome | null {
     const changed: Changed = {};
     for (const [i, range] of ranges.entries()) {
       if (steps[i] !== 0) changed[range.quantity] = valueAt(range, steps[i] ?? 0);
     }
-    const { packVoltageV, pvW, loadW, zoneTemperatureC } = changed;
-    const key = `${packVoltageV} ${pvW} ${loadW} ${zoneTemperatureC}`;
-    const { limitMs } = this;
-    let known = this.known.get(key);
-    if (known === undefined || (known.outcome === null && known.limitMs < limitMs)) {
-      const outcome = simulate(this.input, this.load, changed, { targets: this.targets, limitMs });
-      known = { outcome, limitMs };
-      this.known.set(key, known);
-    }
-    const { outcome } = known;
-    return outcome !== null && outcome.holdSeconds * 1000 <= limitMs ? outcome : null;
+    const { load, starts, limitMs } = this;
+    return futures.outcome(load, changed, { starts, limitMs });
   }
 
   private flip(ranges: readonly Range[], steps: readonly number[], outcome: Outcome): Flip {
@@ -201,8 +191,7 @@ class Search {
       const to = valueAt(range, steps[i] ?? 0);
       return { quantity: range.quantity, from: range.from, to, delta: rounded(to - range.from) };
     });
-    const { verdict, holdSeconds } = outcome;
-    const target = verdict === 'START' || verdict === 'EMERGENCY_STOP' ? verdict : 'STOP';
+    const { verdict: target, holdSeconds } = outcome;
     return { kind: 'change', target, changes, holdSeconds, text: textOf(changes, holdSeconds, target) };
   }
 }

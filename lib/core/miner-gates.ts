@@ -197,7 +197,8 @@ function clockText(minute: number): string {
   return `${pad(Math.floor(minute / 60))}:${pad(minute % 60)}`;
 }
 
-function sunSuffices(tick: Tick, miner: MinerProfile): boolean {
+/** PV and weather, where its profile asks for them. */
+export function sunSuffices(tick: Tick, miner: MinerProfile): boolean {
   if (miner.requireExcessSolar) {
     if (tick.pvW === null) return miner.minimumSolarProductionWatts === null;
     if (miner.minimumSolarProductionWatts !== null && tick.pvW < miner.minimumSolarProductionWatts)
