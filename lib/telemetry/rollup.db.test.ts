@@ -210,6 +210,30 @@ describe('rollUp', () => {
     expect(row?.pvEnergyWh).toBeCloseTo(hours * 3600, 0);
   });
 
+  it.each([
+    // Midnight comes twice: 01:00 becomes 00:00.
+    ['Atlantic/Azores', '2026-10-25', 25],
+    ['America/Havana', '2026-11-01', 25],
+    // It never comes, or its eve is an hour longer.
+    ['Africa/Cairo', '2026-04-24', 23],
+    ['America/Santiago', '2026-04-04', 25],
+    ['Australia/Lord_Howe', '2026-04-05', 24.5],
+    ['Pacific/Apia', '2011-12-31', 24],
+  ])(
+    'in %s, where %s has %d hours, every day gets its own, rows that come late too',
+    async (zone, day, hours) => {
+      const noon = Date.parse(`${day}T12:00:00Z`);
+      const all = every(300, noon - 36 * HOUR, noon + 20 * HOUR);
+      const isLate = ({ at }: Sample) => at > noon - 24 * HOUR && at < noon - 23 * HOUR;
+      await record(all.filter((each) => !isLate(each)));
+      await roll(zone);
+      await record(all.filter(isLate));
+      await roll(zone);
+      await expectReference(all, zone);
+      expect((await days()).find((each) => each.day === day)?.coveredSeconds).toBe(hours * 3600);
+    },
+  );
+
   it('never stretches a row over a gap', async () => {
     await record([sample(NOON), sample(NOON + 30_000), sample(NOON + 10 * 60_000)]);
     await roll();

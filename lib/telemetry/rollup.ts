@@ -24,6 +24,8 @@ const LONGEST_SPAN = sql`interval '15 minutes'`;
 const CHUNK_MS = 6 * 3_600_000;
 const MINUTE_MS = 60_000;
 const LONGEST_SPAN_MS = 15 * MINUTE_MS;
+/** No clock was ever put on or back by more at once. */
+const MIDNIGHT_SLACK = sql`interval '1 day'`;
 const ORIGIN = sql`timestamptz '2000-01-01 00:00:00+00'`;
 
 const iso = (at: number): SQL => sql`${new Date(at).toISOString()}::timestamptz`;
@@ -166,9 +168,11 @@ async function rollDays(tx: Executor, days: LocalDays): Promise<void> {
       target: 'telemetry_1d',
       key: 'day',
       ownerId,
+      // A midnight that comes twice tells no instant: the date of each quarter says where it belongs.
       finer: sql`select (ts at time zone ${timeZone})::date as bucket, * from telemetry_15m
-        where user_id = ${ownerId} and ts >= ${first}::timestamp at time zone ${timeZone}
-          and ts < (${last} + 1)::timestamp at time zone ${timeZone}`,
+        where user_id = ${ownerId} and (ts at time zone ${timeZone})::date between ${first} and ${last}
+          and ts >= ${first}::timestamp at time zone ${timeZone} - ${MIDNIGHT_SLACK}
+          and ts < (${last} + 1)::timestamp at time zone ${timeZone} + ${MIDNIGHT_SLACK}`,
     }),
   );
 }
