@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { localDateOf } from '@/lib/local-day';
 import { lastDueAt, nextBackupAt, nextDueAt } from './schedule';
 
 const ZONE = 'America/Los_Angeles';
@@ -28,6 +29,30 @@ describe('when a nightly backup is due', () => {
       expect(hours).toBeGreaterThan(0);
       expect(hours).toBeLessThanOrEqual(25);
       expect(lastDueAt(due, 4, ZONE)).toBe(due);
+    }
+  });
+});
+
+describe('when the clock changes', () => {
+  it.each([
+    ['America/Los_Angeles', 1],
+    ['America/Los_Angeles', 2],
+    ['Australia/Lord_Howe', 2],
+    ['Atlantic/Azores', 0],
+    ['Africa/Cairo', 0],
+    ['America/Santiago', 23],
+    ['Pacific/Chatham', 3],
+  ])('is one moment of each day in %s at %i, whenever it is asked', (zone, hour) => {
+    const dues: number[] = [];
+    for (let now = at('2026-01-01T00:00:00Z'); now < at('2027-01-02T00:00:00Z'); ) {
+      now = nextDueAt(now, hour, zone);
+      dues.push(now);
+    }
+    expect(new Set(dues.map((due) => localDateOf(due, zone))).size).toBe(dues.length);
+    let past = 0;
+    for (let now = dues[0] ?? 0; now < at('2027-01-01T00:00:00Z'); now += 27_000_000) {
+      while ((dues[past + 1] ?? 0) <= now) past += 1;
+      expect([lastDueAt(now, hour, zone), nextDueAt(now, hour, zone)]).toEqual([dues[past], dues[past + 1]]);
     }
   });
 });
