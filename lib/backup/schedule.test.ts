@@ -76,6 +76,11 @@ describe('the next backup', () => {
     expect(nextBackupAt(now, plan, { since: now - 1, lastDone: null, lastTried: null })).toBe(tomorrow);
   });
 
+  it('is due where the folder was chosen by a clock that was far ahead', () => {
+    const ahead = at('2036-01-01T00:00:00Z');
+    expect(nextBackupAt(now, plan, { since: ahead, lastDone: null, lastTried: null })).toBe(due);
+  });
+
   it('is tried again an hour after a failure', () => {
     const failed = due + 5000;
     expect(nextBackupAt(now, plan, { since: long, lastDone: null, lastTried: failed })).toBe(

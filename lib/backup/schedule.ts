@@ -2,6 +2,8 @@ import { addDays, localDateOf, startOfLocalHour } from '@/lib/local-day';
 
 /** A failed backup is tried again this much later. */
 const RETRY_MS = 60 * 60_000;
+/** What lies further ahead of now was stamped by a clock that was wrong, ms. */
+export const FUTURE_MS = 24 * 60 * 60_000;
 
 /** The last moment at which a nightly backup was due, epoch ms. */
 export function lastDueAt(now: number, hour: number, timeZone: string): number {
@@ -35,7 +37,8 @@ export function nextBackupAt(
   { since, lastDone, lastTried }: BackupHistory,
 ): number {
   const due = lastDueAt(now, plan.hour, plan.timeZone);
-  if (due < since || (lastDone !== null && lastDone >= due)) return nextDueAt(now, plan.hour, plan.timeZone);
+  const isNew = due < since && since <= now + FUTURE_MS;
+  if (isNew || (lastDone !== null && lastDone >= due)) return nextDueAt(now, plan.hour, plan.timeZone);
   if (lastTried === null || lastTried < due) return due;
   return lastTried + RETRY_MS;
 }
