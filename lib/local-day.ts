@@ -34,13 +34,21 @@ function offsetMs(at: number, timeZone: string): number {
   return wall - Math.floor(at / 1000) * 1000;
 }
 
+/**
+ * The first instant at which a zone's clock shows an hour of a local date, epoch ms; where it is skipped, or the whole date,
+ * the one that comes instead.
+ */
+export function startOfLocalHour(date: string, hour: number, timeZone: string): number {
+  const wall = Date.parse(`${date}T00:00:00Z`) + hour * HOUR_MS;
+  // By the offset before a change of clocks, and by the one after it.
+  const candidates = [wall - DAY_MS, wall + DAY_MS].map((near) => wall - offsetMs(near, timeZone));
+  const fitting = candidates.filter((at) => at + offsetMs(at, timeZone) === wall);
+  return fitting.length > 0 ? Math.min(...fitting) : Math.max(...candidates);
+}
+
 /** The first instant of a local date, epoch ms; where midnight is skipped, the hour that comes instead. */
 export function startOfLocalDate(date: string, timeZone: string): number {
-  const wall = Date.parse(`${date}T00:00:00Z`);
-  // The offset before and after a change of clocks: the earlier instant that reads as this date.
-  const candidates = [wall - DAY_MS, wall + DAY_MS].map((near) => wall - offsetMs(near, timeZone));
-  const fitting = candidates.filter((at) => localDateOf(at, timeZone) === date);
-  return Math.min(...(fitting.length > 0 ? fitting : candidates));
+  return startOfLocalHour(date, 0, timeZone);
 }
 
 /** The date so many days later (or earlier). */

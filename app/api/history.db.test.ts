@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { minerProfiles, settingsVersions } from '@/db/schema';
+import { minerProfiles, settingsVersions, telemetry as telemetryTable } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { minerLoadId } from '@/lib/core/loads';
 import { readSince } from '@/lib/since/queries';
@@ -249,5 +249,26 @@ describe('what happened since the last look', () => {
     expect(answer.status).toBe(400);
     const good = await call(sinceRoute, 'GET', { token: reader, query: '?from=2026-05-01T07:00:00Z' });
     expect(good.body).toMatchObject({ mined_wh: null, switches: 0 });
+  });
+});
+
+describe('rows that a clock left in the future', () => {
+  it('are no part of what happened lately, nor of the pace at which the disk fills', async () => {
+    const { db } = site();
+    const since = () => readSince(db, { ownerId: OWNER_ID, from: START, now: START + 48 * HOUR });
+    const pace = async () => (await call(storage, 'GET', { token: reader })).body.tiers[0].bytes_per_day;
+    const before = [await since(), await pace()];
+    await db.transaction(async (tx) => {
+      await tx.insert(telemetryTable).values({
+        userId: OWNER_ID,
+        ts: new Date(Date.now() + 3650 * 24 * HOUR),
+        packVoltageV: 44,
+        simulated: false,
+        configVersion: 1,
+      });
+      await noteRecorded(tx, OWNER_ID, new Date(START + 48 * HOUR));
+    });
+    await rollUp(db, { ownerId: OWNER_ID, timeZone: 'America/Los_Angeles', full: { floatV: 55, tailA: 45 } });
+    expect([await since(), await pace()]).toEqual(before);
   });
 });

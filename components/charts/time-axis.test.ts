@@ -59,6 +59,27 @@ describe('timeTicks', () => {
     ]);
   });
 
+  it('names days that have no midnight, or two, and none that was left out', () => {
+    expect(labels('2026-09-04T12:00:00Z', 4 * 24, 'America/Santiago', 4)).toEqual([
+      'Sat 05',
+      'Sun 06',
+      'Mon 07',
+      'Tue 08',
+    ]);
+    expect(labels('2026-10-31T12:00:00Z', 36, 'America/Havana', 4)).toEqual([
+      '12:00',
+      'Sun 01',
+      '00:00',
+      '12:00',
+    ]);
+    expect(labels('2011-12-28T20:00:00Z', 4 * 24, 'Pacific/Apia', 6)).toEqual([
+      'Thu 29',
+      'Sat 31',
+      'Sun 01',
+      'Mon 02',
+    ]);
+  });
+
   it.each([2, 4, 8])('never gives more than fit (%i)', (most) => {
     for (const hours of [0.5, 1, 3, 24, 168]) {
       expect(labels('2026-11-23T20:03:00Z', hours, 'Europe/Berlin', most).length).toBeLessThanOrEqual(

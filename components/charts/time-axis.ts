@@ -44,7 +44,8 @@ function dayTicks(from: number, to: number, timeZone: string, most: number): num
   for (let date = localDateOf(from, timeZone); ; date = addDays(date, 1)) {
     const at = startOfLocalDate(date, timeZone);
     if (at > to) return thinned(ticks, most);
-    if (at >= from) ticks.push(at);
+    // A date that was left out begins with the next.
+    if (at >= from && at !== ticks.at(-1)) ticks.push(at);
   }
 }
 
@@ -67,8 +68,9 @@ function thinned(ticks: readonly number[], most: number): number[] {
   return ticks.filter((_, i) => i % every === 0);
 }
 
-/** A tick at local midnight carries its day, every other its time; over a long range (ms), its month. */
+/** A tick where a local day begins carries its day, every other its time; over a long range (ms), its month. */
 export function timeTickLabel(at: number, timeZone: string, rangeMs = 0): string {
   if (isByMonth(rangeMs)) return formatMonth(at, timeZone);
-  return localMinuteOf(at, timeZone) === 0 ? formatDay(at, timeZone) : formatTime(at, timeZone);
+  const begins = at === startOfLocalDate(localDateOf(at, timeZone), timeZone);
+  return begins ? formatDay(at, timeZone) : formatTime(at, timeZone);
 }

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { memo, useDeferredValue, useState } from 'react';
 import { mostPoints } from '@/components/charts/layout';
 import { PowerChart, VoltageChart } from '@/components/charts/lazy';
+import { siteClock } from '@/components/site-clock';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ChoiceBar } from '@/components/ui/choice-bar';
@@ -29,7 +30,7 @@ const RANGE_OPTIONS = (Object.keys(RANGES) as Range[]).map((value) => ({
 }));
 
 async function fetchHistory(range: Range): Promise<History> {
-  const to = Date.now();
+  const to = siteClock.now();
   const query = new URLSearchParams({
     from: new Date(to - RANGES[range].spanMs).toISOString(),
     to: new Date(to).toISOString(),

@@ -1,18 +1,19 @@
 'use client';
 
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from 'react';
+import { siteClock } from '@/components/site-clock';
 import { formatAge, formatMoment } from '@/lib/format';
 
 /** One clock for all ages on the page; each component that shows one subscribes by itself. */
-let now = Date.now();
+let now = siteClock.now();
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | null = null;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  now = Date.now();
+  now = siteClock.now();
   timer ??= setInterval(() => {
-    now = Date.now();
+    now = siteClock.now();
     for (const notify of listeners) notify();
   }, 1000);
   return () => {
@@ -27,10 +28,12 @@ function subscribe(listener: () => void): () => void {
 const RenderedAt = createContext(0);
 
 export function NowProvider({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
+  // Before anything below asks for the time.
+  useState(() => siteClock.seed(renderedAt));
   return <RenderedAt value={renderedAt}>{children}</RenderedAt>;
 }
 
-/** Epoch ms on this device's clock, moving every second. */
+/** Epoch ms on the site's clock, moving every second. */
 export function useNow(): number {
   const renderedAt = useContext(RenderedAt);
   return useSyncExternalStore(
@@ -43,7 +46,7 @@ export function useNow(): number {
 interface AgeProps {
   /** Age when the data arrived; null = never measured. */
   readonly ageMs: number | null;
-  /** When the data arrived, on this device's clock. */
+  /** When the data arrived, on the site's clock. */
   readonly receivedAt: number;
 }
 

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { read } from '@/components/request';
+import { siteClock } from '@/components/site-clock';
 import { formatEnergy, formatMoment, formatVoltage } from '@/lib/format';
 import type { WireSince } from '@/lib/since/serialise';
 import { noteVisit, readLastVisit } from './last-visit';
@@ -17,9 +18,9 @@ export function SinceStrip({ timeZone }: { readonly timeZone: string }) {
   const [from, setFrom] = useState<number | null>(null);
   useEffect(() => {
     const last = readLastVisit();
-    if (last !== null && Date.now() - last >= ABSENCE_MS) setFrom(last);
+    if (last !== null && siteClock.now() - last >= ABSENCE_MS) setFrom(last);
     const note = () => {
-      if (document.visibilityState === 'visible') noteVisit(Date.now());
+      if (document.visibilityState === 'visible') noteVisit(siteClock.now());
     };
     note();
     const timer = setInterval(note, NOTE_EVERY_MS);
@@ -44,7 +45,7 @@ export function SinceStrip({ timeZone }: { readonly timeZone: string }) {
       className="flex flex-wrap items-baseline gap-x-6 gap-y-1 rounded-lg border border-line bg-surface px-4 py-2"
     >
       <p className="text-ink-soft">
-        Since you were here ({formatMoment(Date.parse(data.from), Date.now(), timeZone)})
+        Since you were here ({formatMoment(Date.parse(data.from), siteClock.now(), timeZone)})
         {data.simulated && (
           <>
             {' · '}

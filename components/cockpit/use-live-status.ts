@@ -3,13 +3,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { startTransition, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { noteSessionEnd, useSessionEnded } from '@/components/auth/session-end';
+import { siteClock } from '@/components/site-clock';
 import type { WireStatus } from '@/lib/status/serialise';
 import { type LinkState, LiveConnection } from './live-connection';
 
 export interface LiveStatus {
   /** Null before the worker's first tick. */
   readonly status: WireStatus | null;
-  /** When it arrived, on this device's clock: ages count on from here. */
+  /** When it arrived, on the site's clock: ages count on from here. */
   readonly receivedAt: number;
 }
 
@@ -48,7 +49,8 @@ export function useLiveStatus(initial: LiveStatus, onSettings: () => void) {
       onTick: (text) => {
         const status = JSON.parse(text) as WireStatus;
         const known = client.getQueryData<LiveStatus>(STATUS_KEY)?.status;
-        client.setQueryData<LiveStatus>(STATUS_KEY, { status, receivedAt: Date.now() });
+        siteClock.note(Date.parse(status.at) + status.age_ms);
+        client.setQueryData<LiveStatus>(STATUS_KEY, { status, receivedAt: siteClock.now() });
         // The event that tells of a change may have come while the line was down.
         if (known && known.config_version !== status.config_version) settingsChanged.current();
       },

@@ -5,6 +5,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { MOST_POINTS, mostPoints } from '@/components/charts/layout';
 import { historyOf } from '@/components/cockpit/series';
 import { read } from '@/components/request';
+import { siteClock } from '@/components/site-clock';
 import type { WireDecision } from '@/lib/decisions/serialise';
 import type { HistoryData } from '@/lib/telemetry/page-data';
 import type { WireRuns, WireTelemetry } from '@/lib/telemetry/serialise';
@@ -23,14 +24,17 @@ export interface FirstHistory extends HistoryData {
 
 /** The clock, moving only as often as the view needs it; a view that stands still stops it. */
 export function useViewClock(view: View, renderedAt: number): number {
-  const [now, setNow] = useState(renderedAt);
+  const [now, setNow] = useState(() => {
+    siteClock.seed(renderedAt);
+    return renderedAt;
+  });
   const refreshMs = view.kind === 'preset' ? PRESETS[view.preset].refreshMs : null;
   useEffect(() => {
     // What the page was rendered with is asked for again only once it is old.
-    const moment = Date.now();
+    const moment = siteClock.now();
     setNow((known) => (moment - known < (refreshMs ?? STILL_REFRESH_MS) ? known : moment));
     if (refreshMs === null) return;
-    const timer = setInterval(() => setNow(Date.now()), refreshMs);
+    const timer = setInterval(() => setNow(siteClock.now()), refreshMs);
     return () => clearInterval(timer);
   }, [refreshMs]);
   return now;

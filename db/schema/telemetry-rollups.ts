@@ -112,6 +112,8 @@ export const telemetryRollupState = snakeCase.table('telemetry_rollup_state', {
   finalBefore: instant(),
   /** The zone whose days telemetry_1d holds. */
   dayZone: text(),
+  /** From this date on they are still those of the zone before; null: none is. */
+  rebuiltTo: date(),
 });
 
 /** How many days each tier is kept; null = for ever. An owner without a row has the defaults. */

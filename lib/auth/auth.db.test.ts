@@ -155,6 +155,15 @@ describe('sessions', () => {
     const [slid] = await db.select().from(sessions).where(eq(sessions.id, id));
     expect((slid?.expiresAt.getTime() ?? 0) - Date.now()).toBeGreaterThan(29 * 86_400_000);
 
+    // Used by a clock that was years ahead.
+    await db
+      .update(sessions)
+      .set({ lastUsedAt: sql`now() + interval '10 years'`, expiresAt: sql`now() + interval '11 years'` })
+      .where(eq(sessions.id, id));
+    await findSession(db, secret);
+    const [back] = await db.select().from(sessions).where(eq(sessions.id, id));
+    expect((back?.expiresAt.getTime() ?? 0) - Date.now()).toBeLessThan(31 * 86_400_000);
+
     await db.update(sessions).set({ expiresAt: sql`now()` }).where(eq(sessions.id, id));
     expect(await findSession(db, secret)).toBeNull();
 

@@ -52,12 +52,17 @@ export async function findSession(db: Database, secret: string): Promise<Session
   if (!SHAPE.test(secret)) return null;
   const [row] = await sessionByHash(db).execute({ hash: hashSecret(secret) });
   if (row === undefined) return null;
-  if (Date.now() - row.lastUsedAt.getTime() > TOUCH_EVERY_MS) {
+  // One used by a clock that was ahead would otherwise stay open until that day.
+  if (Math.abs(Date.now() - row.lastUsedAt.getTime()) > TOUCH_EVERY_MS) {
     await db
       .update(sessions)
       .set({ lastUsedAt: sql`now()`, expiresAt: idleEnd })
       .where(
-        and(eq(sessions.id, row.id), validNow, lt(sessions.lastUsedAt, sql`now() - interval '1 minute'`)),
+        and(
+          eq(sessions.id, row.id),
+          validNow,
+          sql`${sessions.lastUsedAt} not between now() - interval '1 minute' and now() + interval '1 minute'`,
+        ),
       );
   }
   return {

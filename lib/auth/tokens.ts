@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import { preparedPerDatabase } from '@/db/prepared';
 import { apiTokens, users } from '@/db/schema';
@@ -62,7 +62,7 @@ export async function findApiToken(db: Database, token: string): Promise<Princip
   if (!SHAPE.test(token)) return null;
   const [row] = await tokenByHash(db).execute({ hash: hashSecret(token) });
   if (row === undefined) return null;
-  if (row.lastUsedAt === null || Date.now() - row.lastUsedAt.getTime() > TOUCH_EVERY_MS) {
+  if (row.lastUsedAt === null || Math.abs(Date.now() - row.lastUsedAt.getTime()) > TOUCH_EVERY_MS) {
     await touch(db, row.id);
   }
   return {
@@ -81,7 +81,10 @@ async function touch(db: Database, id: string): Promise<void> {
     .where(
       and(
         eq(apiTokens.id, id),
-        or(isNull(apiTokens.lastUsedAt), lt(apiTokens.lastUsedAt, sql`now() - interval '1 minute'`)),
+        or(
+          isNull(apiTokens.lastUsedAt),
+          sql`${apiTokens.lastUsedAt} not between now() - interval '1 minute' and now() + interval '1 minute'`,
+        ),
       ),
     );
 }

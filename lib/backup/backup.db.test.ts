@@ -294,6 +294,15 @@ it('keeps the newest backups, leaves other files alone and clears what a crash l
   );
 });
 
+it('lets a backup from the future go before any of the past', async () => {
+  const [future = '', ...past] = [3650, 2, 1, 0].map((day) => backupFileName(NOW + day * 86_400_000));
+  const inFolder = () => readdirSync(folder).filter((name) => [future, ...past].includes(name));
+  for (const name of [future, ...past]) writeFileSync(join(folder, name), '');
+  expect(await pruneBackups(folder, 4, NOW + 2 * 86_400_000)).toEqual([]);
+  expect(await pruneBackups(folder, 1, NOW + 2 * 86_400_000)).toEqual([...past.slice(1), future]);
+  expect(inFolder()).toEqual(past.slice(0, 1));
+});
+
 it('knows who uses the database', async () => {
   const worker = openSession(source.url, { applicationName: 'commandcenter-worker' });
   await worker`select 1`;

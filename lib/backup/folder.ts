@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { BackupError } from './format';
+import { FUTURE_MS } from './schedule';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist. Make it first, or mount the disk it is on',
@@ -72,9 +73,14 @@ export async function listBackups(folder: string): Promise<string[]> {
     .reverse();
 }
 
-/** Removes all but the newest `keep` backups, and what a crash left of unfinished ones. */
+/**
+ * Removes all but the newest `keep` backups, and what a crash left of unfinished ones. One from the future, by a clock that
+ * was wrong, goes first: as the newest it would stay for ever, in the place of a good one.
+ */
 export async function pruneBackups(folder: string, keep: number, now: number): Promise<string[]> {
-  const old = (await listBackups(folder)).slice(keep);
+  const latest = backupFileName(now + FUTURE_MS);
+  const all = await listBackups(folder);
+  const old = [...all.filter((name) => name <= latest), ...all.filter((name) => name > latest)].slice(keep);
   for (const name of old) await rm(join(folder, name), { force: true });
   for (const name of (await readdir(folder)).filter((candidate) => PARTIAL.test(candidate))) {
     const path = join(folder, name);

@@ -1,8 +1,8 @@
-import { and, desc, eq, inArray, max } from 'drizzle-orm';
+import { and, desc, eq, inArray, lte, max, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { type BackupRunRow, backupRuns, backupSettings } from '@/db/schema';
 import type { AlertCondition } from '@/lib/core/types';
-import type { BackupHistory } from './schedule';
+import { type BackupHistory, FUTURE_MS } from './schedule';
 
 export interface BackupSettings {
   /** Null: no backup is made. */
@@ -23,13 +23,24 @@ export async function getBackupSettings(db: Executor, ownerId: string): Promise<
   return { folder, otherDisk, hour, keep, since: since.getTime() };
 }
 
-/** What the schedule goes by. */
-export async function getBackupHistory(db: Executor, ownerId: string): Promise<Omit<BackupHistory, 'since'>> {
+/** What the schedule goes by at `now`, epoch ms. */
+export async function getBackupHistory(
+  db: Executor,
+  ownerId: string,
+  now: number,
+): Promise<Omit<BackupHistory, 'since'>> {
+  const latest = new Date(now + FUTURE_MS);
   const newest = async (states: BackupRunRow['state'][]) => {
     const [row] = await db
       .select({ at: max(backupRuns.startedAt) })
       .from(backupRuns)
-      .where(and(eq(backupRuns.userId, ownerId), inArray(backupRuns.state, states)));
+      .where(
+        and(
+          eq(backupRuns.userId, ownerId),
+          inArray(backupRuns.state, states),
+          lte(backupRuns.startedAt, latest),
+        ),
+      );
     return row?.at?.getTime() ?? null;
   };
   return { lastDone: await newest(['done']), lastTried: await newest(['running', 'done', 'failed']) };
@@ -41,7 +52,13 @@ export async function getBackupAlert(db: Executor, ownerId: string): Promise<Ale
     .select({ state: backupRuns.state, error: backupRuns.error })
     .from(backupRuns)
     .innerJoin(backupSettings, eq(backupSettings.userId, backupRuns.userId))
-    .where(and(eq(backupRuns.userId, ownerId), inArray(backupRuns.state, ['done', 'failed'])))
+    .where(
+      and(
+        eq(backupRuns.userId, ownerId),
+        inArray(backupRuns.state, ['done', 'failed']),
+        lte(backupRuns.requestedAt, sql`now() + make_interval(secs => ${FUTURE_MS / 1000})`),
+      ),
+    )
     .orderBy(desc(backupRuns.requestedAt))
     .limit(1);
   if (last?.state !== 'failed') return null;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { localDateOf } from '@/lib/local-day';
 import { lastDueAt, nextBackupAt, nextDueAt } from './schedule';
 
 const ZONE = 'America/Los_Angeles';
@@ -32,6 +33,30 @@ describe('when a nightly backup is due', () => {
   });
 });
 
+describe('when the clock changes', () => {
+  it.each([
+    ['America/Los_Angeles', 1],
+    ['America/Los_Angeles', 2],
+    ['Australia/Lord_Howe', 2],
+    ['Atlantic/Azores', 0],
+    ['Africa/Cairo', 0],
+    ['America/Santiago', 23],
+    ['Pacific/Chatham', 3],
+  ])('is one moment of each day in %s at %i, whenever it is asked', (zone, hour) => {
+    const dues: number[] = [];
+    for (let now = at('2026-01-01T00:00:00Z'); now < at('2027-01-02T00:00:00Z'); ) {
+      now = nextDueAt(now, hour, zone);
+      dues.push(now);
+    }
+    expect(new Set(dues.map((due) => localDateOf(due, zone))).size).toBe(dues.length);
+    let past = 0;
+    for (let now = dues[0] ?? 0; now < at('2027-01-01T00:00:00Z'); now += 27_000_000) {
+      while ((dues[past + 1] ?? 0) <= now) past += 1;
+      expect([lastDueAt(now, hour, zone), nextDueAt(now, hour, zone)]).toEqual([dues[past], dues[past + 1]]);
+    }
+  });
+});
+
 describe('the next backup', () => {
   const plan = { hour: 3, timeZone: ZONE };
   const now = at('2026-07-02T12:00:00Z');
@@ -49,6 +74,11 @@ describe('the next backup', () => {
 
   it('is not due for a night before the folder was chosen', () => {
     expect(nextBackupAt(now, plan, { since: now - 1, lastDone: null, lastTried: null })).toBe(tomorrow);
+  });
+
+  it('is due where the folder was chosen by a clock that was far ahead', () => {
+    const ahead = at('2036-01-01T00:00:00Z');
+    expect(nextBackupAt(now, plan, { since: ahead, lastDone: null, lastTried: null })).toBe(due);
   });
 
   it('is tried again an hour after a failure', () => {

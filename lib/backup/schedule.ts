@@ -1,36 +1,24 @@
-import { localMinuteOf } from '@/lib/format';
+import { addDays, localDateOf, startOfLocalHour } from '@/lib/local-day';
 
-const MINUTE_MS = 60_000;
-const DAY_MINUTES = 1440;
 /** A failed backup is tried again this much later. */
-const RETRY_MS = 60 * MINUTE_MS;
-
-/** How far `at` is past `hour` on the local clock, minutes, −720 to 719. */
-function minutesPast(at: number, hour: number, timeZone: string): number {
-  const past = localMinuteOf(at, timeZone) - hour * 60;
-  return ((past + DAY_MINUTES + DAY_MINUTES / 2) % DAY_MINUTES) - DAY_MINUTES / 2;
-}
-
-/** The moment nearest to `guess` (epoch ms) at which the local clock shows `hour`; the next one where it skips it. */
-function atHour(guess: number, hour: number, timeZone: string): number {
-  const whole = Math.floor(guess / MINUTE_MS) * MINUTE_MS;
-  const near = whole - minutesPast(whole, hour, timeZone) * MINUTE_MS;
-  // The clock may have changed in between.
-  return near - minutesPast(near, hour, timeZone) * MINUTE_MS;
-}
-
-const DAY_MS = DAY_MINUTES * MINUTE_MS;
+const RETRY_MS = 60 * 60_000;
+/** What lies further ahead of now was stamped by a clock that was wrong, ms. */
+export const FUTURE_MS = 24 * 60 * 60_000;
 
 /** The last moment at which a nightly backup was due, epoch ms. */
 export function lastDueAt(now: number, hour: number, timeZone: string): number {
-  const near = atHour(now, hour, timeZone);
-  return near <= now ? near : atHour(near - DAY_MS, hour, timeZone);
+  for (let date = localDateOf(now, timeZone); ; date = addDays(date, -1)) {
+    const due = startOfLocalHour(date, hour, timeZone);
+    if (due <= now) return due;
+  }
 }
 
 /** The next moment at which one will be due, epoch ms. */
 export function nextDueAt(now: number, hour: number, timeZone: string): number {
-  const near = atHour(now, hour, timeZone);
-  return near > now ? near : atHour(near + DAY_MS, hour, timeZone);
+  for (let date = localDateOf(now, timeZone); ; date = addDays(date, 1)) {
+    const due = startOfLocalHour(date, hour, timeZone);
+    if (due > now) return due;
+  }
 }
 
 export interface BackupHistory {
@@ -49,7 +37,8 @@ export function nextBackupAt(
   { since, lastDone, lastTried }: BackupHistory,
 ): number {
   const due = lastDueAt(now, plan.hour, plan.timeZone);
-  if (due < since || (lastDone !== null && lastDone >= due)) return nextDueAt(now, plan.hour, plan.timeZone);
+  const isNew = due < since && since <= now + FUTURE_MS;
+  if (isNew || (lastDone !== null && lastDone >= due)) return nextDueAt(now, plan.hour, plan.timeZone);
   if (lastTried === null || lastTried < due) return due;
   return lastTried + RETRY_MS;
 }

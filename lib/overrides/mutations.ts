@@ -6,7 +6,7 @@ import { type Author, single } from '@/lib/settings-versions/change';
 import { endOf, type Place } from './end';
 import { loadNames } from './loads';
 import { isActive, type ListedOverride } from './queries';
-import type { OverrideInput } from './schema';
+import { LONGEST_OVERRIDE_HOURS, type OverrideInput } from './schema';
 
 /** Two overrides of one load asked for at once come one after the other, so that one of them is in force. */
 async function lockOwner(tx: Executor, ownerId: string): Promise<void> {
@@ -99,4 +99,25 @@ export async function endOverride(
       .where(eq(overrides.id, id));
     await wake(tx, ownerId);
   });
+}
+
+/**
+ * Brings into force what was begun by a clock that has been put back since: every override begins when it is given. It ends
+ * when it should, or, where that is out of reach, after as long as it should have lasted.
+ */
+export async function beginOverridesNow(
+  db: Database,
+  { ownerId, now }: { readonly ownerId: string; readonly now: number },
+): Promise<void> {
+  const startsAt = new Date(now);
+  const at = sql`${startsAt.toISOString()}::timestamptz`;
+  const longest = sql`make_interval(hours => ${LONGEST_OVERRIDE_HOURS})`;
+  await db
+    .update(overrides)
+    .set({
+      startsAt,
+      endsAt: sql`case when ${overrides.endsAt} <= ${at} + ${longest} then ${overrides.endsAt}
+        else ${at} + (${overrides.endsAt} - ${overrides.startsAt}) end`,
+    })
+    .where(and(eq(overrides.userId, ownerId), isNull(overrides.endedAt), gt(overrides.startsAt, startsAt)));
 }

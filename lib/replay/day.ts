@@ -4,6 +4,7 @@ import { decisions, telemetry, userPreferences } from '@/db/schema';
 import { type RecordedTick, replayExact } from '@/lib/core/replay/exact';
 import type { ReplayReport } from '@/lib/core/replay/types';
 import type { KernelConfig, Memory } from '@/lib/core/types';
+import { addDays, startOfLocalDate } from '@/lib/local-day';
 import { fromTelemetryRow } from '@/lib/telemetry/row';
 import { settingsAt } from './settings-at';
 
@@ -61,8 +62,7 @@ async function recordedTicks(db: Database, ownerId: string, date: string): Promi
     .from(userPreferences)
     .where(eq(userPreferences.userId, ownerId));
   if (zone === undefined) return [];
-  const midnight = (day: number) =>
-    sql`((${date}::date + ${day}::int)::timestamp at time zone ${zone.timezone})`;
+  const midnight = (day: number) => new Date(startOfLocalDate(addDays(date, day), zone.timezone));
   const rows = await db
     .select()
     .from(telemetry)

@@ -1,6 +1,7 @@
 import { type LoadHistory, NOT_SEEN, type ReplayHistory, SUNNY } from '@/lib/core/replay/types';
 import { CHARGE_STAGES, type KernelConfig, LOAD_STATES, type LoadKind } from '@/lib/core/types';
 import { fromSnakeCase } from '@/lib/wire-case';
+import { offsetsOf } from './offsets';
 
 type WireColumn = readonly (number | null)[];
 
@@ -38,7 +39,6 @@ export interface ParsedPast {
   readonly config: KernelConfig;
 }
 
-const HOUR_MS = 3_600_000;
 const ZERO = '0'.charCodeAt(0);
 
 /** The past as the kernel's replay reads it; runs where the browser does. */
@@ -87,22 +87,5 @@ function digits(text: string, count: number, otherwise: number): Uint8Array {
   return Uint8Array.from(text, (digit) => {
     const value = digit.charCodeAt(0) - ZERO;
     return value >= 0 && value < count ? value : otherwise;
-  });
-}
-
-/** What the clock of a zone is ahead of UTC, by row, min; looked up once per hour, at which clocks change. */
-function offsetsOf(at: Float64Array, timeZone: string): Float64Array {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-  let hour = Number.NaN;
-  let offset = 0;
-  return at.map((moment) => {
-    const startsAt = Math.floor(moment / HOUR_MS) * HOUR_MS;
-    if (startsAt === hour) return offset;
-    hour = startsAt;
-    const name = format.formatToParts(startsAt).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-    const match = /([+-])(\d\d):(\d\d)/.exec(name);
-    const minutes = match === null ? 0 : Number(match[2]) * 60 + Number(match[3]);
-    offset = match?.[1] === '-' ? -minutes : minutes;
-    return offset;
   });
 }

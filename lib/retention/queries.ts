@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
-import { telemetryRetention } from '@/db/schema';
+import { telemetry1d, telemetryRetention } from '@/db/schema';
 import { DEFAULT_RETENTION, type Retention } from './schema';
 
 /** How long the owner keeps each tier; the defaults where nothing was chosen. */
@@ -14,4 +14,14 @@ export async function getRetention(db: Executor, ownerId: string): Promise<Reten
     .from(telemetryRetention)
     .where(eq(telemetryRetention.userId, ownerId));
   return row ?? DEFAULT_RETENTION;
+}
+
+/** The local dates of which there is a record, newest first. */
+export async function readRecordedDays(db: Executor, ownerId: string): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ day: telemetry1d.day })
+    .from(telemetry1d)
+    .where(eq(telemetry1d.userId, ownerId))
+    .orderBy(desc(telemetry1d.day));
+  return rows.map(({ day }) => day);
 }

@@ -1,4 +1,4 @@
-import { and, eq, gte, sql } from 'drizzle-orm';
+import { and, between, eq, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { alerts } from '@/db/schema';
 import { LONGEST_ABSENCE_DAYS } from './schema';
@@ -40,7 +40,7 @@ export async function readSince(
   }>(sql`
     with buckets as materialized (
       select pack_voltage_min_v, simulated, loads from ${tier}
-      where user_id = ${ownerId} and ts >= ${at}::timestamptz
+      where user_id = ${ownerId} and ts between ${at}::timestamptz and ${new Date(now).toISOString()}::timestamptz
     ), seen as (
       select key as load_id, value as seen from buckets, jsonb_each(loads)
       where key like 'miner:%' or key like 'heater:%'
@@ -57,7 +57,7 @@ export async function readSince(
       (select sum(coalesce((seen->>'starts')::int, 0) + coalesce((seen->>'stops')::int, 0))::int from seen) as switches`);
   const raised = await db.$count(
     alerts,
-    and(eq(alerts.userId, ownerId), gte(alerts.raisedAt, new Date(earliest))),
+    and(eq(alerts.userId, ownerId), between(alerts.raisedAt, new Date(earliest), new Date(now))),
   );
   const isRecorded = (row?.rows ?? 0) > 0;
   return {

@@ -36,6 +36,9 @@ function spell(ms: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
 }
 
+/** Whether something that was stamped at `at` is of lately: by a clock put back since, it seems to come from the future. */
+export const isLately = (at: number, now: number, limitMs: number): boolean => Math.abs(now - at) <= limitMs;
+
 /** Ages every measurement to `now` and marks what an old tick says as the past. */
 export function statusAt(stored: StoredStatus, now: number): CurrentStatus {
   const { tick } = stored;
@@ -43,16 +46,18 @@ export function statusAt(stored: StoredStatus, now: number): CurrentStatus {
   const older = <Age extends number | null>(age: Age) => (age === null ? age : age + elapsed) as Age;
   const reading = (value: StatusReading): StatusReading => ({ ...value, ageMs: older(value.ageMs) });
   const limit = silenceLimitMs(tick.tickSeconds);
-  const isPast = elapsed > limit;
+  const isPast = !isLately(tick.at, now, limit);
   const tell = (sentence: string) =>
-    isPast ? `Not known now: no decision for ${spell(elapsed)}. The last one: ${sentence}` : sentence;
+    isPast
+      ? `Not known now: no decision for ${spell(Math.abs(now - tick.at))}. The last one: ${sentence}`
+      : sentence;
   const { readings } = tick;
 
   return {
     ...tick,
     controlMode: stored.controlMode,
     ageMs: elapsed,
-    workerAlive: stored.workerHeartbeatAt !== null && now - stored.workerHeartbeatAt <= limit,
+    workerAlive: stored.workerHeartbeatAt !== null && isLately(stored.workerHeartbeatAt, now, limit),
     workerHeartbeatAt: stored.workerHeartbeatAt,
     modeSince: stored.modeSince,
     modeBy: stored.modeBy,

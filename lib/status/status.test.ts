@@ -57,6 +57,14 @@ describe('the status at a later moment', () => {
     expect(statusAt(stored, AT - 3_600_000).readings.packVoltageV.ageMs).toBe(400);
   });
 
+  it('takes no worker for alive whose last word seems to come from the future', () => {
+    const status = statusAt(stored, AT - 3_600_000);
+    expect(status.workerAlive).toBe(false);
+    expect(status.battery.stale).toBe(true);
+    expect(status.summary).toMatch(/^Not known now/);
+    expect(statusAt(stored, AT - 5_000).workerAlive).toBe(true);
+  });
+
   it('changes nothing of the tick it was given', () => {
     const tick = exampleTick(AT);
     statusAt({ ...stored, tick }, AT + 600_000);

@@ -40,10 +40,12 @@ interface Measured {
   }[];
 }
 
-async function measure(db: Executor, ownerId: string): Promise<Measured> {
+async function measure(db: Executor, ownerId: string, now: number): Promise<Measured> {
+  // A clock that was ahead leaves rows of the future.
+  const past = sql`user_id = ${ownerId} and ts <= ${new Date(now).toISOString()}::timestamptz`;
   const [whole] = await db.execute<{ bytes: number; recent: number }>(sql`
     select pg_database_size(current_database())::float8 as bytes, (select count(*)::int from telemetry
-      where user_id = ${ownerId} and ts > (select max(ts) - interval '1 hour' from telemetry where user_id = ${ownerId})) as recent`);
+      where ${past} and ts > (select max(ts) - interval '1 hour' from telemetry where ${past})) as recent`);
   const tiers = (['raw', '1m', '15m', '1d'] as const).map((tier) => {
     const name = tier === 'raw' ? 'telemetry' : `telemetry_${tier}`;
     const table = sql.raw(name);
@@ -64,7 +66,7 @@ export async function readStorage(
   request: { readonly ownerId: string; readonly freeBytes: number | null; readonly now: number },
 ): Promise<Storage> {
   const { ownerId, freeBytes, now } = request;
-  const measured = await measure(db, ownerId);
+  const measured = await measure(db, ownerId, now);
   const { rawDays, minuteDays, quarterDays } = await getRetention(db, ownerId);
   const keep = { raw: rawDays, '1m': minuteDays, '15m': quarterDays, '1d': null } as const;
   const tiers = measured.tiers.map(({ tier, bytes, rows, oldestAt }) => {

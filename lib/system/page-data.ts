@@ -44,13 +44,14 @@ const SHOWN_RUNS = 5;
 
 async function loadBackup(ownerId: string, timeZone: string): Promise<BackupView> {
   const { db } = getDatabase();
+  const now = Date.now();
   const [settings, history, runs] = await Promise.all([
     getBackupSettings(db, ownerId),
-    getBackupHistory(db, ownerId),
+    getBackupHistory(db, ownerId, now),
     listBackupRuns(db, ownerId, SHOWN_RUNS),
   ]);
   const { folder, otherDisk, hour, keep, since } = settings;
-  const nextAt = folder === null ? null : nextBackupAt(Date.now(), { hour, timeZone }, { ...history, since });
+  const nextAt = folder === null ? null : nextBackupAt(now, { hour, timeZone }, { ...history, since });
   return { folder, otherDisk, hour, keep, nextAt, runs: runs.map(toBackupRun) };
 }
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '@/db/client';
+import type { Database, Executor } from '@/db/client';
 import { cutoffsOf, keptSince } from '@/lib/retention/cutoffs';
 import type { Retention } from '@/lib/retention/schema';
 import { lockRollUps } from './rollup';
@@ -22,7 +22,7 @@ export async function prune(
   request: { readonly ownerId: string; readonly retention: Retention; readonly now: number },
 ): Promise<Pruned> {
   const { ownerId, retention, now } = request;
-  const finalBefore = await finalise(db, ownerId, keptSince(retention.rawDays, now));
+  const finalBefore = await finalise(db, { ownerId, cutoff: keptSince(retention.rawDays, now), now });
   const cutoffs = cutoffsOf(retention, { now, finalBefore });
   return {
     raw: await deleteBefore(db, sql`telemetry`, ownerId, cutoffs.raw),
@@ -32,9 +32,17 @@ export async function prune(
 }
 
 /** Declares the roll-ups before the cutoff final, and tells before when raw rows may go; null = none may. */
-async function finalise(db: Database, ownerId: string, cutoff: number | null): Promise<number | null> {
+async function finalise(
+  db: Database,
+  {
+    ownerId,
+    cutoff,
+    now,
+  }: { readonly ownerId: string; readonly cutoff: number | null; readonly now: number },
+): Promise<number | null> {
   return await db.transaction(async (tx) => {
     await lockRollUps(tx, ownerId);
+    await reopen(tx, ownerId, now);
     const wanted = cutoff === null ? null : new Date(cutoff).toISOString();
     const [row] = await tx.execute<{ at: number | null }>(sql`
       update telemetry_rollup_state
@@ -44,6 +52,19 @@ async function finalise(db: Database, ownerId: string, cutoff: number | null): P
       returning (extract(epoch from final_before) * 1000)::float8 as at`);
     return row?.at ?? null;
   });
+}
+
+/** What was declared final by a clock that was ahead is so only as far as its rows are gone. */
+async function reopen(tx: Executor, ownerId: string, now: number): Promise<void> {
+  await tx.execute(sql`
+    update telemetry_rollup_state s
+    set final_before = date_trunc('hour', kept.since, 'UTC') - interval '1 hour',
+      rolled_to = least(rolled_to, kept.since)
+    from (
+      select coalesce(min(ts), ${new Date(now).toISOString()}::timestamptz) as since
+      from telemetry where user_id = ${ownerId}
+    ) kept
+    where s.user_id = ${ownerId} and s.final_before > ${new Date(now).toISOString()}::timestamptz`);
 }
 
 async function deleteBefore(

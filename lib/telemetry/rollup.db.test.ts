@@ -1,10 +1,10 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { telemetry, telemetry1d, telemetry1m, telemetry15m, telemetryRollupState, users } from '@/db/schema';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
-import { noteRecorded, rollUp } from './rollup';
+import { noteRecorded, rollUp, rollUpPortion } from './rollup';
 import { type ExpectedBucket, expectedBuckets, type Sample } from './rollup.case';
 
 const LOS_ANGELES = 'America/Los_Angeles';
@@ -210,6 +210,30 @@ describe('rollUp', () => {
     expect(row?.pvEnergyWh).toBeCloseTo(hours * 3600, 0);
   });
 
+  it.each([
+    // Midnight comes twice: 01:00 becomes 00:00.
+    ['Atlantic/Azores', '2026-10-25', 25],
+    ['America/Havana', '2026-11-01', 25],
+    // It never comes, or its eve is an hour longer.
+    ['Africa/Cairo', '2026-04-24', 23],
+    ['America/Santiago', '2026-04-04', 25],
+    ['Australia/Lord_Howe', '2026-04-05', 24.5],
+    ['Pacific/Apia', '2011-12-31', 24],
+  ])(
+    'in %s, where %s has %d hours, every day gets its own, rows that come late too',
+    async (zone, day, hours) => {
+      const noon = Date.parse(`${day}T12:00:00Z`);
+      const all = every(300, noon - 36 * HOUR, noon + 20 * HOUR);
+      const isLate = ({ at }: Sample) => at > noon - 24 * HOUR && at < noon - 23 * HOUR;
+      await record(all.filter((each) => !isLate(each)));
+      await roll(zone);
+      await record(all.filter(isLate));
+      await roll(zone);
+      await expectReference(all, zone);
+      expect((await days()).find((each) => each.day === day)?.coveredSeconds).toBe(hours * 3600);
+    },
+  );
+
   it('never stretches a row over a gap', async () => {
     await record([sample(NOON), sample(NOON + 30_000), sample(NOON + 10 * 60_000)]);
     await roll();
@@ -237,6 +261,35 @@ describe('rollUp', () => {
     await roll();
     await roll('Asia/Kathmandu');
     await expectReference(all, 'Asia/Kathmandu');
+  });
+
+  it('follows to another zone step by step over a long past, so that ticks get in between', async () => {
+    const first = NOON - 400 * 24 * HOUR;
+    await connection.db.execute(sql`
+      insert into telemetry_15m (user_id, ts, simulated, samples, covered_seconds, pv_seconds, load_seconds, battery_seconds,
+        grid_seconds, full_seconds, throttled_seconds)
+      select ${ownerId}, ts, false, 1, 900, 0, 0, 0, 0, 0, 0
+      from generate_series(${new Date(first).toISOString()}::timestamptz, ${new Date(NOON - 1).toISOString()}::timestamptz,
+        interval '1 hour') ts`);
+    await roll();
+    const portion = (timeZone: string) =>
+      rollUpPortion(connection.db, { ownerId, timeZone, full: { floatV: 55, tailA: 45 } });
+    expect(await portion('Asia/Kolkata')).toBe(false);
+    const afterOne = await days();
+    expect(afterOne.filter(({ samples }) => samples !== 24).length).toBeGreaterThan(0);
+    // A tick, and the owner changes their mind once more.
+    await record([sample(NOON, { stepSeconds: 300 })]);
+    for (const zone of ['Australia/Lord_Howe', 'Asia/Kolkata']) {
+      await portion(zone);
+      await portion(zone);
+    }
+    let portions = 1;
+    while (!(await portion('Asia/Kolkata'))) portions += 1;
+    expect(portions).toBeGreaterThan(5);
+    const dayOf = localDay('Asia/Kolkata');
+    const expected = new Map<string, number>();
+    for (let at = first; at <= NOON; at += HOUR) expected.set(dayOf(at), (expected.get(dayOf(at)) ?? 0) + 1);
+    expect((await days()).map(({ day, samples }) => [day, samples])).toEqual([...expected]);
   });
 
   it('tells a full bank and the sun that it held back, by the charger’s word or by voltage and tail', async () => {

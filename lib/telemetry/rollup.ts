@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
+import { addDays } from '@/lib/local-day';
 import {
   FROM_FINER,
   FROM_PARTS,
@@ -22,8 +23,11 @@ export interface RollUp {
 const LONGEST_SPAN = sql`interval '15 minutes'`;
 /** So much at once that a tick never waits long for the lock. */
 const CHUNK_MS = 6 * 3_600_000;
+const REBUILT_DAYS = 60;
 const MINUTE_MS = 60_000;
 const LONGEST_SPAN_MS = 15 * MINUTE_MS;
+/** No clock was ever put on or back by more at once. */
+const MIDNIGHT_SLACK = sql`interval '1 day'`;
 const ORIGIN = sql`timestamptz '2000-01-01 00:00:00+00'`;
 
 const iso = (at: number): SQL => sql`${new Date(at).toISOString()}::timestamptz`;
@@ -47,7 +51,7 @@ export async function rollUp(db: Database, request: RollUp): Promise<void> {
   while (!(await rollUpPortion(db, request)));
 }
 
-/** At most six hours of it, whole or not at all; true when nothing is left. */
+/** At most six hours of it, or some weeks of days in another zone, whole or not at all; true when nothing is left. */
 export async function rollUpPortion(db: Database, request: RollUp): Promise<boolean> {
   return await db.transaction((tx) => rollUpLocked(tx, request));
 }
@@ -64,13 +68,20 @@ async function rollUpLocked(tx: Executor, request: RollUp): Promise<boolean> {
     newest: number | null;
     finalBefore: number | null;
     dayZone: string | null;
+    rebuiltTo: string | null;
   }>(sql`
     select ${epochMs(sql`(select min(ts) from telemetry t where t.user_id = s.user_id and (s.rolled_to is null or ts >= s.rolled_to))`)} as "first",
       ${epochMs(sql`(select max(ts) from telemetry t where t.user_id = s.user_id and ts < s.rolled_to)`)} as "before",
       ${epochMs(sql`(select max(ts) from telemetry t where t.user_id = s.user_id)`)} as "newest",
-      ${epochMs(sql`s.rolled_to`)} as "rolledTo", ${epochMs(sql`s.final_before`)} as "finalBefore", s.day_zone as "dayZone"
+      ${epochMs(sql`s.rolled_to`)} as "rolledTo", ${epochMs(sql`s.final_before`)} as "finalBefore", s.day_zone as "dayZone",
+      s.rebuilt_to::text as "rebuiltTo"
     from telemetry_rollup_state s where s.user_id = ${ownerId}`);
-  if (state && state.dayZone !== timeZone) await rebuildDays(tx, ownerId, timeZone);
+  const rebuiltTo =
+    state && state.dayZone !== timeZone ? await beginRebuild(tx, ownerId, timeZone) : state?.rebuiltTo;
+  if (rebuiltTo) {
+    await rebuildDays(tx, { ownerId, timeZone, from: rebuiltTo });
+    return false;
+  }
   if (!state || state.first === null || state.newest === null) return true;
 
   // The row before stands for time beyond what was rolled up, and how long is known only now.
@@ -166,25 +177,42 @@ async function rollDays(tx: Executor, days: LocalDays): Promise<void> {
       target: 'telemetry_1d',
       key: 'day',
       ownerId,
+      // A midnight that comes twice tells no instant: the date of each quarter says where it belongs.
       finer: sql`select (ts at time zone ${timeZone})::date as bucket, * from telemetry_15m
-        where user_id = ${ownerId} and ts >= ${first}::timestamp at time zone ${timeZone}
-          and ts < (${last} + 1)::timestamp at time zone ${timeZone}`,
+        where user_id = ${ownerId} and (ts at time zone ${timeZone})::date between ${first} and ${last}
+          and ts >= ${first}::timestamp at time zone ${timeZone} - ${MIDNIGHT_SLACK}
+          and ts < (${last} + 1)::timestamp at time zone ${timeZone} + ${MIDNIGHT_SLACK}`,
     }),
   );
 }
 
-/** The days of another zone; those whose quarters are gone stay as they were. */
-async function rebuildDays(tx: Executor, ownerId: string, timeZone: string): Promise<void> {
-  const [oldest] = await tx.execute<{ day: string }>(sql`
-    select case when exists (select from telemetry_1d d where d.user_id = ${ownerId} and d.day < q.day - 1)
-      then (q.day + 1)::text else '-infinity' end as day
-    from (select (min(ts) at time zone ${timeZone})::date as day from telemetry_15m where user_id = ${ownerId}) q
-    where q.day is not null`);
-  if (oldest) {
-    const first = sql`${oldest.day}::date`;
-    await rollDays(tx, { ownerId, timeZone, first, last: sql`date '9999-12-31'` });
-  }
-  await tx.execute(sql`update telemetry_rollup_state set day_zone = ${timeZone} where user_id = ${ownerId}`);
+/** Notes that days follow another zone; those whose quarters are gone stay as they were. Tells the first to be made anew. */
+async function beginRebuild(tx: Executor, ownerId: string, timeZone: string): Promise<string | null> {
+  const [state] = await tx.execute<{ from: string | null }>(sql`
+    update telemetry_rollup_state s set day_zone = ${timeZone}, rebuilt_to = (
+      select case when d.first < q.first - 1 then q.first + 1 else least(d.first, q.first) end
+      from (select (min(ts) at time zone ${timeZone})::date as first from telemetry_15m where user_id = ${ownerId}) q,
+        (select min(day) as first from telemetry_1d where user_id = ${ownerId}) d
+      where q.first is not null)
+    where s.user_id = ${ownerId} returning s.rebuilt_to::text as "from"`);
+  return state?.from ?? null;
+}
+
+/** Some weeks of days at once, and notes how far it has come. */
+async function rebuildDays(
+  tx: Executor,
+  { ownerId, timeZone, from }: { readonly ownerId: string; readonly timeZone: string; readonly from: string },
+): Promise<void> {
+  const next = addDays(from, REBUILT_DAYS);
+  await rollDays(tx, { ownerId, timeZone, first: sql`${from}::date`, last: sql`${next}::date - 1` });
+  // On to the next day of which there is anything: a clock that was wrong leaves years between them.
+  await tx.execute(sql`
+    update telemetry_rollup_state set rebuilt_to = least(
+      (select min(day) from telemetry_1d where user_id = ${ownerId} and day >= ${next}::date),
+      (select min((ts at time zone ${timeZone})::date) from telemetry_15m
+        where user_id = ${ownerId} and ts >= ${next}::timestamp at time zone ${timeZone} - ${MIDNIGHT_SLACK}
+          and (ts at time zone ${timeZone})::date >= ${next}::date))
+    where user_id = ${ownerId}`);
 }
 
 interface LocalDays {

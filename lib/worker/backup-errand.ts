@@ -31,9 +31,9 @@ export function createBackupErrand(options: BackupErrandOptions): Errand {
 
   const requestWhenDue = async (db: Database, settings: BackupSettings, timeZone: string): Promise<void> => {
     if (settings.folder === null) return;
-    const history = await getBackupHistory(db, ownerId);
-    const plan = { hour: settings.hour, timeZone };
     const now = options.now();
+    const history = await getBackupHistory(db, ownerId, now);
+    const plan = { hour: settings.hour, timeZone };
     if (nextBackupAt(now, plan, { ...history, since: settings.since }) > now) return;
     await requestBackup(db, { ownerId, actor: BY_SCHEDULE }).catch((error: unknown) => {
       // One is under way, or the folder was taken away in between.

@@ -111,7 +111,7 @@ export class Cycle {
   private known: { from: SiteConfig['kernel']; kernel: KernelConfig } | null = null;
   private batteryWasSimulated: boolean | null = null;
   private throttled = false;
-  private runs = new MinerRuns();
+  private runs = new MinerRuns(null);
   private readonly resistance = new ResistanceWatch();
   private readonly states = new StateWatch();
   private readonly planner: CommandPlanner;
@@ -131,7 +131,7 @@ export class Cycle {
     this.continued = memory !== null;
     this.lastVerdicts = new Map(lastVerdicts);
     this.batteryWasSimulated = null;
-    this.runs = new MinerRuns();
+    this.runs = new MinerRuns(lastSeen);
     this.resistance.begin(evidence);
     this.states.begin(lastSeen);
   }

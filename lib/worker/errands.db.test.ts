@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq, lt } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Connection, connect, openSession } from '@/db/client';
 import { backupRuns, backupSettings, deviceTests } from '@/db/schema';
@@ -194,6 +194,40 @@ const whenTested = (id: string) =>
   }, SOON);
 const ask = (input: Parameters<typeof requestDeviceTest>[1]['input']) =>
   requestDeviceTest(direct.db, { ownerId: OWNER_ID, input });
+
+describe('a clock that was far ahead', () => {
+  it('does not end the nightly backups, nor hide what came of the last one', async () => {
+    await choose(folder);
+    const ahead = new Date(Date.now() + 3650 * 86_400_000);
+    const long = new Date(Date.now() - 3 * 86_400_000);
+    await direct.db.update(backupSettings).set({ since: long });
+    await direct.db.insert(backupRuns).values({
+      userId: OWNER_ID,
+      requestedBy: 'the schedule',
+      state: 'failed',
+      requestedAt: ahead,
+      startedAt: ahead,
+      endedAt: ahead,
+      error: 'It was the future.',
+    });
+    await direct.db.insert(backupRuns).values({
+      userId: OWNER_ID,
+      requestedBy: 'the schedule',
+      state: 'done',
+      requestedAt: ahead,
+      startedAt: ahead,
+      endedAt: ahead,
+    });
+    start(50);
+    const today = () =>
+      direct.db.$count(backupRuns, and(lt(backupRuns.startedAt, ahead), eq(backupRuns.state, 'done')));
+    await vi.waitFor(async () => expect(await today()).toBe(1), SOON);
+    expect(await getBackupAlert(direct.db, OWNER_ID)).toBeNull();
+    // Called again many times meanwhile.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await today()).toBe(1);
+  });
+});
 
 describe('a device test', () => {
   it('reads what a device measures', async () => {

@@ -1,38 +1,78 @@
 import { minerLoadId } from '@/lib/core/loads';
 import type { Snapshot } from '@/lib/core/types';
 import type { SiteConfig } from './config';
+import { type LastSeen, LONGEST_GAP_MS } from './state-watch';
 import type { MinerRun } from './store';
 
 const HOUR_MS = 3_600_000;
 
+/** A run that goes on. Its hours are those it was watched: the clock may leap, and a worker may be away. */
+interface Run {
+  readonly startedAt: number;
+  watchedMs: number;
+  /** When it was last looked at, epoch ms. */
+  lookedAt: number;
+}
+
 /** Notices when miners are seen to start and to stop, whoever switched them. */
 export class MinerRuns {
-  private readonly runningSince = new Map<string, number>();
+  private readonly running = new Map<string, Run>();
   private readonly seen = new Set<string>();
+
+  /** `last`: loads as an earlier worker saw them last. */
+  constructor(private readonly last: LastSeen | null) {}
 
   /** A modelled miner has starts and stops, but earns no hours. */
   observe(snapshot: Snapshot, config: SiteConfig, isSimulated: (deviceKey: string) => boolean): MinerRun[] {
+    const { now } = snapshot;
     const runs: MinerRun[] = [];
     for (const { id, deviceIdentifier } of config.kernel.miners) {
       const load = snapshot.loads[minerLoadId(id)];
+      const run = this.running.get(id);
+      if (run) watch(run, now);
       if (!load || load.state === 'unknown') continue;
       const on = load.state !== 'off';
-      const since = this.runningSince.get(id);
       const firstSight = !this.seen.has(id);
       this.seen.add(id);
-      if (on && since === undefined) {
+      if (on && run === undefined) {
         const before = firstSight ? config.runningSince[id] : undefined;
-        const startedAt = before ?? load.sinceMs ?? snapshot.now;
-        this.runningSince.set(id, startedAt);
+        const startedAt = before ?? load.sinceMs ?? now;
+        this.running.set(id, before === undefined ? newRun(startedAt, now) : this.goOn(id, before, now));
         if (before === undefined) runs.push({ minerId: id, startedAt, stoppedAt: null, ranHours: 0 });
-      } else if (!on && since !== undefined) {
-        this.runningSince.delete(id);
-        const stoppedAt = Math.max(since, load.sinceMs ?? snapshot.now);
+      } else if (!on && run !== undefined) {
+        this.running.delete(id);
+        const stoppedAt = Math.max(run.startedAt, load.sinceMs ?? now);
         const counts = deviceIdentifier !== null && !isSimulated(deviceIdentifier);
-        const ranHours = counts ? (stoppedAt - since) / HOUR_MS : 0;
-        runs.push({ minerId: id, startedAt: null, stoppedAt, ranHours });
+        runs.push({
+          minerId: id,
+          startedAt: null,
+          stoppedAt,
+          ranHours: counts ? run.watchedMs / HOUR_MS : 0,
+        });
       }
     }
     return runs;
   }
+
+  /** A run that an earlier worker watched for as long as it saw it. */
+  private goOn(minerId: string, startedAt: number, now: number): Run {
+    const state = this.last?.loads[minerLoadId(minerId)]?.state;
+    const { last } = this;
+    if (last === null || last.at > now || (state !== 'on' && state !== 'ramping'))
+      return newRun(startedAt, now);
+    const run = { startedAt, watchedMs: Math.max(0, last.at - startedAt), lookedAt: last.at };
+    watch(run, now);
+    return run;
+  }
+}
+
+function newRun(startedAt: number, now: number): Run {
+  const run = { startedAt, watchedMs: 0, lookedAt: startedAt };
+  watch(run, now);
+  return run;
+}
+
+function watch(run: Run, now: number): void {
+  run.watchedMs += Math.min(Math.max(now - run.lookedAt, 0), LONGEST_GAP_MS);
+  run.lookedAt = now;
 }

@@ -16,7 +16,7 @@ export interface LastSeen {
 }
 
 /** As long as a switch may be believed unseen: after a longer gap it may have changed, and back, ms. */
-const LONGEST_GAP_MS = 5 * 60_000;
+export const LONGEST_GAP_MS = 5 * 60_000;
 
 /** Knows since when each load is as it is: from the change that was seen, over restarts, or not at all. */
 export class StateWatch {

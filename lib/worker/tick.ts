@@ -1,5 +1,6 @@
 import type { Connection } from '@/db/client';
 import { restoreMemory } from '@/lib/core/memory';
+import { beginOverridesNow } from '@/lib/overrides/mutations';
 import type { StatusTick } from '@/lib/status/types';
 import { Backlog } from './backlog';
 import {
@@ -8,6 +9,7 @@ import {
   readSettings,
   type SiteConfig,
   type StoredDevice,
+  type StoredSettings,
   sameIfEqual,
 } from './config';
 import type { Circumstances, Cycle, CycleResult } from './cycle';
@@ -65,6 +67,7 @@ const SHED_AFTER_MS = 15 * 60_000;
 /** What the drivers keep is stored this often where nothing is switched. */
 const STATE_INTERVAL_MS = 5 * 60_000;
 const BACKFILL_TRIES = 3;
+const CLOCK_SLACK_MS = 1_000;
 const OPEN_PATIENCE_MS = 3_000;
 
 /** One tick after the other: who leads, what is set, poll → decide → act, record. Survives the database's absence. */
@@ -219,9 +222,7 @@ export class SiteTick {
   /** Keeps the last good settings where the stored ones cannot be used, and says so. */
   private async loadConfig(): Promise<void> {
     const { ownerId, log } = this.options;
-    const stored = await this.line.ask((connection) =>
-      readSettings(connection.db, ownerId, this.options.now()),
-    );
+    const stored = await this.readSettings(ownerId);
     try {
       const built = buildConfig(stored, this.options.connectionOf);
       this.config = { ...built, kernel: sameIfEqual(this.config?.kernel ?? null, built.kernel) };
@@ -233,6 +234,16 @@ export class SiteTick {
         log.error({ problem: error.message }, 'the settings cannot be used');
       this.configProblem = error.message;
     }
+  }
+
+  private async readSettings(ownerId: string): Promise<StoredSettings> {
+    const now = Math.round(this.options.now());
+    const read = () => this.line.ask(({ db }) => readSettings(db, ownerId, now));
+    const stored = await read();
+    // Web and worker may read the clock in another order than they act.
+    if (!stored.overrides.some(({ startsAt }) => startsAt.getTime() > now + CLOCK_SLACK_MS)) return stored;
+    await this.line.ask(({ db }) => beginOverridesNow(db, { ownerId, now }));
+    return await read();
   }
 
   private circumstances(): Circumstances {

@@ -1,4 +1,4 @@
-import { asc, sql } from 'drizzle-orm';
+import { asc, between, max, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { telemetry, telemetry1d, telemetry1m, telemetry15m, telemetryRollupState } from '@/db/schema';
@@ -34,6 +34,17 @@ afterAll(async () => {
 
 const roll = () =>
   rollUp(direct.db, { ownerId: OWNER_ID, timeZone: ZONE, full: { floatV: 55, tailA: null } });
+
+async function record(from: number, to: number, stepMs: number): Promise<void> {
+  await direct.db.transaction(async (tx) => {
+    await tx.execute(sql`
+      insert into telemetry (user_id, ts, pv_w, simulated, config_version, tick)
+      select ${OWNER_ID}, ts, 1000, false, 1, ${JSON.stringify({ seconds: stepMs / 1000 })}::text::jsonb
+      from generate_series(${new Date(from).toISOString()}::timestamptz, ${new Date(to - 1).toISOString()}::timestamptz,
+        make_interval(secs => ${stepMs / 1000})) ts`);
+    await noteRecorded(tx, OWNER_ID, new Date(from));
+  });
+}
 
 describe('upkeep beside the ticks', () => {
   it('rolls up what ticks recorded, once a minute, and rows kept during an outage once they arrive', async () => {
@@ -79,19 +90,73 @@ describe('upkeep beside the ticks', () => {
   });
 });
 
+describe('history and a clock that leaps', () => {
+  it('survives a clock that was years ahead for a while, and goes on being rolled up', async () => {
+    const clock = new HandClock(START);
+    const upkeep = new Upkeep({
+      ownerId: OWNER_ID,
+      connect: () => connect(database.url, { max: 1, applicationName: 'upkeep' }),
+      now: clock.now,
+      monotonicMs: clock.monotonicMs,
+      databaseTimeoutMs: 30_000,
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+    });
+    const worker = testSite({
+      url: database.url,
+      workerId: 'b',
+      clock,
+      shown: false,
+      afterTick: (config) => upkeep.afterTick(config),
+    });
+    const state = async () => (await direct.db.select().from(telemetryRollupState))[0];
+    const isRolledUp = async () => {
+      const [newest] = await direct.db.select({ at: max(telemetry.ts) }).from(telemetry);
+      return Number((await state())?.rolledTo) > Number(newest?.at);
+    };
+    // A tick while history is still kept in order starts nothing more; the next one does.
+    const tickUntilRolledUp = async () => {
+      for (let tries = 0; tries < 30 && !(await isRolledUp()); tries++) {
+        clock.pass(2 * HOUR);
+        expect(await worker.tick()).toBe('recorded');
+        await expect
+          .poll(isRolledUp, { timeout: 2000 })
+          .toBe(true)
+          .catch(() => {});
+      }
+      expect(await isRolledUp()).toBe(true);
+    };
+    await record(START - 40 * DAY, START, 300_000);
+    await roll();
+    try {
+      clock.at += 10 * 366 * DAY;
+      await worker.tick();
+      await tickUntilRolledUp();
+      // Pruned for the first time.
+      await expect.poll(async () => (await state())?.finalBefore ?? null, { timeout: 20_000 }).not.toBeNull();
+      clock.at -= 10 * 366 * DAY;
+      await worker.tick();
+      await tickUntilRolledUp();
+      const rows = (table: typeof telemetry | typeof telemetry1m, from: number, to: number) =>
+        direct.db.$count(table, between(table.ts, new Date(from), new Date(to - 1)));
+      expect(await rows(telemetry, START - 29 * DAY, START)).toBe((29 * DAY) / 300_000);
+      expect(await rows(telemetry1m, START - 40 * DAY, START)).toBe(40 * 1440);
+      const since = await direct.db
+        .select()
+        .from(telemetry1m)
+        .where(between(telemetry1m.ts, new Date(START), new Date(START + 100 * DAY)));
+      const samples = since.reduce((sum, row) => sum + row.samples, 0);
+      expect(samples).toBe(await rows(telemetry, START, START + 100 * DAY));
+      expect(samples).toBeGreaterThan(0);
+    } finally {
+      await upkeep.stop();
+      await worker.site.stop();
+    }
+  });
+});
+
 describe('prune', () => {
   const NOW = START + 400 * DAY;
 
-  async function record(from: number, to: number, stepMs: number): Promise<void> {
-    await direct.db.transaction(async (tx) => {
-      await tx.execute(sql`
-        insert into telemetry (user_id, ts, pv_w, simulated, config_version, tick)
-        select ${OWNER_ID}, ts, 1000, false, 1, ${JSON.stringify({ seconds: stepMs / 1000 })}::text::jsonb
-        from generate_series(${new Date(from).toISOString()}::timestamptz, ${new Date(to - 1).toISOString()}::timestamptz,
-          make_interval(secs => ${stepMs / 1000})) ts`);
-      await noteRecorded(tx, OWNER_ID, new Date(from));
-    });
-  }
   const oldest = async (table: typeof telemetry | typeof telemetry1m | typeof telemetry15m) => {
     const [row] = await direct.db.select({ ts: table.ts }).from(table).orderBy(asc(table.ts)).limit(1);
     return row ? row.ts.getTime() : null;
@@ -132,6 +197,20 @@ describe('prune', () => {
     const forever = { rawDays: null, minuteDays: null, quarterDays: null };
     expect(await prune(direct.db, { ownerId: OWNER_ID, retention: forever, now: NOW })).toEqual(none);
     expect(await direct.db.$count(telemetry)).toBe(60);
+  });
+
+  it('takes back what it called final by a clock that was ahead', async () => {
+    await record(NOW - 2 * HOUR, NOW, 60_000);
+    await record(NOW + 900 * DAY, NOW + 900 * DAY + HOUR, 60_000);
+    await roll();
+    const wrong = { ownerId: OWNER_ID, retention: DEFAULT_RETENTION, now: NOW + 900 * DAY };
+    expect(await prune(direct.db, wrong)).toMatchObject({ raw: 120 });
+    await record(NOW + HOUR, NOW + 2 * HOUR, 60_000);
+    await roll();
+    expect(await prune(direct.db, { ...wrong, now: NOW + 2 * HOUR })).toMatchObject({ raw: 0 });
+    await roll();
+    // Two hours, one far ahead, and the one since; the newest row of each stands for a minute.
+    expect(await energy()).toBeCloseTo(4000, 0);
   });
 
   it('leaves a day whole when its own rows come late at the edge of what is kept', async () => {

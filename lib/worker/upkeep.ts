@@ -1,5 +1,6 @@
 import type { Connection } from '@/db/client';
-import { getRetention } from '@/lib/retention/queries';
+import { believedNow } from '@/lib/retention/believed-now';
+import { getRetention, readRecordedDays } from '@/lib/retention/queries';
 import { prune } from '@/lib/telemetry/prune';
 import { rollUpPortion } from '@/lib/telemetry/rollup';
 import type { SiteConfig } from './config';
@@ -73,9 +74,10 @@ export class Upkeep {
     const { ownerId, now, monotonicMs, log } = this.options;
     if (monotonicMs() - this.prunedMs < PRUNE_EVERY_MS) return;
     this.prunedMs = monotonicMs();
-    const gone = await this.line.ask(async ({ db }) =>
-      prune(db, { ownerId, retention: await getRetention(db, ownerId), now: now() }),
-    );
+    const gone = await this.line.ask(async ({ db }) => {
+      const believed = believedNow(await readRecordedDays(db, ownerId), now());
+      return prune(db, { ownerId, retention: await getRetention(db, ownerId), now: believed });
+    });
     if (gone.raw + gone.minutes + gone.quarters > 0) log.info(gone, 'deleted history that is kept no longer');
   }
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { minerProfiles } from '@/db/schema';
+import { minerProfiles, overrides } from '@/db/schema';
 import { playScenarios } from './scenario.case';
 import { PLAIN, RUNNING_TICKS } from './stage.case';
 
@@ -69,6 +69,27 @@ playScenarios('clocks, calendars and ends', [
       while (clock.at < Date.UTC(2026, 2, 8, 9, 56)) await worker.tick();
       expect(stage.told('smartload_1')).toEqual(['on']);
       await worker.ticks(4);
+    },
+    commands: { smartload_1: ['on observed', 'off observed'] },
+    loads: { primary: 'off' },
+    alerts: [],
+  },
+  {
+    what: 'an owner’s off, given by a clock that is then put back an hour',
+    async play(stage) {
+      const { clock } = stage.site;
+      const worker = stage.start();
+      await worker.ticks(RUNNING_TICKS);
+      const endsAt = await stage.override('primary', 'off', 30);
+      await worker.ticks(3);
+      expect(stage.told('smartload_1')).toEqual(['on', 'off']);
+      clock.at -= HOUR_MS;
+      // Minimum off-time and hold have long passed.
+      await worker.ticks(120);
+      expect(stage.told('smartload_1')).toEqual(['on', 'off']);
+      const [row] = await stage.site.db.select().from(overrides);
+      expect(row?.startsAt.getTime()).toBeLessThan(clock.at);
+      expect(row?.endsAt).toEqual(endsAt);
     },
     commands: { smartload_1: ['on observed', 'off observed'] },
     loads: { primary: 'off' },

@@ -1,0 +1,1 @@
+ALTER TABLE "telemetry_rollup_state" ADD COLUMN "rebuilt_to" date;

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { minerLoadId } from '@/lib/core/loads';
+import type { LoadState, Snapshot } from '@/lib/core/types';
+import type { SiteConfig } from './config';
+import { MinerRuns } from './miner-runs';
+
+const START = Date.UTC(2026, 5, 1, 12);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const YEAR = 8766 * HOUR;
+const ID = 'a';
+const LOAD = minerLoadId(ID);
+
+const configOf = (runningSince: SiteConfig['runningSince'] = {}) =>
+  ({ kernel: { miners: [{ id: ID, deviceIdentifier: 'plug' }] }, runningSince }) as unknown as SiteConfig;
+const loadsOf = (state: LoadState) => ({ [LOAD]: { state, sinceMs: null } }) as unknown as Snapshot['loads'];
+const look = (runs: MinerRuns, now: number, state: LoadState, config = configOf()) =>
+  runs.observe({ now, loads: loadsOf(state) } as Snapshot, config, () => false);
+
+describe('the hours of a miner', () => {
+  it('are those between start and stop', () => {
+    const runs = new MinerRuns(null);
+    look(runs, START, 'off');
+    for (let at = START; at < START + 2 * HOUR; at += MINUTE) look(runs, at, 'on');
+    expect(look(runs, START + 2 * HOUR, 'off')).toEqual([
+      { minerId: ID, startedAt: null, stoppedAt: START + 2 * HOUR, ranHours: 2 },
+    ]);
+  });
+
+  it.each([
+    ['ahead', YEAR],
+    ['back', -YEAR],
+  ])('are its own where the clock leaps a year %s meanwhile', (_, leap) => {
+    const runs = new MinerRuns(null);
+    look(runs, START, 'off');
+    for (let i = 0; i < 120; i++) look(runs, START + i * MINUTE + (i >= 60 ? leap : 0), 'on');
+    const [run] = look(runs, START + 120 * MINUTE + leap, 'off');
+    expect(run?.ranHours).toBeGreaterThan(1.9);
+    expect(run?.ranHours).toBeLessThan(2.1);
+  });
+
+  it('are not those to a row of the future', () => {
+    const runs = new MinerRuns({ at: START + YEAR, loads: loadsOf('on') });
+    const config = configOf({ [ID]: START });
+    look(runs, START + HOUR, 'on', config);
+    const [run] = look(runs, START + HOUR + MINUTE, 'off', config);
+    expect(run?.ranHours).toBeLessThan(0.2);
+  });
+
+  it('go on after a restart, without the time in which nobody looked', () => {
+    const last = { at: START + 3 * HOUR, loads: loadsOf('on') };
+    const runs = new MinerRuns(last);
+    const config = configOf({ [ID]: START });
+    const back = START + 500 * HOUR;
+    look(runs, back, 'on', config);
+    look(runs, back + MINUTE, 'on', config);
+    const [run] = look(runs, back + 2 * MINUTE, 'off', config);
+    expect(run?.ranHours).toBeCloseTo(3 + 7 / 60, 6);
+  });
+});
