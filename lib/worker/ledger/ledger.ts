@@ -186,7 +186,7 @@ export class Ledger {
       this.noteLeft(task, now);
       if (plan.due && task.device) due.push({ command: plan.due, task });
       if (plan.outOfBudget) spent.set(task.deviceKey, this.writes.limitOf(limit));
-      const alert = this.alertOf(task.loadId, now);
+      const alert = this.alertOf(task, now);
       if (alert) alerts.push(alert);
     }
     for (const [deviceKey, limit] of spent) alerts.push(budgetAlert(deviceKey, limit));
@@ -335,9 +335,10 @@ export class Ledger {
     };
   }
 
-  private alertOf(loadId: string, now: number): AlertCondition | null {
+  /** What became of a device that its load has no more says nothing of the load. */
+  private alertOf({ loadId, deviceKey }: LedgerTask, now: number): AlertCondition | null {
     const command = this.newest(loadId);
-    return command && commandAlert(command, now);
+    return command?.deviceKey === deviceKey ? commandAlert(command, now) : null;
   }
 
   /** Ends commands to what is not there any more. A charger that is not open right now is still there. */
