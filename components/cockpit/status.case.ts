@@ -21,6 +21,7 @@ export function minerLoad(changes: Partial<StatusLoad> = {}): StatusLoad {
     kind: 'miner',
     name: 'Dump Load S19 #1',
     deviceKey: 'shelly_s19_1',
+    controlEnabled: true,
     simulated: true,
     observed: 'off',
     observedSinceMs: NOON - 3_600_000,

@@ -68,6 +68,8 @@ export interface StatusLoad {
   readonly kind: LoadKind;
   readonly name: string;
   readonly deviceKey: string | null;
+  /** Its device may be switched, in a mode that switches. */
+  readonly controlEnabled: boolean;
   readonly simulated: boolean;
   readonly observed: LoadState;
   readonly observedSinceMs: number | null;

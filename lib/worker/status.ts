@@ -101,6 +101,7 @@ function loadsOf({ config, snapshot, result, explanations, devices }: StatusInpu
       kind: decision.kind,
       name: decision.name,
       deviceKey: link?.deviceKey ?? null,
+      controlEnabled: opened?.settings.controlEnabled ?? false,
       simulated: opened?.device?.simulated ?? opened?.settings.driver === 'simulated',
       observed: observed?.state ?? 'unknown',
       observedSinceMs: observed?.sinceMs ?? null,
