@@ -50,6 +50,13 @@ describe('conditionsOf', () => {
     expect(silent[0]?.title).toBe('No decision since 11:58');
   });
 
+  it('names a full disk as what silences the worker, and only then', () => {
+    const at = (freeBytes: number, laterMs: number) => told(wireStatus({}, laterMs, freeBytes))[0]?.text;
+    expect(at(0, 300_000)).toMatch(/disk .* is full.*Free some space/);
+    expect(at(1e9, 300_000)).toMatch(/worker/);
+    expect(at(0, 0)).toBeUndefined();
+  });
+
   it('tells of another device that fails', () => {
     const plug = { ...gx, key: 'plug', name: 'Plug', roles: [], error: 'refused' };
     expect(told(wireStatus({ sources: [plug] })).map(({ key, title }) => [key, title])).toEqual([

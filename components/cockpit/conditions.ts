@@ -69,7 +69,9 @@ export function conditionsOf(circumstances: Circumstances): Condition[] {
           key: 'worker',
           tone: 'danger',
           title: `No decision since ${formatMoment(Date.parse(status.at), receivedAt, timeZone)}`,
-          text: 'The worker, which measures and decides, is silent: nothing is measured or switched. It is restarted by itself; if this stays for minutes, look at the log or start CommandCenter again.',
+          text: status.disk_full
+            ? 'The disk that holds the data is full: nothing can be stored, so nothing is started, and after a quarter of an hour what runs is stopped. Free some space; it goes on by itself.'
+            : 'Nothing is heard of the worker, which measures and decides. It is restarted by itself; if this stays for minutes, look at the log or start CommandCenter again.',
         },
     // A silent worker leaves every reading old: naming the sensor would blame the wrong one.
     status.worker_alive ? voltageCondition(circumstances) : null,
