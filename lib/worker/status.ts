@@ -100,7 +100,8 @@ function loadsOf({ config, snapshot, result, explanations, devices }: StatusInpu
       loadId: decision.loadId,
       kind: decision.kind,
       name: decision.name,
-      deviceKey: link?.deviceKey ?? null,
+      // A key that names no device any more is as good as none.
+      deviceKey: opened ? opened.settings.key : null,
       controlEnabled: opened?.settings.controlEnabled ?? false,
       simulated: opened?.device?.simulated ?? opened?.settings.driver === 'simulated',
       observed: observed?.state ?? 'unknown',
