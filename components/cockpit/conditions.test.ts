@@ -44,6 +44,14 @@ describe('conditionsOf', () => {
     );
   });
 
+  it('leads to the devices where none measures the battery', () => {
+    const gone = { ...stale, sources: [], readings: { ...readings, packVoltageV: reading(null) } };
+    expect(told(wireStatus(gone))[0]).toMatchObject({
+      title: 'No device measures the battery',
+      text: expect.stringContaining('Settings → Devices'),
+    });
+  });
+
   it('blames the worker, not the sensor, when the worker is silent', () => {
     const silent = told(wireStatus(stale, 300_000));
     expect(silent.map(({ key }) => key)).toEqual(['worker']);

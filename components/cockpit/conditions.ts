@@ -18,24 +18,29 @@ interface Circumstances {
   readonly timeZone: string;
 }
 
-const sourceName = (status: WireStatus, key: string | null): string =>
-  status.sources.find((source) => source.key === key)?.name ?? key ?? 'the battery';
-
 function voltageCondition({ status, receivedAt, timeZone }: Circumstances): Condition | null {
   if (!status.battery.stale && status.battery.band !== 'UNKNOWN') return null;
   const voltage = status.readings.pack_voltage_v;
   const source =
     status.sources.find(({ key }) => key === voltage.source) ??
     status.sources.find(({ roles }) => roles.includes('battery'));
+  if (source === undefined) {
+    return {
+      key: 'voltage',
+      tone: 'danger',
+      title: 'No device measures the battery',
+      text: 'Nothing starts without its voltage, and what still runs is stopped. Choose under Settings → Devices the device that measures it.',
+    };
+  }
   const ageMs = voltage.age_ms ?? status.battery.raw_age_ms;
   const lastAt =
-    ageMs === null ? (source?.last_seen_at ? Date.parse(source.last_seen_at) : null) : receivedAt - ageMs;
+    ageMs === null ? (source.last_seen_at ? Date.parse(source.last_seen_at) : null) : receivedAt - ageMs;
   const since = lastAt === null ? 'yet' : `since ${formatMoment(lastAt, receivedAt, timeZone)}`;
-  const cause = source?.error ? ` It says: ${source.error}` : '';
+  const cause = source.error ? ` It says: ${source.error}` : '';
   return {
     key: 'voltage',
     tone: 'danger',
-    title: `No battery voltage from ${sourceName(status, source?.key ?? voltage.source)} ${since}`,
+    title: `No battery voltage from ${source.name} ${since}`,
     text: `Nothing starts without it, and what still runs is stopped when it stays away.${cause}`,
   };
 }

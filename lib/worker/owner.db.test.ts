@@ -43,6 +43,17 @@ describe('a miner whose device is deleted', () => {
   });
 });
 
+describe('a battery that nobody measures any more', () => {
+  it('has no charge either: the last voltage says nothing of now', async () => {
+    const worker = seeded().start('a');
+    await worker.ticks(2);
+    expect((await seeded().status()).battery.voltageSocPct).toBeGreaterThan(0);
+    await seeded().db.delete(devices).where(eq(devices.key, 'sim_inverter'));
+    await worker.tick();
+    expect((await seeded().status()).battery).toMatchObject({ voltageSocPct: null, band: 'UNKNOWN' });
+  });
+});
+
 describe('an override', () => {
   it('is followed at the next tick, without a restart, and so is its end', async () => {
     const worker = seeded().start('a');

@@ -39,7 +39,11 @@ export function buildStatus(input: StatusInput): StatusTick {
     readings: readingsOf(input),
     battery: {
       ...result.battery,
-      voltageSocPct: voltageSocPct === null ? null : roundTo('percent', voltageSocPct),
+      // The kernel goes on knowing its last good voltage; a charge told from it would look like now.
+      voltageSocPct:
+        voltageSocPct === null || snapshot.battery.packVoltageV === null
+          ? null
+          : roundTo('percent', voltageSocPct),
     },
     budget: result.budget,
     chargePermission: result.chargePermission,
