@@ -198,6 +198,13 @@ describe('LoadCard', () => {
     expect(loadText({ verdict, observed: 'on' }, false)).toContain(words);
   });
 
+  it('says so where control of its device is not enabled, whatever the mode', () => {
+    const text = loadText({ verdict: 'EMERGENCY_STOP', observed: 'on', controlEnabled: false });
+    expect(text).toContain('Would stop at once');
+    expect(text).toContain('only read, not switched');
+    expect(loadText()).not.toContain('only read');
+  });
+
   it('tells what it draws, and how old that is', () => {
     const running = { observed: 'on', verdict: 'KEEP_RUNNING', powerW: 3240, powerAgeMs: 4_000 };
     expect(loadText(running, true, 1_000)).toContain('On for 60 min · 3.24 kW, measured 5 s ago');

@@ -44,10 +44,25 @@ describe('conditionsOf', () => {
     );
   });
 
+  it('leads to the devices where none measures the battery', () => {
+    const gone = { ...stale, sources: [], readings: { ...readings, packVoltageV: reading(null) } };
+    expect(told(wireStatus(gone))[0]).toMatchObject({
+      title: 'No device measures the battery',
+      text: expect.stringContaining('Settings → Devices'),
+    });
+  });
+
   it('blames the worker, not the sensor, when the worker is silent', () => {
     const silent = told(wireStatus(stale, 300_000));
     expect(silent.map(({ key }) => key)).toEqual(['worker']);
     expect(silent[0]?.title).toBe('No decision since 11:58');
+  });
+
+  it('names a full disk as what silences the worker, and only then', () => {
+    const at = (freeBytes: number, laterMs: number) => told(wireStatus({}, laterMs, freeBytes))[0]?.text;
+    expect(at(0, 300_000)).toMatch(/disk .* is full.*Free some space/);
+    expect(at(1e9, 300_000)).toMatch(/worker/);
+    expect(at(0, 0)).toBeUndefined();
   });
 
   it('tells of another device that fails', () => {

@@ -18,24 +18,29 @@ interface Circumstances {
   readonly timeZone: string;
 }
 
-const sourceName = (status: WireStatus, key: string | null): string =>
-  status.sources.find((source) => source.key === key)?.name ?? key ?? 'the battery';
-
 function voltageCondition({ status, receivedAt, timeZone }: Circumstances): Condition | null {
   if (!status.battery.stale && status.battery.band !== 'UNKNOWN') return null;
   const voltage = status.readings.pack_voltage_v;
   const source =
     status.sources.find(({ key }) => key === voltage.source) ??
     status.sources.find(({ roles }) => roles.includes('battery'));
+  if (source === undefined) {
+    return {
+      key: 'voltage',
+      tone: 'danger',
+      title: 'No device measures the battery',
+      text: 'Nothing starts without its voltage, and what still runs is stopped. Choose under Settings → Devices the device that measures it.',
+    };
+  }
   const ageMs = voltage.age_ms ?? status.battery.raw_age_ms;
   const lastAt =
-    ageMs === null ? (source?.last_seen_at ? Date.parse(source.last_seen_at) : null) : receivedAt - ageMs;
+    ageMs === null ? (source.last_seen_at ? Date.parse(source.last_seen_at) : null) : receivedAt - ageMs;
   const since = lastAt === null ? 'yet' : `since ${formatMoment(lastAt, receivedAt, timeZone)}`;
-  const cause = source?.error ? ` It says: ${source.error}` : '';
+  const cause = source.error ? ` It says: ${source.error}` : '';
   return {
     key: 'voltage',
     tone: 'danger',
-    title: `No battery voltage from ${sourceName(status, source?.key ?? voltage.source)} ${since}`,
+    title: `No battery voltage from ${source.name} ${since}`,
     text: `Nothing starts without it, and what still runs is stopped when it stays away.${cause}`,
   };
 }
@@ -69,7 +74,9 @@ export function conditionsOf(circumstances: Circumstances): Condition[] {
           key: 'worker',
           tone: 'danger',
           title: `No decision since ${formatMoment(Date.parse(status.at), receivedAt, timeZone)}`,
-          text: 'The worker, which measures and decides, is silent: nothing is measured or switched. It is restarted by itself; if this stays for minutes, look at the log or start CommandCenter again.',
+          text: status.disk_full
+            ? 'The disk that holds the data is full: nothing can be stored, so nothing is started, and after a quarter of an hour what runs is stopped. Free some space; it goes on by itself.'
+            : 'Nothing is heard of the worker, which measures and decides. It is restarted by itself; if this stays for minutes, look at the log or start CommandCenter again.',
         },
     // A silent worker leaves every reading old: naming the sensor would blame the wrong one.
     status.worker_alive ? voltageCondition(circumstances) : null,

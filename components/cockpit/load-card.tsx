@@ -14,7 +14,7 @@ import { OBSERVED, verdictWord } from './words';
 export interface LoadSurroundings {
   readonly status: Pick<WireStatus, 'age_ms'>;
   readonly receivedAt: number;
-  /** What is decided is also sent: the site is in automatic mode. */
+  /** What is decided is also sent, to devices that may be switched: the site is not advisory. */
   readonly acts: boolean;
   readonly timeZone: string;
   /** In force, by load; null while they are not known. */
@@ -26,7 +26,7 @@ interface LoadViewProps extends LoadSurroundings {
 }
 
 function VerdictTag({ load, acts }: Pick<LoadViewProps, 'load' | 'acts'>) {
-  const word = verdictWord(load, acts);
+  const word = verdictWord(load, acts && load.control_enabled);
   return (
     <span data-testid="verdict" data-verdict={load.verdict}>
       <Tag tone={word.tone} icon={word.icon}>
@@ -57,6 +57,7 @@ function Observed({ load, receivedAt }: Pick<LoadViewProps, 'load' | 'receivedAt
         load.rated_w > 0 &&
         ` · rated ${formatPower(load.rated_w)}`}
       {load.device_key === null && ' · no device'}
+      {load.device_key !== null && !load.control_enabled && ' · only read, not switched'}
       {load.simulated && (
         <>
           {' · '}

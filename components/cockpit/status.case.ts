@@ -21,6 +21,7 @@ export function minerLoad(changes: Partial<StatusLoad> = {}): StatusLoad {
     kind: 'miner',
     name: 'Dump Load S19 #1',
     deviceKey: 'shelly_s19_1',
+    controlEnabled: true,
     simulated: true,
     observed: 'off',
     observedSinceMs: NOON - 3_600_000,
@@ -160,7 +161,7 @@ export function tickAt(at: number, changes: Partial<StatusTick> = {}): StatusTic
 }
 
 /** As served `laterMs` after the tick; the worker's last sign of life is the tick itself. */
-export function wireStatus(changes: Partial<StatusTick> = {}, laterMs = 0): WireStatus {
+export function wireStatus(changes: Partial<StatusTick> = {}, laterMs = 0, freeBytes = 1e9): WireStatus {
   const tick = tickAt(NOON - laterMs, changes);
   return serialiseStatus(
     statusAt(
@@ -170,6 +171,7 @@ export function wireStatus(changes: Partial<StatusTick> = {}, laterMs = 0): Wire
         workerHeartbeatAt: tick.at,
         modeSince: NOON - 86_400_000,
         modeBy: 'first start',
+        freeBytes,
       },
       NOON,
     ),

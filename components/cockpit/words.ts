@@ -143,9 +143,9 @@ export const BANDS: Readonly<Record<BatteryBand | 'UNKNOWN', BandWord>> = {
 export function bandMeaning(band: BatteryBand | 'UNKNOWN', latched: boolean, restart: string): string {
   switch (band) {
     case 'SHUTDOWN':
-      return 'Everything that can be switched is off, fans too.';
+      return 'Everything is to be off, fans too.';
     case 'CRITICAL':
-      return 'Every miner and heater is off.';
+      return 'Every miner and heater is to be off.';
     case 'LOW':
       return `Miners and heaters stop, until ${restart} has held for 2 minutes.`;
     case 'RECOVERING':

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { ROLES } from '@/components/cockpit/words';
+import { useSite } from '@/components/settings/site';
 import { Bullets } from '@/components/ui/bullets';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
@@ -22,7 +23,15 @@ export function DeleteDevice({ device }: { readonly device: StoredDevice }) {
     router.push('/settings/devices');
     toast.success(`${device.name} was deleted.`);
   };
+  const { status } = useSite();
+  const isSwitched = device.controlEnabled && status?.control_mode !== 'advisory';
+  const on = status?.loads.filter((load) => load.device_key === device.key && load.observed === 'on') ?? [];
   const depends = [
+    ...on.map(({ name }) =>
+      isSwitched
+        ? `${name} is on: what CommandCenter switched on is switched off first`
+        : `${name} is on and stays on: switch it off yourself`,
+    ),
     ...device.usedBy,
     ...device.roles.map((role) => `the site takes ${ROLES[role]} from it`),
     ...(device.secretsSet.length > 0 ? ['its stored password goes with it'] : []),

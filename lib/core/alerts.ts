@@ -11,7 +11,7 @@ export function alertsOf(tick: Tick): readonly AlertCondition[] {
   };
 
   if (tick.voltageLost) {
-    add({ key: 'voltage-lost', severity: 'critical', text: 'No good battery voltage: loads are stopped.' });
+    add({ key: 'voltage-lost', severity: 'critical', text: 'No good battery voltage: loads have to stop.' });
   }
   if (tick.band === 'SHUTDOWN' || tick.band === 'CRITICAL') {
     add({ key: 'battery-critical', severity: 'critical', text: `The battery is at ${tick.rawV} V.` });
@@ -54,7 +54,16 @@ function addChargeAlerts(tick: Tick, add: Add): void {
 function addLoadAlerts(load: LoadView, add: Add): void {
   const { memory, id, plan } = load;
   if (load.verdict === 'EMERGENCY_STOP') {
-    add({ key: `emergency:${id}`, severity: 'critical', text: `Emergency stop of ${plan.name}.` });
+    if (load.desired === 'off') {
+      add({ key: `emergency:${id}`, severity: 'critical', text: `Emergency stop of ${plan.name}.` });
+    } else {
+      const why = load.books ? 'the site is advisory only' : 'control of its device is not enabled';
+      add({
+        key: `emergency-not-sent:${id}`,
+        severity: 'critical',
+        text: `${plan.name} should be off at once, but nothing is sent to it: ${why}. Switch it off yourself.`,
+      });
+    }
   }
   if (plan.kind === 'fan') return;
   if (memory.notReached && load.on) {

@@ -141,9 +141,12 @@ function summaryOf(tick: Tick): string {
   let running = 0;
   for (const load of tick.loads) {
     if (load.plan.kind === 'fan') continue;
-    if (load.verdict === 'START') return `Starting ${load.plan.name}`;
-    if (load.verdict === 'EMERGENCY_STOP') return `Emergency stop of ${load.plan.name}`;
-    if (load.verdict === 'STOP') return `Stopping ${load.plan.name}`;
+    const { name } = load.plan;
+    const stops = load.desired === 'off';
+    if (load.verdict === 'START') return load.acts ? `Starting ${name}` : `Would start ${name}`;
+    if (load.verdict === 'EMERGENCY_STOP')
+      return stops ? `Emergency stop of ${name}` : `Would stop ${name} at once`;
+    if (load.verdict === 'STOP') return stops ? `Stopping ${name}` : `Would stop ${name}`;
     if (load.on) running++;
   }
   if (tick.rawV === null) return 'Battery voltage is missing: nothing starts';

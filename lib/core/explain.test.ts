@@ -126,6 +126,12 @@ describe('explanation', () => {
       PRIMARY,
       'Emergency stop of Primary S21+: battery CRITICAL',
     ],
+    [
+      'a critical bank where nothing is sent',
+      input(0, { ...day, v: 44.5 }, { [PRIMARY]: 'on' }, { controlMode: 'advisory' }),
+      PRIMARY,
+      'Stop Primary S21+ at once: battery CRITICAL',
+    ],
     ['not by us', input(10, day, { [PRIMARY]: 'on' }), PRIMARY, 'is on, but not by CommandCenter'],
     [
       'paused',

@@ -72,7 +72,9 @@ function sentenceOf(tick: Tick, load: LoadView, gates: readonly Gate[]): string 
     case 'STOP':
       return `Stop ${name}: ${reason}`;
     case 'EMERGENCY_STOP':
-      return `Emergency stop of ${name}: ${reason}`;
+      return load.desired === 'off'
+        ? `Emergency stop of ${name}: ${reason}`
+        : `Stop ${name} at once: ${reason}`;
     case 'LOCKED_OUT':
       return `${name} is locked out: ${reason}`;
     case 'DISABLED':

@@ -39,10 +39,14 @@ function unchangeable(tick: Tick, load: LoadView, gates: readonly Gate[]): Flip 
   }
   switch (load.verdict) {
     case 'START':
-      return none('it starts now');
+      return none(load.acts ? 'it starts now' : 'it would start now, but nothing is sent to it');
     case 'STOP':
     case 'EMERGENCY_STOP':
-      return none('it is being stopped');
+      return none(
+        load.desired === 'off'
+          ? 'it is being stopped'
+          : 'it stays on until you switch it off: nothing is sent to it',
+      );
     case 'DISABLED':
       return { kind: 'owner', until: null, text: 'until the owner enables it' };
     case 'OVERRIDDEN':

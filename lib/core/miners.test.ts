@@ -577,6 +577,22 @@ describe('the owner', () => {
     });
   });
 
+  it.each([
+    ['in advisory mode', 'advisory', {}, 'the site is advisory only'],
+    ['without control', 'automatic', { controllable: false }, 'control of its device is not enabled'],
+  ] as const)('does not claim to stop what it may not switch: %s', (_where, controlMode, hands, why) => {
+    const site = new Site({ controlMode });
+    const low = { ...noon, v: 44.5 };
+    site.tick(low, { [PRIMARY]: { state: 'on', ...hands } });
+    const { summary } = site.tick(low, { [PRIMARY]: { state: 'on', ...hands } });
+    expect(summary.sentence).toMatch(/^Would stop .* at once$/);
+    expect(summary.alerts.map(({ key }) => key)).not.toContain(`emergency:${PRIMARY}`);
+    expect(summary.alerts.find(({ key }) => key === `emergency-not-sent:${PRIMARY}`)?.text).toContain(why);
+    const acting = new Site();
+    acting.tick(low, { [PRIMARY]: 'on' });
+    expect(acting.tick(low, { [PRIMARY]: 'on' }).summary.sentence).toMatch(/^Emergency stop of /);
+  });
+
   it('may leave one device to itself: it takes nothing from the others', () => {
     const site = new Site({ miners: [seedMiner(0), seedMiner(1, { requireExcessSolar: false })] });
     const handsOff: Loads = { [PRIMARY]: { controllable: false } };

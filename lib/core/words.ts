@@ -122,7 +122,7 @@ function textOf(fact: GateFact): string {
         ? 'its device answers'
         : value === 'no device'
           ? 'no device is linked'
-          : 'its device does not answer';
+          : 'its device is missing or does not answer';
     case 'state-known':
       return fact.pass ? `observed ${value}` : 'whether it is on is not known';
     case 'displaced':

@@ -8,6 +8,8 @@ export interface CurrentStatus extends StatusTick {
   /** The worker gave a sign of life lately; without it nothing here is about now. */
   readonly workerAlive: boolean;
   readonly workerHeartbeatAt: number | null;
+  /** Nothing is recorded because the disk with the data has no room. */
+  readonly diskFull: boolean;
   /** When and by whom the control mode was chosen. */
   readonly modeSince: number | null;
   readonly modeBy: string | null;
@@ -20,8 +22,12 @@ export interface StoredStatus {
   readonly workerHeartbeatAt: number | null;
   readonly modeSince: number | null;
   readonly modeBy: string | null;
+  /** Room on the disk with the data, bytes; null = not known. */
+  readonly freeBytes: number | null;
 }
 
+/** With less the database cannot write its next row. */
+const FULL_BYTES = 16 * 1024 * 1024;
 const MISSED_TICKS_ALLOWED = 3;
 const SHORTEST_SILENCE_MS = 30_000;
 
@@ -52,13 +58,15 @@ export function statusAt(stored: StoredStatus, now: number): CurrentStatus {
       ? `Not known now: no decision for ${spell(Math.abs(now - tick.at))}. The last one: ${sentence}`
       : sentence;
   const { readings } = tick;
+  const workerAlive = stored.workerHeartbeatAt !== null && isLately(stored.workerHeartbeatAt, now, limit);
 
   return {
     ...tick,
     controlMode: stored.controlMode,
     ageMs: elapsed,
-    workerAlive: stored.workerHeartbeatAt !== null && isLately(stored.workerHeartbeatAt, now, limit),
+    workerAlive,
     workerHeartbeatAt: stored.workerHeartbeatAt,
+    diskFull: !workerAlive && stored.freeBytes !== null && stored.freeBytes < FULL_BYTES,
     modeSince: stored.modeSince,
     modeBy: stored.modeBy,
     readings: {

@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { controlState } from '@/db/schema';
+import { readEnvironment } from '@/lib/env';
+import { readDisk } from '@/lib/health/queries';
 import { type CurrentStatus, statusAt } from './current';
 import type { StatusTick } from './types';
 
@@ -21,6 +23,7 @@ export async function getStatus(
     .from(controlState)
     .where(eq(controlState.userId, ownerId));
   if (row === undefined || row.tick === null) return null;
+  const disk = await readDisk(readEnvironment().dataDirectory);
   return statusAt(
     {
       // Written by the worker of this version as a StatusTick; nobody else writes the column.
@@ -29,6 +32,7 @@ export async function getStatus(
       modeSince: row.modeSince.getTime(),
       modeBy: row.modeBy,
       workerHeartbeatAt: row.workerHeartbeatAt?.getTime() ?? null,
+      freeBytes: disk?.freeBytes ?? null,
     },
     now,
   );

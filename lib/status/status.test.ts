@@ -10,6 +10,7 @@ const stored = {
   workerHeartbeatAt: AT,
   modeSince: AT - 5000,
   modeBy: 'me@example.com',
+  freeBytes: null,
 };
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

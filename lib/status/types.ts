@@ -67,7 +67,10 @@ export interface StatusLoad {
   readonly loadId: string;
   readonly kind: LoadKind;
   readonly name: string;
+  /** Null: none is linked, or the one that was is gone. */
   readonly deviceKey: string | null;
+  /** Its device may be switched, in a mode that switches. */
+  readonly controlEnabled: boolean;
   readonly simulated: boolean;
   readonly observed: LoadState;
   readonly observedSinceMs: number | null;

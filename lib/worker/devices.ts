@@ -49,6 +49,8 @@ export interface DevicePool {
    */
   sync(settings: readonly DeviceSettings[], site: SiteFacts, patienceMs: number): Promise<void>;
   list(): readonly OpenedDevice[];
+  /** Open devices that by these settings go, or are reached another way; one that only takes another key stays. */
+  leaving(settings: readonly DeviceSettings[]): readonly OpenedDevice[];
   get(key: string): OpenedDevice | null;
   /** State of each open device that differs from what `saved` was last told. */
   unsavedStates(): Map<string, unknown>;
@@ -77,6 +79,9 @@ function identityOf({ driver, connection }: DeviceSettings, site: SiteFacts): st
   const facts = isDriverKey(driver) ? DRIVER_CATALOG[driver].siteFacts.map((name) => site[name]) : null;
   return JSON.stringify([driver, connection, facts]);
 }
+
+/** The same thing in the field, whatever it is called. */
+const reachOf = ({ driver, connection }: DeviceSettings) => JSON.stringify([driver, connection]);
 
 /** Keeps exactly the devices open that the owner has set up. */
 export function createDevicePool(options: DevicePoolOptions): DevicePool {
@@ -196,6 +201,14 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
       if (openings.length > 0) await within(patienceMs, () => Promise.allSettled(openings)).catch(() => {});
     },
     list: () => [...entries.values()],
+    leaving(settings) {
+      const wanted = new Map(settings.map((each) => [each.key, each]));
+      const added = settings.filter(({ key }) => !entries.has(key)).map(reachOf);
+      return [...entries.values()].filter(({ device, settings: own }) => {
+        const next = wanted.get(own.key);
+        return device && (next ? reachOf(next) !== reachOf(own) : !added.includes(reachOf(own)));
+      });
+    },
     get: (key) => entries.get(key) ?? null,
     unsavedStates() {
       const states = new Map<string, unknown>();

@@ -1,6 +1,6 @@
-import { asc } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { hvacZones, minerProfiles } from '@/db/schema';
+import { devices, hvacZones, minerProfiles } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { fanLoadId, heaterLoadId, minerLoadId } from '@/lib/core/loads';
 import { setMode } from '@/lib/mode/mutations';
@@ -29,6 +29,30 @@ const override = (loadId: string, state: 'on' | 'off', minutes = 60) =>
     now: seeded().clock.now(),
     input: { load_id: loadId, state, duration_minutes: minutes },
   });
+
+describe('a miner whose device is deleted', () => {
+  it('is shown without one, so that the owner links another', async () => {
+    const worker = seeded().start('a');
+    await worker.tick();
+    expect(await seeded().load(primary)).toMatchObject({ deviceKey: 'smartload_1', controlEnabled: true });
+    await seeded().db.delete(devices).where(eq(devices.key, 'smartload_1'));
+    await worker.tick();
+    const left = await seeded().load(primary);
+    expect(left).toMatchObject({ deviceKey: null, controlEnabled: false });
+    expect(left.explanation.gates.find(({ name }) => name === 'reachable')?.text).toContain('missing');
+  });
+});
+
+describe('a battery that nobody measures any more', () => {
+  it('has no charge either: the last voltage says nothing of now', async () => {
+    const worker = seeded().start('a');
+    await worker.ticks(2);
+    expect((await seeded().status()).battery.voltageSocPct).toBeGreaterThan(0);
+    await seeded().db.delete(devices).where(eq(devices.key, 'sim_inverter'));
+    await worker.tick();
+    expect((await seeded().status()).battery).toMatchObject({ voltageSocPct: null, band: 'UNKNOWN' });
+  });
+});
 
 describe('an override', () => {
   it('is followed at the next tick, without a restart, and so is its end', async () => {

@@ -39,7 +39,11 @@ export function buildStatus(input: StatusInput): StatusTick {
     readings: readingsOf(input),
     battery: {
       ...result.battery,
-      voltageSocPct: voltageSocPct === null ? null : roundTo('percent', voltageSocPct),
+      // The kernel goes on knowing its last good voltage; a charge told from it would look like now.
+      voltageSocPct:
+        voltageSocPct === null || snapshot.battery.packVoltageV === null
+          ? null
+          : roundTo('percent', voltageSocPct),
     },
     budget: result.budget,
     chargePermission: result.chargePermission,
@@ -100,7 +104,9 @@ function loadsOf({ config, snapshot, result, explanations, devices }: StatusInpu
       loadId: decision.loadId,
       kind: decision.kind,
       name: decision.name,
-      deviceKey: link?.deviceKey ?? null,
+      // A key that names no device any more is as good as none.
+      deviceKey: opened ? opened.settings.key : null,
+      controlEnabled: opened?.settings.controlEnabled ?? false,
       simulated: opened?.device?.simulated ?? opened?.settings.driver === 'simulated',
       observed: observed?.state ?? 'unknown',
       observedSinceMs: observed?.sinceMs ?? null,

@@ -1,4 +1,5 @@
 import type { Connection } from '@/db/client';
+import type { Command } from '@/lib/core/commands/types';
 import { restoreMemory } from '@/lib/core/memory';
 import { beginOverridesNow } from '@/lib/overrides/mutations';
 import type { StatusTick } from '@/lib/status/types';
@@ -104,6 +105,7 @@ export class SiteTick {
     if (!reachable) this.noteOutage();
     if (!this.inCharge || !this.config) return 'waiting';
 
+    if (reachable) await this.partWithDevices(this.config);
     await pool.sync(this.config.devices, this.config.facts, OPEN_PATIENCE_MS);
     const startedMs = this.options.monotonicMs();
     const result = await cycle.run(this.config, this.circumstances());
@@ -117,6 +119,22 @@ export class SiteTick {
     return outcome;
   }
 
+  /** A device that goes, or is reached another way from now on, leaves nothing on that is on by us. */
+  private async partWithDevices({ devices, kernel }: SiteConfig): Promise<void> {
+    if (kernel.controlMode === 'advisory') return;
+    const { pool, ledger } = this.options;
+    const going = pool.leaving(devices).flatMap(({ device, settings }) => {
+      const { controlEnabled } = devices.find(({ key }) => key === settings.key) ?? settings;
+      return device && controlEnabled ? [device] : [];
+    });
+    if (going.length > 0) await ledger.switchOffAt(going, (steps) => this.saveSteps(steps));
+  }
+
+  private saveSteps(steps: readonly Command[]): Promise<ReadonlySet<string>> {
+    const { ownerId, workerId } = this.options;
+    return this.line.ask((connection) => writeCommands(connection.db, { ownerId, workerId }, steps));
+  }
+
   private async keep(result: CycleResult, reachable: boolean): Promise<'recorded' | 'buffered' | 'standby'> {
     if (reachable && (await this.flush())) return await this.record(result);
     this.backlog.add(result.history);
@@ -125,11 +143,8 @@ export class SiteTick {
 
   /** Lets the ledger send; what a simulated device keeps is stored at once, as a real one would keep it. */
   private async act(result: CycleResult, recorded: boolean): Promise<void> {
-    const { ownerId, workerId, pool, log } = this.options;
-    const who = { ownerId, workerId };
-    const calls = await result.act(
-      recorded ? (steps) => this.line.ask((connection) => writeCommands(connection.db, who, steps)) : null,
-    );
+    const { ownerId, pool, log } = this.options;
+    const calls = await result.act(recorded ? (steps) => this.saveSteps(steps) : null);
     if (calls === 0 || !recorded) return;
     const states = pool.unsavedStates();
     if (states.size === 0) return;

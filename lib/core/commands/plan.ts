@@ -95,7 +95,12 @@ function standing(last: Command, load: LoadToCommand, { now, elapsed, random }: 
   return reason === null ? followed : withdraw(followed, now, reason);
 }
 
-function intend(load: LoadToCommand, wanted: Wanted & { kind: 'set' }, { now, newId }: PlanTime): Command {
+/** A new command, of which nothing has been done yet. */
+export function intend(
+  load: Pick<LoadToCommand, 'loadId' | 'loadName' | 'deviceKey' | 'simulated'>,
+  wanted: Wanted & { kind: 'set' },
+  { now, newId }: Pick<PlanTime, 'now' | 'newId'>,
+): Command {
   return {
     id: newId(),
     loadId: load.loadId,

@@ -194,6 +194,23 @@ describe('which GX device', () => {
     expect((await battery(chosen.device)).packVoltageV?.value).toBeCloseTo(52.4, 1);
   });
 
+  it('names the batteries that are there when the chosen one is not, and is silent while that one is', async () => {
+    const long = `Bank ${'x'.repeat(300)}`;
+    const gx = await benches.gx({
+      values: { 'battery/512/Dc/0/Voltage': 52.4, 'battery/512/CustomName': long },
+    });
+    const { device } = await benches.device({ ...at(gx), battery_instance: 999 });
+    const refused = await refusal(device);
+    expect(refused).toMatchObject({ code: 'refused' });
+    expect(refused?.message).toMatch(
+      /no battery 999 now, only 512 \(Bank x{35}, 52\.4 V\)\. Is it connected\? Otherwise correct battery_instance\.$/,
+    );
+    const chosen = await benches.device({ ...at(gx), battery_instance: 512 });
+    expect((await battery(chosen.device)).packVoltageV?.value).toBeCloseTo(52.4, 1);
+    await gx.set('battery/512/Dc/0/Voltage', null);
+    await until(async () => (await battery(chosen.device)).packVoltageV === null);
+  });
+
   it('names the portal that is there when the pasted one is not', async () => {
     const gx = await benches.gx();
     const { device } = await benches.device({ ...at(gx), portal_id: 'c0ffee0000ff' }, { firstRead: 200 });

@@ -16,6 +16,8 @@ import type { GxValues } from './value-store';
 
 /** The device pushes; this is how often a changed value is worth collecting. */
 const POLL_SECONDS = 5;
+/** Characters. */
+const MOST_OF_A_NAME = 40;
 
 /** For tests: faster timers, jitter without chance. */
 export interface VictronMqttTuning {
@@ -71,16 +73,37 @@ export async function createVictronMqtt(
 
 function readBattery(values: GxValues, choice: Choice) {
   const source = chooseBattery(values, choice);
+  const monitors = values.instances('battery');
+  const { batteryInstance } = choice;
+  // One that is there and says no voltage is not known; one that is not there is off, or a wrong number.
+  if (batteryInstance !== null && !monitors.includes(batteryInstance)) {
+    const [others, instead] =
+      monitors.length === 0
+        ? ['nor any other battery monitor', 'leave battery_instance empty']
+        : [`only ${listed(values, monitors)}`, 'correct battery_instance'];
+    throw new DriverError(
+      'refused',
+      `The GX device has no battery ${batteryInstance} now, ${others}. Is it connected? Otherwise ${instead}.`,
+      true,
+    );
+  }
   if (source.kind !== 'ambiguous') return mapBattery(values, source, choice);
-  const list = source.instances.map((instance) => {
-    const name =
-      values.value('battery', instance, 'CustomName') || values.value('battery', instance, 'ProductName');
-    const voltage = values.measure('battery', instance, 'Dc/0/Voltage');
-    return `${instance} (${name || 'unnamed'}, ${voltage ? voltage.value.toFixed(1) : '?'} V)`;
-  });
   throw new DriverError(
     'refused',
-    `The GX device has several batteries: ${list.join(', ')}. Say which one with battery_instance.`,
+    `The GX device has several batteries: ${listed(values, source.instances)}. Say which one with battery_instance.`,
     false,
   );
+}
+
+/** "512 (House bank, 52.4 V), 513 (unnamed, ? V)": names as long as a line bears. */
+function listed(values: GxValues, instances: readonly number[]): string {
+  return instances
+    .map((instance) => {
+      const name =
+        values.value('battery', instance, 'CustomName') || values.value('battery', instance, 'ProductName');
+      const voltage = values.measure('battery', instance, 'Dc/0/Voltage');
+      const short = String(name || 'unnamed').slice(0, MOST_OF_A_NAME);
+      return `${instance} (${short}, ${voltage ? voltage.value.toFixed(1) : '?'} V)`;
+    })
+    .join(', ');
 }

@@ -237,6 +237,27 @@ describe('the ledger', () => {
   });
 });
 
+describe('a load that is given another device', () => {
+  it('raises no alert when the device it had goes off by itself', async () => {
+    const { notes, fresh, task, tick } = bench();
+    const ledger = fresh();
+    const had = plug('p', notes);
+    const seen = (state: 'on' | 'off', of: LedgerTask): LedgerTask => ({
+      ...of,
+      seen: { ...of.seen, state },
+    });
+    await tick(ledger, [task('miner:a', had, 'on')]);
+    await tick(ledger, [seen('on', task('miner:a', had, 'on'))]);
+    const [left] = ledger.leftOn(new Set(['q']));
+    expect(left).toMatchObject({ deviceKey: 'p' });
+    const given = seen('off', task('miner:a', plug('q', notes), null));
+    const alerts = await tick(ledger, [given, seen('off', task(left?.loadId ?? '', had, 'off'))]);
+    expect(ledger.newest('miner:a')).toMatchObject({ state: 'reverted', deviceKey: 'p' });
+    expect(alerts).toEqual([]);
+    expect(await tick(ledger, [given])).toEqual([]);
+  });
+});
+
 describe('after a restart', () => {
   const crashAfter = async (state: Command['state'], wanted: 'on' | 'off') => {
     const { notes, stored, fresh, task, tick, pass } = bench();

@@ -1,6 +1,6 @@
 import { budgetAlert, commandAlert } from '@/lib/core/commands/alerts';
 import type { Elapsed } from '@/lib/core/commands/follow';
-import { planLoad } from '@/lib/core/commands/plan';
+import { intend, planLoad } from '@/lib/core/commands/plan';
 import {
   isOpen,
   markAcknowledged,
@@ -12,7 +12,7 @@ import {
 } from '@/lib/core/commands/steps';
 import type { Command } from '@/lib/core/commands/types';
 import type { AlertCondition } from '@/lib/core/types';
-import type { DriverLog } from '@/lib/drivers/types';
+import type { Device, DriverLog } from '@/lib/drivers/types';
 import type { LoadLink } from '../links';
 import { within } from '../within';
 import { failureOf, isToFan, send } from './send';
@@ -101,17 +101,39 @@ export class Ledger {
   leftOn(switched: ReadonlySet<string | null>): readonly LoadLink[] {
     const left: LoadLink[] = [];
     for (const [deviceKey, command] of this.newestByDevice()) {
-      const { loadId, loadName, desired, attempts, state, observedAt } = command;
-      const isDone =
-        desired.state === 'off'
-          ? observedAt !== null
-          : attempts === 0 || state === 'reverted' || state === 'refused';
-      if (isDone || switched.has(deviceKey)) continue;
+      const { loadId, loadName } = command;
+      if (!mayHaveLeftOn(command) || switched.has(deviceKey)) continue;
       const isFan = isToFan(loadId);
       const id = `${LEFT}${isFan ? 'fan:' : ''}${deviceKey}`;
       left.push({ loadId: id, name: loadName, kind: isFan ? 'fan' : 'miner', deviceKey, ratedW: null });
     }
     return left;
+  }
+
+  /**
+   * Switches off what is on by us at devices that are about to be closed for good: afterwards nobody could. Resolves when
+   * they have answered, or after as long as a call may take.
+   */
+  async switchOffAt(devices: readonly Device[], save: SaveCommands): Promise<void> {
+    const now = Math.round(this.options.now());
+    const newest = this.newestByDevice();
+    const due = devices.flatMap((device) => {
+      const last = newest.get(device.key);
+      if (last === undefined || !mayHaveLeftOn(last)) return [];
+      const cause = 'its device is removed, or reached another way';
+      const wanted = { kind: 'set', desired: { state: 'off' }, cause } as const;
+      const command = intend(last, wanted, { now, newId: this.options.newId });
+      if (isOpen(last)) this.put(withdraw(last, now, `Replaced: ${cause}.`));
+      this.put(command);
+      return [{ command, task: partingTask(command, device, wanted) }];
+    });
+    if (due.length === 0) return;
+    // What is over goes before what replaces it: one command at a time per load.
+    const steps = this.toStore();
+    const stored = await save(steps).catch(() => new Set<string>());
+    this.stored(steps.filter(({ id }) => stored.has(id)));
+    await this.act({ due, renewals: [] }, save);
+    await this.idle();
   }
 
   private newestByDevice(): ReadonlyMap<string, Command> {
@@ -164,7 +186,7 @@ export class Ledger {
       this.noteLeft(task, now);
       if (plan.due && task.device) due.push({ command: plan.due, task });
       if (plan.outOfBudget) spent.set(task.deviceKey, this.writes.limitOf(limit));
-      const alert = this.alertOf(task.loadId, now);
+      const alert = this.alertOf(task, now);
       if (alert) alerts.push(alert);
     }
     for (const [deviceKey, limit] of spent) alerts.push(budgetAlert(deviceKey, limit));
@@ -313,9 +335,10 @@ export class Ledger {
     };
   }
 
-  private alertOf(loadId: string, now: number): AlertCondition | null {
+  /** What became of a device that its load has no more says nothing of the load. */
+  private alertOf({ loadId, deviceKey }: LedgerTask, now: number): AlertCondition | null {
     const command = this.newest(loadId);
-    return command && commandAlert(command, now);
+    return command?.deviceKey === deviceKey ? commandAlert(command, now) : null;
   }
 
   /** Ends commands to what is not there any more. A charger that is not open right now is still there. */
@@ -346,6 +369,29 @@ export class Ledger {
     });
     this.unsaved.set(command.id, command);
   }
+}
+
+function partingTask(command: Command, device: Device, wanted: LedgerTask['wanted']): LedgerTask {
+  const { loadId, loadName, deviceKey, simulated } = command;
+  return {
+    loadId,
+    loadName,
+    deviceKey,
+    simulated,
+    isFan: isToFan(loadId),
+    wanted,
+    permission: 'off',
+    heldBecause: '',
+    seen: { state: 'unknown', fanSpeed: null, sampleAt: null },
+    device,
+    autoOffSeconds: null,
+  };
+}
+
+/** Whether, after it, its device may be on by us. */
+function mayHaveLeftOn({ desired, attempts, state, observedAt }: Command): boolean {
+  if (desired.state === 'off') return observedAt === null;
+  return attempts > 0 && state !== 'reverted' && state !== 'refused';
 }
 
 function rank({ desired }: Command): number {
