@@ -77,4 +77,19 @@ test('who is signed out elsewhere signs in on the page, and what was typed is sa
   await expect(page.getByText('Saved. In force from the next tick.')).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(place).toHaveValue(before);
+
+  // Left for later, it is over once the sign-in page has been passed.
+  await page.getByRole('link', { name: 'Cockpit' }).click();
+  await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live');
+  await api(page.request, 'DELETE', '/api/session');
+  await expect(dialog).toBeVisible({ timeout: 40_000 });
+  await dialog.getByRole('button', { name: 'Later' }).click();
+  await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'signed-out');
+  await page.getByRole('link', { name: 'Decisions' }).click();
+  await expect(page).toHaveURL(/\/sign-in\?return_to=%2Fdecisions$/);
+  await signIn(page);
+  await expect(page).toHaveURL('/decisions');
+  await page.getByRole('link', { name: 'Cockpit' }).click();
+  await expect(page.getByTestId('live-line')).toHaveAttribute('data-link', 'live');
+  await expect(page.getByText('Your session has ended')).toBeHidden();
 });

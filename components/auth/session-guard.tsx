@@ -1,7 +1,8 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { useSessionEnded } from './session-end';
+import { useEffect } from 'react';
+import { noteSignIn, useSessionEnded } from './session-end';
 
 const SignInAgain = dynamic(() => import('./sign-in-again').then((module) => module.SignInAgain), {
   ssr: false,
@@ -9,5 +10,7 @@ const SignInAgain = dynamic(() => import('./sign-in-again').then((module) => mod
 
 /** Stands on every page behind the sign-in: asks for it again where the session ends meanwhile. */
 export function SessionGuard() {
+  // The server shows these pages to nobody else: who left one that was signed out has signed in since.
+  useEffect(noteSignIn, []);
   return useSessionEnded() ? <SignInAgain /> : null;
 }

@@ -29,7 +29,7 @@ function voltageCondition({ status, receivedAt, timeZone }: Circumstances): Cond
       key: 'voltage',
       tone: 'danger',
       title: 'No device measures the battery',
-      text: 'Nothing starts without its voltage, and what still runs is stopped. Choose under Settings → Devices the device that measures it.',
+      text: 'Nothing starts without its voltage, and what still runs has to stop. Choose under Settings → Devices the device that measures it.',
     };
   }
   const ageMs = voltage.age_ms ?? status.battery.raw_age_ms;
@@ -41,7 +41,7 @@ function voltageCondition({ status, receivedAt, timeZone }: Circumstances): Cond
     key: 'voltage',
     tone: 'danger',
     title: `No battery voltage from ${source.name} ${since}`,
-    text: `Nothing starts without it, and what still runs is stopped when it stays away.${cause}`,
+    text: `Nothing starts without it, and what still runs has to stop when it stays away.${cause}`,
   };
 }
 
@@ -75,7 +75,7 @@ export function conditionsOf(circumstances: Circumstances): Condition[] {
           tone: 'danger',
           title: `No decision since ${formatMoment(Date.parse(status.at), receivedAt, timeZone)}`,
           text: status.disk_full
-            ? 'The disk that holds the data is full: nothing can be stored, so nothing is started, and after a quarter of an hour what runs is stopped. Free some space; it goes on by itself.'
+            ? 'The disk that holds the data is full: nothing can be stored, so nothing is started, and after a quarter of an hour what runs has to stop. Free some space; it goes on by itself.'
             : 'Nothing is heard of the worker, which measures and decides. It is restarted by itself; if this stays for minutes, look at the log or start CommandCenter again.',
         },
     // A silent worker leaves every reading old: naming the sensor would blame the wrong one.

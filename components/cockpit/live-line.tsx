@@ -1,3 +1,4 @@
+import { silenceLimitMs } from '@/lib/status/current';
 import type { WireStatus } from '@/lib/status/serialise';
 import type { LinkState } from './live-connection';
 import { Age, useNow } from './now';
@@ -15,12 +16,10 @@ const LINK_WORDS: Readonly<Record<LinkState, string>> = {
   'signed-out': 'Signed out',
 };
 
-/** A server that still answers sends each decision; one that hangs keeps its line open and says nothing. */
-const LATE_TICKS = 3;
-
 /** Whether what stands here is about now. */
 export function LiveLine({ status, receivedAt, link }: LiveLineProps) {
-  const isLate = useNow() - receivedAt > LATE_TICKS * status.tick_seconds * 1000;
+  // A server that still answers sends each decision; one that hangs keeps its line open and says nothing.
+  const isLate = useNow() - receivedAt > silenceLimitMs(status.tick_seconds);
   const word = !status.worker_alive
     ? 'Worker silent'
     : link === 'live' && isLate

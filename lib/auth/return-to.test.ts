@@ -17,7 +17,9 @@ describe('where a sign-in leads to', () => {
     'https://evil.example/',
     '//evil.example',
     '/\\evil.example',
-    '/a\\b',
+    '/.//evil.example',
+    '/x/..//evil.example',
+    '/%2e//evil.example',
     '/\t/evil.example',
     'javascript:alert(1)',
   ])('is the cockpit for %j', (path) => expect(safeReturn(path)).toBe('/'));

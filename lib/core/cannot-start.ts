@@ -15,6 +15,8 @@ const SLACK_W = 1;
 export function cannotStart(tick: Tick, load: LoadView): boolean {
   // A start under way goes on by rules of its own.
   if (load.memory.pendingSince !== NONE) return false;
+  // What an override starts asks less, and goes on as the rules' own start when it ends.
+  if (tick.config.overrides.some(({ loadId }) => loadId === load.id)) return false;
   const { zone } = load;
   const { kind, miner } = load.plan;
   if (kind === 'fan') return zone !== null && staysIdle(zone);
@@ -41,8 +43,6 @@ function minerCannotStart(tick: Tick, load: LoadView, miner: MinerProfile): bool
 }
 
 function heaterCannotStart(tick: Tick, load: LoadView, zone: ZoneView): boolean {
-  // What an override starts goes on as the rules' own start when it ends.
-  if (tick.config.overrides.some(({ loadId }) => loadId === load.id)) return false;
   if (load.plan.ratedW === 0 || zone.temperatureC === null || !mayWantHeat(zone)) return true;
   const frozen = isFrozen(tick, zone);
   if (staysLatched(tick) && !frozen) return true;

@@ -102,8 +102,9 @@ export async function endOverride(
 }
 
 /**
- * Brings into force what was begun by a clock that has been put back since: every override begins when it is given. It ends
- * when it should, or, where that is out of reach, after as long as it should have lasted.
+ * Makes up for a clock that has been put back since overrides were given. An off begins now, and ends when it should, or,
+ * where that is out of reach, after as long as it should have lasted. An on may have been served already, and is ended:
+ * nothing starts that the owner would have to ask for again.
  */
 export async function beginOverridesNow(
   db: Database,
@@ -112,6 +113,15 @@ export async function beginOverridesNow(
   const startsAt = new Date(now);
   const at = sql`${startsAt.toISOString()}::timestamptz`;
   const longest = sql`make_interval(hours => ${LONGEST_OVERRIDE_HOURS})`;
+  const ahead = and(
+    eq(overrides.userId, ownerId),
+    isNull(overrides.endedAt),
+    gt(overrides.startsAt, startsAt),
+  );
+  await db
+    .update(overrides)
+    .set({ endedAt: startsAt })
+    .where(and(ahead, eq(overrides.state, 'on')));
   await db
     .update(overrides)
     .set({
@@ -119,5 +129,5 @@ export async function beginOverridesNow(
       endsAt: sql`case when ${overrides.endsAt} <= ${at} + ${longest} then ${overrides.endsAt}
         else ${at} + (${overrides.endsAt} - ${overrides.startsAt}) end`,
     })
-    .where(and(eq(overrides.userId, ownerId), isNull(overrides.endedAt), gt(overrides.startsAt, startsAt)));
+    .where(ahead);
 }

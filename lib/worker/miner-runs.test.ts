@@ -57,4 +57,16 @@ describe('the hours of a miner', () => {
     const [run] = look(runs, back + 2 * MINUTE, 'off', config);
     expect(run?.ranHours).toBeCloseTo(3 + 7 / 60, 6);
   });
+
+  it.each([
+    ['unknown', 3],
+    ['off', 0],
+  ] as const)('count to an earlier worker’s last look, which was %s', (state, hours) => {
+    const runs = new MinerRuns({ at: START + 3 * HOUR, loads: loadsOf(state) });
+    const config = configOf({ [ID]: START });
+    look(runs, START + 3 * HOUR + MINUTE, 'on', config);
+    const [run] = look(runs, START + 3 * HOUR + 2 * MINUTE, 'off', config);
+    expect(run?.ranHours).toBeGreaterThan(hours);
+    expect(run?.ranHours).toBeLessThan(hours + 0.2);
+  });
 });

@@ -58,7 +58,7 @@ export class MinerRuns {
   private goOn(minerId: string, startedAt: number, now: number): Run {
     const state = this.last?.loads[minerLoadId(minerId)]?.state;
     const { last } = this;
-    if (last === null || last.at > now || (state !== 'on' && state !== 'ramping'))
+    if (last === null || last.at > now || state === undefined || state === 'off')
       return newRun(startedAt, now);
     const run = { startedAt, watchedMs: Math.max(0, last.at - startedAt), lookedAt: last.at };
     watch(run, now);

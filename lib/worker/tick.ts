@@ -123,10 +123,10 @@ export class SiteTick {
   private async partWithDevices({ devices, kernel }: SiteConfig): Promise<void> {
     if (kernel.controlMode === 'advisory') return;
     const { pool, ledger } = this.options;
-    const going = pool.leaving(devices).flatMap(({ device, settings }) => {
-      const { controlEnabled } = devices.find(({ key }) => key === settings.key) ?? settings;
-      return device && controlEnabled ? [device] : [];
-    });
+    // What was allowed until now counts: to change its address and take control away at once leaves it on else.
+    const going = pool
+      .leaving(devices)
+      .flatMap(({ device, settings }) => (device && settings.controlEnabled ? [device] : []));
     if (going.length > 0) await ledger.switchOffAt(going, (steps) => this.saveSteps(steps));
   }
 

@@ -96,6 +96,24 @@ playScenarios('clocks, calendars and ends', [
     alerts: [],
   },
   {
+    what: 'an on that was served, by a clock that is then put back an hour',
+    async play(stage) {
+      const { clock } = stage.site;
+      await stage.site.db.update(minerProfiles).set({ enabled: false });
+      const worker = stage.start();
+      await worker.ticks(RUNNING_TICKS);
+      await stage.override('primary', 'on', 15);
+      await worker.ticks(120);
+      expect(stage.told('smartload_1')).toEqual(['on', 'off']);
+      clock.at -= HOUR_MS;
+      await worker.ticks(120);
+      expect(stage.told('smartload_1')).toEqual(['on', 'off']);
+    },
+    commands: { smartload_1: ['on observed', 'off observed'] },
+    loads: { primary: 'off' },
+    alerts: [],
+  },
+  {
     what: 'an override that ends while the worker is down',
     async play(stage) {
       await stage.site.db.update(minerProfiles).set({ enabled: false });

@@ -134,6 +134,13 @@ export class Ledger {
     this.stored(steps.filter(({ id }) => stored.has(id)));
     await this.act({ due, renewals: [] }, save);
     await this.idle();
+    // What the next device of this key shows proves nothing of the last one.
+    const unheard = due.flatMap(({ command: { id } }) => this.entries.get(id)?.command ?? []);
+    for (const command of unheard)
+      if (isOpen(command) && command.acknowledgedAt === null)
+        this.put(
+          withdraw(command, Math.round(this.options.now()), 'Its device did not answer before it went.'),
+        );
   }
 
   private newestByDevice(): ReadonlyMap<string, Command> {
