@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { hvacZones, minerProfiles, resistanceEvidence, telemetry, userPreferences } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
@@ -16,11 +16,14 @@ let database: TestDatabase;
 let direct: Connection;
 beforeAll(async () => {
   database = await createTestDatabase();
+  // The estimate is told by the newest status, as the web process reads it.
+  vi.stubEnv('DATABASE_URL', database.url);
   direct = connect(database.url, { max: 2, applicationName: 'test' });
   await direct.db.update(minerProfiles).set({ enabled: false });
   await direct.db.update(hvacZones).set({ enabled: false });
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await direct.end();
   await database.drop();
 });
