@@ -19,7 +19,7 @@ function watch(watcher: () => void): () => void {
 /** An answer of the server told that this browser is signed out: it expired, or was ended elsewhere. */
 export const noteSessionEnd = (): void => set(true);
 
-/** Signed in again, on the same page. */
+/** Somebody is signed in, maybe again. */
 export const noteSignIn = (): void => set(false);
 
 export const sessionHasEnded = (): boolean => hasEnded;

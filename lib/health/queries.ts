@@ -5,7 +5,7 @@ import { knownMigrations } from '@/db/migrate';
 import { controlState } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { withinMs } from '@/lib/deadline';
-import { isLately, silenceLimitMs } from '@/lib/status/current';
+import { isWorkerAlive } from '@/lib/status/current';
 import type { StatusSource, StatusTick } from '@/lib/status/types';
 
 /** The launcher asks often, and a phone should not wait for a database that is away. */
@@ -52,8 +52,7 @@ async function readAll(db: Database, now: number): Promise<Health> {
   // Written by the worker of this version as a StatusTick.
   const tick = (state?.tick ?? null) as StatusTick | null;
   const heartbeatAt = state?.heartbeatAt?.getTime() ?? null;
-  const alive =
-    heartbeatAt !== null && tick !== null && isLately(heartbeatAt, now, silenceLimitMs(tick.tickSeconds));
+  const alive = tick !== null && isWorkerAlive(heartbeatAt, tick.tickSeconds, now);
   return {
     ready: pending.length === 0 && alive,
     database: { ready: true, sizeBytes: size?.bytes ?? null },

@@ -22,7 +22,7 @@ export interface StoredStatus {
   readonly workerHeartbeatAt: number | null;
   readonly modeSince: number | null;
   readonly modeBy: string | null;
-  /** Room on the disk with the data, bytes; null = not known. */
+  /** Room on the disk with the data, bytes; null = not known, and not asked for while the worker is alive. */
   readonly freeBytes: number | null;
 }
 
@@ -43,7 +43,11 @@ function spell(ms: number): string {
 }
 
 /** Whether something that was stamped at `at` is of lately: by a clock put back since, it seems to come from the future. */
-export const isLately = (at: number, now: number, limitMs: number): boolean => Math.abs(now - at) <= limitMs;
+const isLately = (at: number, now: number, limitMs: number): boolean => Math.abs(now - at) <= limitMs;
+
+/** Whether a worker with this tick that gave its last sign of life at `heartbeatAt` (null: none) can be taken for alive. */
+export const isWorkerAlive = (heartbeatAt: number | null, tickSeconds: number, now: number): boolean =>
+  heartbeatAt !== null && isLately(heartbeatAt, now, silenceLimitMs(tickSeconds));
 
 /** Ages every measurement to `now` and marks what an old tick says as the past. */
 export function statusAt(stored: StoredStatus, now: number): CurrentStatus {
@@ -58,7 +62,7 @@ export function statusAt(stored: StoredStatus, now: number): CurrentStatus {
       ? `Not known now: no decision for ${spell(Math.abs(now - tick.at))}. The last one: ${sentence}`
       : sentence;
   const { readings } = tick;
-  const workerAlive = stored.workerHeartbeatAt !== null && isLately(stored.workerHeartbeatAt, now, limit);
+  const workerAlive = isWorkerAlive(stored.workerHeartbeatAt, tick.tickSeconds, now);
 
   return {
     ...tick,

@@ -3,7 +3,7 @@ import type { Executor } from '@/db/client';
 import { controlState } from '@/db/schema';
 import { readEnvironment } from '@/lib/env';
 import { readDisk } from '@/lib/health/queries';
-import { type CurrentStatus, statusAt } from './current';
+import { type CurrentStatus, isWorkerAlive, statusAt } from './current';
 import type { StatusTick } from './types';
 
 /** How the site stands, by the worker's newest tick aged to now; null before the first tick. */
@@ -23,15 +23,20 @@ export async function getStatus(
     .from(controlState)
     .where(eq(controlState.userId, ownerId));
   if (row === undefined || row.tick === null) return null;
-  const disk = await readDisk(readEnvironment().dataDirectory);
+  // Written by the worker of this version as a StatusTick; nobody else writes the column.
+  const tick = row.tick as StatusTick;
+  const workerHeartbeatAt = row.workerHeartbeatAt?.getTime() ?? null;
+  // A worker that records has room to do so.
+  const disk = isWorkerAlive(workerHeartbeatAt, tick.tickSeconds, now)
+    ? null
+    : await readDisk(readEnvironment().dataDirectory);
   return statusAt(
     {
-      // Written by the worker of this version as a StatusTick; nobody else writes the column.
-      tick: row.tick as StatusTick,
+      tick,
       controlMode: row.controlMode,
       modeSince: row.modeSince.getTime(),
       modeBy: row.modeBy,
-      workerHeartbeatAt: row.workerHeartbeatAt?.getTime() ?? null,
+      workerHeartbeatAt,
       freeBytes: disk?.freeBytes ?? null,
     },
     now,

@@ -135,12 +135,12 @@ export class Ledger {
     await this.act({ due, renewals: [] }, save);
     await this.idle();
     // What the next device of this key shows proves nothing of the last one.
-    const unheard = due.flatMap(({ command: { id } }) => this.entries.get(id)?.command ?? []);
-    for (const command of unheard)
-      if (isOpen(command) && command.acknowledgedAt === null)
-        this.put(
-          withdraw(command, Math.round(this.options.now()), 'Its device did not answer before it went.'),
-        );
+    const endedAt = Math.round(this.options.now());
+    for (const { command: sent } of due) {
+      const command = this.entries.get(sent.id)?.command;
+      if (command && isOpen(command) && command.acknowledgedAt === null)
+        this.put(withdraw(command, endedAt, 'Its device did not answer before it went.'));
+    }
   }
 
   private newestByDevice(): ReadonlyMap<string, Command> {

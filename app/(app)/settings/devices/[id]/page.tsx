@@ -1,12 +1,10 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
 import { DeleteDevice } from '@/components/devices/delete-device';
 import { DeviceForm } from '@/components/devices/device-form';
 import { BackLink } from '@/components/settings/back-link';
-import { RemovedPage } from '@/components/settings/removed-page';
 import { requireUser } from '@/lib/auth/session';
 import { loadDevice } from '@/lib/devices/page-data';
-import { loadRemoved } from '@/lib/settings-versions/page-data';
+import { removedRow } from '../../removed-row';
 
 export const metadata: Metadata = { title: 'Device' };
 
@@ -19,17 +17,13 @@ export default async function DeviceSettingsPage({ params }: DevicePageProps) {
   const { id } = await params;
   const data = await loadDevice(user, id);
   if (data === null) {
-    const removed = await loadRemoved(user, 'device', id);
-    if (removed === null) notFound();
-    return (
-      <RemovedPage
-        removed={removed}
-        what="device"
-        listHref="/settings/devices"
-        listLabel="All devices"
-        instead="Add it again under the same key, and what named it finds it."
-      />
-    );
+    return removedRow(user, {
+      entity: 'device',
+      id,
+      listHref: '/settings/devices',
+      listLabel: 'All devices',
+      instead: 'Add it again under the same key, and what named it finds it.',
+    });
   }
   const { device } = data;
   return (

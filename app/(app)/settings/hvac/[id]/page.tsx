@@ -1,12 +1,10 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
 import { ZoneForm } from '@/components/hvac/zone-form';
-import { RemovedPage } from '@/components/settings/removed-page';
 import { RowPage } from '@/components/settings/row-page';
 import { requireUser } from '@/lib/auth/session';
 import { duplicateZone, removeZone } from '@/lib/hvac/actions';
 import { loadZone } from '@/lib/hvac/page-data';
-import { loadRemoved } from '@/lib/settings-versions/page-data';
+import { removedRow } from '../../removed-row';
 
 export const metadata: Metadata = { title: 'Zone' };
 
@@ -19,9 +17,7 @@ export default async function ZoneSettingsPage({ params }: ZonePageProps) {
   const { id } = await params;
   const zone = await loadZone(user, id);
   if (zone === null) {
-    const removed = await loadRemoved(user, 'zone', id);
-    if (removed === null) notFound();
-    return <RemovedPage removed={removed} what="zone" listHref="/settings/hvac" listLabel="All zones" />;
+    return removedRow(user, { entity: 'zone', id, listHref: '/settings/hvac', listLabel: 'All zones' });
   }
   return (
     <RowPage

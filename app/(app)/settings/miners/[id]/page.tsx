@@ -1,12 +1,10 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
 import { MinerForm } from '@/components/miners/miner-form';
-import { RemovedPage } from '@/components/settings/removed-page';
 import { RowPage } from '@/components/settings/row-page';
 import { requireUser } from '@/lib/auth/session';
 import { duplicateMiner, removeMiner } from '@/lib/miners/actions';
 import { loadMiner } from '@/lib/miners/page-data';
-import { loadRemoved } from '@/lib/settings-versions/page-data';
+import { removedRow } from '../../removed-row';
 
 export const metadata: Metadata = { title: 'Miner' };
 
@@ -19,9 +17,7 @@ export default async function MinerSettingsPage({ params }: MinerPageProps) {
   const { id } = await params;
   const miner = await loadMiner(user, id);
   if (miner === null) {
-    const removed = await loadRemoved(user, 'miner', id);
-    if (removed === null) notFound();
-    return <RemovedPage removed={removed} what="miner" listHref="/settings/miners" listLabel="All miners" />;
+    return removedRow(user, { entity: 'miner', id, listHref: '/settings/miners', listLabel: 'All miners' });
   }
   return (
     <RowPage
