@@ -80,7 +80,7 @@ export async function startCommandCenter(
   const port = await freePort();
   return startStack({
     name: 'CommandCenter',
-    command: [process.execPath, server],
+    command: [process.execPath, '--import', resolve('dist/direct-api.mjs'), server],
     env: {
       DATABASE_URL: database,
       COMMANDCENTER_DATA: dataDirectory,

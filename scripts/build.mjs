@@ -29,6 +29,7 @@ const ENTRY_POINTS = {
   backup: 'lib/launcher/backup.ts',
   restore: 'lib/launcher/restore.ts',
   'exit-guard': 'lib/launcher/exit-guard.ts',
+  'direct-api': 'lib/web/preload.ts',
 };
 const SERVER_PARTS = ['.next', 'node_modules', 'package.json', 'server.js'];
 const OUTPUTS = [

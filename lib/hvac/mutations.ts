@@ -5,7 +5,7 @@ import { type HvacZoneRow, hvacZones } from '@/db/schema';
 import { AppError } from '@/lib/errors';
 import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
 import { requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
-import { forgetZone, minerLinkIssues } from '@/lib/settings-versions/links';
+import { forgetZone, minerLinkIssues, minersIn } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
 import { zoneIssues } from './rules';
 import type { ZoneInput, ZonePatch } from './schema';
@@ -21,9 +21,11 @@ function nameTaken(name: string | undefined): AppError {
   });
 }
 
+const noSuchZone = () => new AppError('not_found', 'There is no such zone.');
+
 async function lockZone(tx: Executor, ownerId: string, id: string): Promise<HvacZoneRow> {
   const [row] = await tx.select().from(hvacZones).where(owned(ownerId, id)).for('update');
-  if (row === undefined) throw new AppError('not_found', 'There is no such zone.');
+  if (row === undefined) throw noSuchZone();
   return row;
 }
 
@@ -79,13 +81,15 @@ export async function updateZone(
 export async function deleteZone(db: Executor, change: Edit & { id: string }): Promise<void> {
   const { ownerId, id } = change;
   await changeSettings(db, async (tx) => {
-    const before = serialiseZone(await lockZone(tx, ownerId, id));
-    requireMatch(before, change.ifMatch);
-    await forgetZone(tx, change, id);
     // Two single statements: sent together, they are done one after the other or not at all.
-    await Promise.all([
-      tx.delete(hvacZones).where(owned(ownerId, id)),
-      recordChange(tx, change, { entity: 'zone', entityId: id, before, after: null }),
+    const [[gone], miners] = await Promise.all([
+      tx.delete(hvacZones).where(owned(ownerId, id)).returning(),
+      minersIn(tx, ownerId, id),
     ]);
+    if (gone === undefined) throw noSuchZone();
+    const before = serialiseZone(gone);
+    requireMatch(before, change.ifMatch);
+    await forgetZone(tx, change, miners);
+    await recordChange(tx, change, { entity: 'zone', entityId: id, before, after: null });
   });
 }

@@ -34,7 +34,11 @@ beforeAll(async () => {
   writeFileSync(join(project, 'package.json'), '{"type":"module"}');
   symlinkSync(join(process.cwd(), 'node_modules'), join(project, 'node_modules'));
   await build({
-    entryPoints: { launcher: 'lib/launcher/main.ts', 'exit-guard': 'lib/launcher/exit-guard.ts' },
+    entryPoints: {
+      launcher: 'lib/launcher/main.ts',
+      'exit-guard': 'lib/launcher/exit-guard.ts',
+      'direct-api': 'lib/web/preload.ts',
+    },
     outdir: join(project, 'dist'),
     outExtension: { '.js': '.mjs' },
     bundle: true,

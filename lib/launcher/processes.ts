@@ -33,8 +33,8 @@ function environment({ settings, databaseUrl }: ProcessOptions, graceMs: number)
   };
 }
 
-function guard(projectDir: string): string[] {
-  return ['--import', pathToFileURL(join(projectDir, 'dist', 'exit-guard.mjs')).href];
+function preloaded(projectDir: string, ...names: readonly string[]): string[] {
+  return names.flatMap((name) => ['--import', pathToFileURL(join(projectDir, 'dist', `${name}.mjs`)).href]);
 }
 
 /** The Next server; ready when its health page answers. */
@@ -43,7 +43,7 @@ export function webProcess(options: ProcessOptions): SupervisedChild {
   return supervise({
     name: 'web',
     file: join(projectDir, '.next', 'standalone', 'server.js'),
-    execArgv: guard(projectDir),
+    execArgv: preloaded(projectDir, 'exit-guard', 'direct-api'),
     env: () => environment(options, 2_000),
     waitReady: (_child, signal) => waitUntilAnswers(loopbackUrl(settings.host, settings.port), signal),
     readyPatienceMs: WEB_READY_PATIENCE_MS,
@@ -58,7 +58,7 @@ export function workerProcess(options: ProcessOptions): SupervisedChild {
   return supervise({
     name: 'worker',
     file: join(projectDir, 'dist', 'worker.mjs'),
-    execArgv: guard(projectDir),
+    execArgv: preloaded(projectDir, 'exit-guard'),
     // Its own shutdown ends the running tick; the launcher waits 8 s.
     env: () => environment(options, 7_000),
     waitReady: untilReadyMessage,

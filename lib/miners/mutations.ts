@@ -5,7 +5,7 @@ import { type MinerProfileRow, minerProfiles } from '@/db/schema';
 import { AppError } from '@/lib/errors';
 import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
 import { requireEtag, requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
-import { forgetMiner, zoneLinkIssues } from '@/lib/settings-versions/links';
+import { forgetMiner, zoneLinkIssues, zonesHeatedBy } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
 import { minerIssues } from './rules';
 import type { MinerInput, MinerPatch } from './schema';
@@ -17,9 +17,11 @@ const LOWEST_LEVEL = 10;
 const owned = (ownerId: string, id: string) =>
   and(eq(minerProfiles.userId, ownerId), eq(minerProfiles.id, id));
 
+const noSuchMiner = () => new AppError('not_found', 'There is no such miner.');
+
 async function lockMiner(tx: Executor, ownerId: string, id: string): Promise<MinerProfileRow> {
   const [row] = await tx.select().from(minerProfiles).where(owned(ownerId, id)).for('update');
-  if (row === undefined) throw new AppError('not_found', 'There is no such miner.');
+  if (row === undefined) throw noSuchMiner();
   return row;
 }
 
@@ -77,14 +79,16 @@ export async function updateMiner(
 export async function deleteMiner(db: Executor, change: Edit & { id: string }): Promise<void> {
   const { ownerId, id } = change;
   await changeSettings(db, async (tx) => {
-    const before = serialiseMiner(await lockMiner(tx, ownerId, id));
-    requireMatch(before, change.ifMatch);
-    await forgetMiner(tx, change, id);
     // Two single statements: sent together, they are done one after the other or not at all.
-    await Promise.all([
-      tx.delete(minerProfiles).where(owned(ownerId, id)),
-      recordChange(tx, change, { entity: 'miner', entityId: id, before, after: null }),
+    const [[gone], zones] = await Promise.all([
+      tx.delete(minerProfiles).where(owned(ownerId, id)).returning(),
+      zonesHeatedBy(tx, ownerId, id),
     ]);
+    if (gone === undefined) throw noSuchMiner();
+    const before = serialiseMiner(gone);
+    requireMatch(before, change.ifMatch);
+    await forgetMiner(tx, change, zones);
+    await recordChange(tx, change, { entity: 'miner', entityId: id, before, after: null });
   });
 }
 

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
-import { hvacZones, minerProfiles } from '@/db/schema';
+import { type HvacZoneRow, hvacZones, type MinerProfileRow, minerProfiles } from '@/db/schema';
 import type { FieldIssue } from '@/lib/errors';
 import { serialiseZone } from '@/lib/hvac/serialise';
 import { serialiseMiner } from '@/lib/miners/serialise';
@@ -51,24 +51,38 @@ export async function minerLinkIssues(
 type MinerLink = 'zoneId' | 'deviceIdentifier';
 type ZoneLink = 'heatingMinerId' | 'exhaustFanDeviceId' | 'heaterDeviceId' | 'temperatureSensorId';
 
+/** Miners that name `from`, locked; one statement, so that it can be sent together with others. */
+function linkedMiners(tx: Executor, ownerId: string, link: MinerLink, from: string) {
+  return tx
+    .select()
+    .from(minerProfiles)
+    .where(and(eq(minerProfiles.userId, ownerId), eq(minerProfiles[link], from)))
+    .orderBy(minerProfiles.id)
+    .for('update');
+}
+
+/** Zones that name `from`, locked; one statement too. */
+function linkedZones(tx: Executor, ownerId: string, link: ZoneLink, from: string) {
+  return tx
+    .select()
+    .from(hvacZones)
+    .where(and(eq(hvacZones.userId, ownerId), eq(hvacZones[link], from)))
+    .orderBy(hvacZones.id)
+    .for('update');
+}
+
 async function relinkMiners(
   tx: Executor,
   author: Author,
-  change: { link: MinerLink; from: string; to: string | null },
+  rows: readonly MinerProfileRow[],
+  change: { link: MinerLink; to: string | null },
 ): Promise<void> {
-  const { link, from, to } = change;
-  const rows = await tx
-    .select()
-    .from(minerProfiles)
-    .where(and(eq(minerProfiles.userId, author.ownerId), eq(minerProfiles[link], from)))
-    .orderBy(minerProfiles.id)
-    .for('update');
   for (const before of rows) {
     const where = eq(minerProfiles.id, before.id);
     const after = single(
       await tx
         .update(minerProfiles)
-        .set({ [link]: to })
+        .set({ [change.link]: change.to })
         .where(where)
         .returning(),
     );
@@ -84,21 +98,15 @@ async function relinkMiners(
 async function relinkZones(
   tx: Executor,
   author: Author,
-  change: { link: ZoneLink; from: string; to: string | null },
+  rows: readonly HvacZoneRow[],
+  change: { link: ZoneLink; to: string | null },
 ): Promise<void> {
-  const { link, from, to } = change;
-  const rows = await tx
-    .select()
-    .from(hvacZones)
-    .where(and(eq(hvacZones.userId, author.ownerId), eq(hvacZones[link], from)))
-    .orderBy(hvacZones.id)
-    .for('update');
   for (const before of rows) {
     const where = eq(hvacZones.id, before.id);
     const after = single(
       await tx
         .update(hvacZones)
-        .set({ [link]: to })
+        .set({ [change.link]: change.to })
         .where(where)
         .returning(),
     );
@@ -111,15 +119,21 @@ async function relinkZones(
   }
 }
 
-/** The miners of a zone that goes lose their link to it. */
-export async function forgetZone(tx: Executor, author: Author, zoneId: string): Promise<void> {
-  await relinkMiners(tx, author, { link: 'zoneId', from: zoneId, to: null });
-}
+/** The miners of a zone that goes. */
+export const minersIn = (tx: Executor, ownerId: string, zoneId: string) =>
+  linkedMiners(tx, ownerId, 'zoneId', zoneId);
 
-/** The zones that a miner heated lose it. */
-export async function forgetMiner(tx: Executor, author: Author, minerId: string): Promise<void> {
-  await relinkZones(tx, author, { link: 'heatingMinerId', from: minerId, to: null });
-}
+/** They lose their link to it. */
+export const forgetZone = (tx: Executor, author: Author, miners: readonly MinerProfileRow[]) =>
+  relinkMiners(tx, author, miners, { link: 'zoneId', to: null });
+
+/** The zones that a miner which goes has heated. */
+export const zonesHeatedBy = (tx: Executor, ownerId: string, minerId: string) =>
+  linkedZones(tx, ownerId, 'heatingMinerId', minerId);
+
+/** They lose it. */
+export const forgetMiner = (tx: Executor, author: Author, zones: readonly HvacZoneRow[]) =>
+  relinkZones(tx, author, zones, { link: 'heatingMinerId', to: null });
 
 /** What named a device by its old key names it by the new one. */
 export async function followDeviceKey(
@@ -127,8 +141,10 @@ export async function followDeviceKey(
   author: Author,
   keys: { readonly from: string; readonly to: string },
 ): Promise<void> {
-  await relinkMiners(tx, author, { link: 'deviceIdentifier', ...keys });
+  const { from, to } = keys;
+  const miners = await linkedMiners(tx, author.ownerId, 'deviceIdentifier', from);
+  await relinkMiners(tx, author, miners, { link: 'deviceIdentifier', to });
   for (const link of ['exhaustFanDeviceId', 'heaterDeviceId', 'temperatureSensorId'] as const) {
-    await relinkZones(tx, author, { link, ...keys });
+    await relinkZones(tx, author, await linkedZones(tx, author.ownerId, link, from), { link, to });
   }
 }

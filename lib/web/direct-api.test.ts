@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { directApi } from './direct-api';
+
+/** A build with the files that Next writes, and routes that say so. */
+const directory = mkdtempSync(join(tmpdir(), 'commandcenter-direct-'));
+const servers: Server[] = [];
+
+function route(page: string, handler: string): void {
+  const folder = join(directory, '.next', 'server', 'app', page);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'route.js'), `exports.handler = ${handler};`);
+}
+
+beforeAll(() => {
+  const pages = ['/api/loads', '/api/loads/[id]', '/api/broken', '/api/torn', '/api/missing', '/'];
+  mkdirSync(join(directory, '.next'), { recursive: true });
+  writeFileSync(
+    join(directory, '.next', 'app-path-routes-manifest.json'),
+    JSON.stringify(Object.fromEntries(pages.map((page) => [`${page}/route`, page]))),
+  );
+  const headers = [
+    { regex: '^(?:/(.*))?$', headers: [{ key: 'X-Everywhere', value: 'yes' }] },
+    { regex: '^/other$', headers: [{ key: 'X-Elsewhere', value: 'yes' }] },
+  ];
+  writeFileSync(join(directory, '.next', 'routes-manifest.json'), JSON.stringify({ headers }));
+  route('/api/loads', "async (request, response) => { response.end('direct ' + request.method); }");
+  route('/api/loads/[id]', "async (request, response) => { response.end('direct ' + request.url); }");
+  route('/api/broken', "async () => { throw new Error('broken'); }");
+  route('/api/torn', "async (request, response) => { response.write('a'); throw new Error('torn'); }");
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const server of servers.splice(0)) server.close();
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+async function serve(
+  next: Parameters<typeof directApi>[0],
+): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+  const server = createServer(directApi(next, join(directory, 'server.js')));
+  servers.push(server);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init);
+}
+
+const next: RequestListener = (_, response) => {
+  response.end('by Next');
+};
+
+test('plain requests are answered directly once Next has answered one, with the headers of the configuration', async () => {
+  const get = await serve(next);
+  expect(await (await get('/api/loads')).text()).toBe('by Next');
+
+  const direct = await get('/api/loads', { method: 'PUT', body: '{}' });
+  expect(await direct.text()).toBe('direct PUT');
+  expect(direct.headers.get('x-everywhere')).toBe('yes');
+  expect(direct.headers.get('x-elsewhere')).toBeNull();
+  expect(await (await get('/api/loads/7?a=b')).text()).toBe('direct /api/loads/7?a=b');
+
+  expect(await (await get('/')).text()).toBe('by Next');
+  expect(await (await get('/api/loads', { headers: { 'x-nextjs-data': '1' } })).text()).toBe('by Next');
+});
+
+test('nothing is answered directly before Next is ready', async () => {
+  let becomeReady = () => {};
+  const ready = new Promise<void>((done) => {
+    becomeReady = done;
+  });
+  const waiting = vi.fn();
+  const get = await serve(async (_, response) => {
+    waiting();
+    await ready;
+    response.end('by Next');
+  });
+  const answers = [get('/api/loads'), get('/api/loads')];
+  await vi.waitFor(() => expect(waiting).toHaveBeenCalledTimes(2));
+  becomeReady();
+  for (const answer of answers) expect(await (await answer).text()).toBe('by Next');
+  expect(await (await get('/api/loads')).text()).toBe('direct GET');
+});
+
+test('a route that fails or does not load answers 500, and an answer that breaks off does not look whole', async () => {
+  const logged = vi.spyOn(console, 'error').mockReturnValue();
+  const get = await serve(next);
+  await get('/');
+  for (const path of ['/api/broken', '/api/missing']) {
+    const answer = await get(path);
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toBe('');
+  }
+  await expect(get('/api/torn').then((answer) => answer.text())).rejects.toThrow();
+  expect(logged).toHaveBeenCalledTimes(3);
+  expect(await (await get('/api/loads')).text()).toBe('direct GET');
+});

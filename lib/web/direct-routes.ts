@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Large answers are worth compressing (lib/route.ts, `compressible`), which Next does; a stream gains nothing here. */
+const LARGE_OR_STREAMED = new Set([
+  '/api/events',
+  '/api/gains',
+  '/api/replay/history',
+  '/api/telemetry',
+  '/api/telemetry/export',
+  '/api/telemetry/runs',
+]);
+
+/** Nothing encoded and no file ending: there is one reading of it only. */
+const PLAIN_PATH = /^\/api(?:\/[A-Za-z0-9-]+)+$/;
+const PLAIN_QUERY = /^[\w.:,=&-]*$/;
+/** Next takes path parameters from query keys with this prefix, too. */
+const NEXT_PARAMETER = /(?:^|&)nxt/i;
+/** What the parts of Next say to each other; from a client it is a mistake or an attack, and Next knows how to read it. */
+const INTERNAL_HEADER = /^(?:x-(?:invocation|matched-path|middleware|next|nextjs|now)|next-|rsc$|purpose$)/;
+
+/** The route that Next would choose for a request, where the request is so plain that there is no doubt. */
+export class DirectRoutes {
+  private readonly exact: ReadonlySet<string>;
+  private readonly patterns: readonly { readonly page: string; readonly matches: RegExp }[];
+
+  /** `pages`: all routes by Next's names, for instance `/api/miners/[id]`. */
+  constructor(pages: readonly string[]) {
+    const own = pages.filter((page) => page.startsWith('/api/') && !page.includes('...'));
+    this.exact = new Set(own.filter((page) => !page.includes('[')));
+    this.patterns = own
+      .filter((page) => page.includes('['))
+      .map((page) => ({ page, matches: new RegExp(`^${page.replaceAll(/\[\w+\]/g, '[^/]+')}$`) }));
+  }
+
+  /** The name of the route; null where Next shall look at the request itself. */
+  find(url: string, headers: IncomingHttpHeaders): string | null {
+    const mark = url.indexOf('?');
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const query = mark === -1 ? '' : url.slice(mark + 1);
+    if (!PLAIN_PATH.test(path) || !PLAIN_QUERY.test(query) || NEXT_PARAMETER.test(query)) return null;
+    for (const name in headers) if (INTERNAL_HEADER.test(name)) return null;
+    const page = this.exact.has(path) ? path : this.patterns.find(({ matches }) => matches.test(path))?.page;
+    return page === undefined || LARGE_OR_STREAMED.has(page) ? null : page;
+  }
+}
