@@ -45,6 +45,21 @@ function withOwnersLimit({ message, values }: FieldIssue, spec: FieldSpec, units
   return message.replace(String(limit), formatTemperature(limit, units));
 }
 
+/** What an issue says of the field that `spec` names, one of `specs`. */
+export function issueSentence(
+  issue: FieldIssue,
+  {
+    spec,
+    specs,
+    units,
+  }: { readonly spec: FieldSpec; readonly specs: FieldSpecs; readonly units: DisplayUnits },
+): string {
+  const isSentence = issue.message.endsWith('.');
+  return isSentence
+    ? inOwnersWords(issue.message, specs, units)
+    : `${spec.label} ${withOwnersLimit(issue, spec, units)}.`;
+}
+
 /**
  * One sentence for each field that an issue concerns: the one it names, and with a rule between two fields the other
  * one too. What belongs to no field of the form is left out.
@@ -56,16 +71,13 @@ export function fieldMessages(
 ): Readonly<Record<string, string>> {
   const messages: Record<string, string> = {};
   for (const issue of issues) {
-    const { path, code, message, values } = issue;
+    const { path, code, values } = issue;
     const field = path.split('.')[0] ?? '';
-    const isSentence = message.endsWith('.');
     const others = BETWEEN_FIELDS.has(code) ? Object.keys(values ?? {}) : [];
     for (const name of new Set([field, ...others])) {
       const spec = specs[name];
       if (spec === undefined || messages[name] !== undefined) continue;
-      messages[name] = isSentence
-        ? inOwnersWords(message, specs, units)
-        : `${spec.label} ${withOwnersLimit(issue, spec, units)}.`;
+      messages[name] = issueSentence(issue, { spec, specs, units });
     }
   }
   return messages;
