@@ -78,6 +78,11 @@ test('charts are dragged and zoomed about the pointer', async ({ page }) => {
   const y = box.y + 150;
   await page.mouse.move(box.x + box.width * 0.3, y);
   await page.mouse.down();
+  // It pauses until the server has answered: what is dragged is one step all the same.
+  const answered = page.waitForResponse(/\/api\/telemetry\/runs/);
+  await page.mouse.move(box.x + box.width * 0.5, y, { steps: 4 });
+  await answered;
+  expect(page.url()).not.toContain('from=');
   await page.mouse.move(box.x + box.width * 0.6, y, { steps: 4 });
   await page.mouse.up();
   await expect(page).toHaveURL(/from=.*to=/);
@@ -90,6 +95,23 @@ test('charts are dragged and zoomed about the pointer', async ({ page }) => {
   await page.mouse.wheel(0, -200);
   await page.keyboard.up('Control');
   await expect.poll(spanOf).toBeLessThan(12 * 3_600_000);
+
+  await page.goBack();
+  await expect.poll(spanOf).toBe(24 * 3_600_000);
+  await expect(page.getByRole('heading', { name: /^The last/ })).toBeHidden();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/history$/);
+  await expect(page.getByRole('heading', { name: 'The last 24 hours' })).toBeVisible();
+  await page.goForward();
+  await expect(page.getByRole('heading', { name: 'The last 24 hours' })).toBeHidden();
+  const dragged = page.url();
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Gains' }).click();
+  await expect(page).toHaveURL(/\/gains/);
+  await page.goBack();
+  await expect(page).toHaveURL(dragged);
+  await expect(page.getByRole('heading', { name: 'The last 24 hours' })).toBeHidden();
+  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
+  expect(page.url()).toBe(dragged);
 });
 
 test('a decision on the strip opens its explanation; the range is downloaded with its mark of simulation', async ({
