@@ -5,6 +5,7 @@ import { useOwnersWords } from '@/components/units';
 import { counted, formatAge } from '@/lib/format';
 import type { WireLoad } from '@/lib/status/serialise';
 import { Age } from './now';
+import { Sentence } from './sentence';
 import { bindingLabel, GATE_LABELS } from './words';
 
 type WireGate = WireLoad['gates'][number];
@@ -43,19 +44,21 @@ interface ExplanationViewProps {
   readonly load: Explained;
   /** What can be done about it, beside the way to the checks. */
   readonly children?: ReactNode;
-  /** When it arrived on this device's clock, from which ages count on; null: it is of the past, and they stand still. */
-  readonly receivedAt: number | null;
+  /** The status that it stands in, and when that arrived on the site's clock; null: it is of the past, and ages stand still. */
+  readonly told: { readonly ageMs: number; readonly receivedAt: number } | null;
 }
 
 /** Why: the sentence, what binds, what would change it, and every check on demand. */
-export function ExplanationView({ load, receivedAt, children }: ExplanationViewProps) {
+export function ExplanationView({ load, told, children }: ExplanationViewProps) {
   const words = useOwnersWords();
   const binding = load.gates.find((gate) => gate.name === load.binding && !gate.pass);
   // The sentence mostly ends in the very same words.
   const bindingText = binding && !load.sentence.includes(binding.text) ? `: ${words(binding.text)}` : '';
   return (
     <>
-      <p className="mt-2 wrap-anywhere">{words(load.sentence)}</p>
+      <p className="mt-2 wrap-anywhere">
+        {told === null ? words(load.sentence) : <Sentence text={load.sentence} {...told} />}
+      </p>
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-2 gap-y-1 text-ink-soft">
         {load.binding && load.verdict !== 'CANNOT_DECIDE' && (
           <>
@@ -85,7 +88,7 @@ export function ExplanationView({ load, receivedAt, children }: ExplanationViewP
               </>
             }
           >
-            {() => <Checks gates={load.gates} receivedAt={receivedAt} />}
+            {() => <Checks gates={load.gates} receivedAt={told?.receivedAt ?? null} />}
           </Disclosure>
         )}
         {children}
