@@ -202,3 +202,32 @@ for (const [path, proof] of [
     }
   });
 }
+
+test('what is printed is black on white, with charts as wide as the paper and nothing to press', async ({
+  page,
+}, { project }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  for (const path of ['/history', '/decisions', '/gains']) {
+    await page.emulateMedia({ media: 'screen' });
+    await page.goto(path);
+    const charts = page.locator('.recharts-wrapper');
+    // Also those that nobody has scrolled to.
+    const drawn = { '/history': 3, '/decisions': 0, '/gains': 1 }[path] ?? 0;
+    await expect(charts).toHaveCount(drawn);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+      'rgb(255, 255, 255)',
+    );
+    const name = path === '/gains' ? /^Gains, .* to / : /./;
+    await expect(page.getByRole('heading', { level: 1, name })).toBeInViewport();
+    for (const pressed of ['button', 'input', 'select', 'summary', 'nav']) {
+      for (const element of await page.locator(`${pressed}:not([aria-hidden])`).all())
+        await expect(element).toBeHidden();
+    }
+    for (const chart of await charts.all()) expect((await chart.boundingBox())?.width).toBe(680);
+    if (process.env.SHOTS)
+      await page.pdf({ path: `${process.env.SHOTS}${path.replace('/', '-')}-${project.name}.pdf` });
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  }
+});

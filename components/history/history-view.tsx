@@ -50,6 +50,7 @@ export function HistoryView({ settings, first, renderedAt }: HistoryViewProps) {
         title={titleOf(view, range, timeZone)}
         aside={history && history.simulated !== 'none' && <SimulatedTag share={history.simulated} />}
       >
+        <p className="mb-4 hidden print:block">{titleOf({ kind: 'fixed', ...range }, range, timeZone)}</p>
         {failed && (
           <div role="alert" className="mb-4 flex flex-wrap items-center gap-3">
             <p>History could not be loaded{history && '; what stands here is older'}.</p>

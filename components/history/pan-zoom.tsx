@@ -145,7 +145,7 @@ export function PanZoom({ range, now, onChange, held, children }: PanZoomProps) 
       aria-label="Charts. Left and right arrow move in time, plus and minus zoom."
       // biome-ignore lint/a11y/noNoninteractiveTabindex: its keys move and zoom
       tabIndex={0}
-      className="grid min-w-0 cursor-grab touch-pan-y select-none grid-cols-[minmax(0,1fr)] gap-6 rounded active:cursor-grabbing"
+      className="grid min-w-0 print:w-170 cursor-grab touch-pan-y select-none grid-cols-[minmax(0,1fr)] gap-6 rounded active:cursor-grabbing"
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onPointerUp={onPointerEnd}

@@ -14,7 +14,7 @@ export function Button({ variant = 'plain', className = '', type = 'button', ...
   return (
     <button
       type={type}
-      className={`inline-flex min-h-10 items-center justify-center gap-2 rounded-md px-4 font-medium disabled:opacity-60 ${LOOKS[variant]} ${className}`}
+      className={`inline-flex min-h-10 items-center justify-center gap-2 rounded-md px-4 font-medium disabled:opacity-60 print:hidden ${LOOKS[variant]} ${className}`}
       {...rest}
     />
   );

@@ -25,7 +25,7 @@ export default async function HistoryPage({ searchParams }: HistoryPageProps) {
   ]);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <h1 className="sr-only">History</h1>
+      <h1 className="font-semibold text-xl not-print:sr-only">History</h1>
       <HistoryView settings={settings} first={{ range, ...history }} renderedAt={now} />
       <StorageCard storage={storage} now={now} timeZone={settings.timeZone} />
     </div>
