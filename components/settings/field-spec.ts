@@ -39,25 +39,14 @@ export function inOwnersWords(text: string, specs: FieldSpecs, units: DisplayUni
 const BETWEEN_FIELDS: ReadonlySet<string> = new Set(['ordering', 'same_device', 'both_or_none']);
 
 /** A limit in °C, which a message names as a bare number, in the owner's degrees and with its unit. */
-function withOwnersLimit({ message, values }: FieldIssue, spec: FieldSpec, units: DisplayUnits): string {
+export function withOwnersLimit(
+  { message, values }: FieldIssue,
+  spec: FieldSpec,
+  units: DisplayUnits,
+): string {
   const limit = values?.minimum ?? values?.maximum;
   if (spec.unit !== '°C' || typeof limit !== 'number') return message;
   return message.replace(String(limit), formatTemperature(limit, units));
-}
-
-/** What an issue says of the field that `spec` names, one of `specs`. */
-export function issueSentence(
-  issue: FieldIssue,
-  {
-    spec,
-    specs,
-    units,
-  }: { readonly spec: FieldSpec; readonly specs: FieldSpecs; readonly units: DisplayUnits },
-): string {
-  const isSentence = issue.message.endsWith('.');
-  return isSentence
-    ? inOwnersWords(issue.message, specs, units)
-    : `${spec.label} ${withOwnersLimit(issue, spec, units)}.`;
 }
 
 /**
@@ -71,13 +60,16 @@ export function fieldMessages(
 ): Readonly<Record<string, string>> {
   const messages: Record<string, string> = {};
   for (const issue of issues) {
-    const { path, code, values } = issue;
+    const { path, code, message, values } = issue;
+    const isSentence = message.endsWith('.');
     const field = path.split('.')[0] ?? '';
     const others = BETWEEN_FIELDS.has(code) ? Object.keys(values ?? {}) : [];
     for (const name of new Set([field, ...others])) {
       const spec = specs[name];
       if (spec === undefined || messages[name] !== undefined) continue;
-      messages[name] = issueSentence(issue, { spec, specs, units });
+      messages[name] = isSentence
+        ? inOwnersWords(message, specs, units)
+        : `${spec.label} ${withOwnersLimit(issue, spec, units)}.`;
     }
   }
   return messages;

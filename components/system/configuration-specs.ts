@@ -1,10 +1,11 @@
 import { ZONE_SPECS } from '@/components/hvac/specs';
 import { MINER_SPECS } from '@/components/miners/specs';
 import { BATTERY_SPECS } from '@/components/preferences/specs';
-import { type FieldSpecs, inOwnersWords, issueSentence } from '@/components/settings/field-spec';
+import { type FieldSpec, type FieldSpecs, withOwnersLimit } from '@/components/settings/field-spec';
 import type { ConfigurationDiff } from '@/lib/configuration/mutations';
 import type { DisplayUnits } from '@/lib/core/types';
 import type { FieldIssue } from '@/lib/errors';
+import { inOwnersDegrees } from '@/lib/format';
 import { RETENTION_SPECS, SITE_SPECS } from './specs';
 
 /** Every field of a configuration file, by its section. */
@@ -25,17 +26,20 @@ export const CONFIGURATION_SPECS = {
   },
 } satisfies Record<keyof ConfigurationDiff, FieldSpecs>;
 
-function specsOf(section: string | undefined): FieldSpecs {
-  return Object.entries(CONFIGURATION_SPECS).find(([key]) => key === section)?.[1] ?? {};
+function specOf(path: string): FieldSpec {
+  const [section, ...rest] = path.split('.');
+  const specs = Object.entries<FieldSpecs>(CONFIGURATION_SPECS).find(([key]) => key === section)?.[1];
+  // An entry's place in its section stands between them.
+  const name = rest.find((part) => !/^\d+$/.test(part)) ?? '';
+  return specs?.[name] ?? { label: name };
 }
 
-/** Why an entry of a file is refused, after its place there: "zones.0.temp_cold_ok: Warm enough (33.8 °F) must be …". */
+/**
+ * Why an entry of a file is refused, after its place there and by the names that the file uses:
+ * "zones.0.temp_cold_ok: temp_cold_ok (33.8 °F) must be …".
+ */
 export function importMessage(issue: FieldIssue, units: DisplayUnits): string {
-  const { path, message } = issue;
-  const [section, ...rest] = path.split('.');
-  const specs = specsOf(section);
-  // An entry's place in its section stands between them.
-  const spec = specs[rest.find((part) => !/^\d+$/.test(part)) ?? ''];
-  const sentence = spec ? issueSentence(issue, { spec, specs, units }) : inOwnersWords(message, specs, units);
-  return path === '' ? sentence : `${path}: ${sentence}`;
+  const { path } = issue;
+  const message = inOwnersDegrees(withOwnersLimit(issue, specOf(path), units), units);
+  return path === '' ? message : `${path}: ${message}`;
 }
