@@ -41,7 +41,7 @@ export function DeleteDevice({ device }: { readonly device: StoredDevice }) {
   ];
   return (
     <>
-      <Button onClick={() => setAsking(true)} className="text-danger">
+      <Button variant="removal" onClick={() => setAsking(true)}>
         <Trash2 aria-hidden className="size-4" />
         Delete
       </Button>

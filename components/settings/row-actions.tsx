@@ -53,7 +53,7 @@ export function RowActions({ id, name, listHref, duplicate, remove }: RowActions
         <Copy aria-hidden className="size-4" />
         Duplicate
       </Button>
-      <Button onClick={() => void drop()} disabled={isPending} className="text-danger">
+      <Button variant="removal" onClick={() => void drop()} disabled={isPending}>
         <Trash2 aria-hidden className="size-4" />
         Delete
       </Button>

@@ -4,6 +4,8 @@ const LOOKS = {
   primary: 'bg-accent text-on-accent hover:brightness-110',
   danger: 'bg-danger text-surface hover:brightness-110',
   plain: 'border border-line-strong bg-surface text-ink hover:bg-sunken',
+  /** Leads to a loss, and asks or can be undone. */
+  removal: 'border border-line-strong bg-surface text-danger hover:bg-sunken',
 } as const;
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
