@@ -292,6 +292,8 @@ describe('ZoneCard', () => {
   it('calls a heater that is warm enough not needed, instead of waiting', () => {
     const warm = { ...heater, explanation: { ...heater.explanation, binding: 'temperature' as const } };
     expect(zoneText({ loads: [warm] })).toContain('Heater Not needed');
+    expect(zoneText({ loads: [warm] })).toMatch(/Depends on Temperature/);
+    expect(zoneText({ loads: [heater] })).not.toMatch(/Depends on/);
   });
 
   it('says where charging is blocked', () => {

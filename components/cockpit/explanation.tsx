@@ -38,7 +38,7 @@ function gateCount(gates: readonly WireGate[]): string {
 }
 
 /** What of a load an explanation tells: of the status as of a stored decision. */
-type Explained = Pick<WireLoad, 'name' | 'verdict' | 'binding' | 'sentence' | 'flip' | 'gates'>;
+type Explained = Pick<WireLoad, 'name' | 'kind' | 'verdict' | 'binding' | 'sentence' | 'flip' | 'gates'>;
 
 interface ExplanationViewProps {
   readonly load: Explained;
@@ -62,7 +62,7 @@ export function ExplanationView({ load, told, children }: ExplanationViewProps) 
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-2 gap-y-1 text-ink-soft">
         {load.binding && load.verdict !== 'CANNOT_DECIDE' && (
           <>
-            <dt>{bindingLabel(load.verdict)}</dt>
+            <dt>{bindingLabel(load)}</dt>
             <dd className="min-w-0 wrap-anywhere text-ink" data-testid="binding">
               {GATE_LABELS[load.binding]}
               {bindingText}
