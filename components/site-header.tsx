@@ -13,14 +13,14 @@ const PAGES = [
 
 export function SiteHeader({ email }: { email: string }) {
   return (
-    <header className="border-line border-b bg-surface">
-      <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-1 px-4 py-2 wide:max-w-screen-vast sm:gap-x-6">
+    <header className="border-line border-b bg-surface print:border-0">
+      <div className="mx-auto flex max-w-7xl items-center justify-between gap-x-1 px-4 py-2 wide:max-w-screen-vast sm:gap-x-6 print:px-0">
         <div className="flex min-w-0 items-center gap-1 sm:gap-6">
-          <span className="flex items-center gap-2 font-semibold text-accent">
+          <span className="flex items-center gap-2 font-semibold text-accent print:text-ink">
             <BatteryCharging aria-hidden className="size-5 shrink-0" />
-            <span className="max-sm:sr-only">CommandCenter</span>
+            <span className="max-sm:not-print:sr-only">CommandCenter</span>
           </span>
-          <nav aria-label="Pages">
+          <nav aria-label="Pages" className="print:hidden">
             <ul className="flex flex-wrap sm:gap-1">
               {PAGES.map(({ label, ...page }) => (
                 <li key={label}>
@@ -35,7 +35,7 @@ export function SiteHeader({ email }: { email: string }) {
             </ul>
           </nav>
         </div>
-        <form action={signOut} className="flex min-w-0 items-center gap-3">
+        <form action={signOut} className="flex min-w-0 items-center gap-3 print:hidden">
           <span className="min-w-0 truncate text-ink-soft text-xs max-sm:hidden">{email}</span>
           <button
             type="submit"

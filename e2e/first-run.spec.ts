@@ -3,6 +3,8 @@ import { becomeOwner, expect, expectNoSidewaysScroll, firstRunLink, OWNER, SESSI
 
 const CODE_FIELD = 'One-time code';
 
+test.use({ timezoneId: 'Europe/Berlin' });
+
 test('a newcomer makes the site theirs by the printed link and sees it live', async ({ page }) => {
   // Whoever comes without the link is led to first-run, and gets no further without the code.
   await page.goto('/');
@@ -13,10 +15,12 @@ test('a newcomer makes the site theirs by the printed link and sees it live', as
   }
   await page.setViewportSize({ width: 360, height: 780 });
   await expectNoSidewaysScroll(page, 'first run on a phone');
+  await expect(page.getByLabel('Time zone of the site')).toHaveValue('Europe/Berlin');
   await page.getByLabel(CODE_FIELD).fill('not-the-printed-code');
   await becomeOwner(page);
   await expect(page.getByText(/code is not the one that "npm start" printed/)).toBeVisible();
   await expect(page.getByLabel('E-mail address')).toHaveValue(OWNER.email);
+  await expect(page.getByLabel('Time zone of the site')).toHaveValue('America/Los_Angeles');
   await expectAccessible(page, 'first run, refused');
 
   await page.setViewportSize({ width: 1280, height: 900 });

@@ -78,6 +78,11 @@ test('charts are dragged and zoomed about the pointer', async ({ page }) => {
   const y = box.y + 150;
   await page.mouse.move(box.x + box.width * 0.3, y);
   await page.mouse.down();
+  // It pauses until the server has answered: what is dragged is one step all the same.
+  const answered = page.waitForResponse(/\/api\/telemetry\/runs/);
+  await page.mouse.move(box.x + box.width * 0.5, y, { steps: 4 });
+  await answered;
+  expect(page.url()).not.toContain('from=');
   await page.mouse.move(box.x + box.width * 0.6, y, { steps: 4 });
   await page.mouse.up();
   await expect(page).toHaveURL(/from=.*to=/);
@@ -90,6 +95,23 @@ test('charts are dragged and zoomed about the pointer', async ({ page }) => {
   await page.mouse.wheel(0, -200);
   await page.keyboard.up('Control');
   await expect.poll(spanOf).toBeLessThan(12 * 3_600_000);
+
+  await page.goBack();
+  await expect.poll(spanOf).toBe(24 * 3_600_000);
+  await expect(page.getByRole('heading', { name: /^The last/ })).toBeHidden();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/history$/);
+  await expect(page.getByRole('heading', { name: 'The last 24 hours' })).toBeVisible();
+  await page.goForward();
+  await expect(page.getByRole('heading', { name: 'The last 24 hours' })).toBeHidden();
+  const dragged = page.url();
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Gains' }).click();
+  await expect(page).toHaveURL(/\/gains/);
+  await page.goBack();
+  await expect(page).toHaveURL(dragged);
+  await expect(page.getByRole('heading', { name: 'The last 24 hours' })).toBeHidden();
+  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
+  expect(page.url()).toBe(dragged);
 });
 
 test('a decision on the strip opens its explanation; the range is downloaded with its mark of simulation', async ({
@@ -180,3 +202,32 @@ for (const [path, proof] of [
     }
   });
 }
+
+test('what is printed is black on white, with charts as wide as the paper and nothing to press', async ({
+  page,
+}, { project }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  for (const path of ['/history', '/decisions', '/gains']) {
+    await page.emulateMedia({ media: 'screen' });
+    await page.goto(path);
+    const charts = page.locator('.recharts-wrapper');
+    // Also those that nobody has scrolled to.
+    const drawn = { '/history': 3, '/decisions': 0, '/gains': 1 }[path] ?? 0;
+    await expect(charts).toHaveCount(drawn);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+      'rgb(255, 255, 255)',
+    );
+    const name = path === '/gains' ? /^Gains, .* to / : /./;
+    await expect(page.getByRole('heading', { level: 1, name })).toBeInViewport();
+    for (const pressed of ['button', 'input', 'select', 'summary', 'nav']) {
+      for (const element of await page.locator(`${pressed}:not([aria-hidden])`).all())
+        await expect(element).toBeHidden();
+    }
+    for (const chart of await charts.all()) expect((await chart.boundingBox())?.width).toBe(680);
+    if (process.env.SHOTS)
+      await page.pdf({ path: `${process.env.SHOTS}${path.replace('/', '-')}-${project.name}.pdf` });
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  }
+});

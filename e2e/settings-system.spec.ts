@@ -75,6 +75,17 @@ test('a device is tried until it answers, added, changed and deleted; control st
   await dialog.getByRole('button', { name: 'Delete it' }).click();
   await expect(page.getByText('Very old house was deleted.')).toBeVisible();
   expect(await stored()).toBeUndefined();
+
+  const there = page.getByRole('list', { name: 'Devices' }).getByRole('link', { name: 'Very old house' });
+  await expect(there).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(there).toBeVisible();
+  const address = `/settings/devices/${(await stored())?.id}`;
+  await api(page.request, 'DELETE', `/api${address.replace('/settings', '')}`);
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(page.getByRole('button', { name: 'Delete' })).toBeVisible();
+  await api(page.request, 'DELETE', `/api${address.replace('/settings', '')}`);
 });
 
 test('a device says what it would be sent, and what depends on it', async ({ page }) => {

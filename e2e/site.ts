@@ -107,6 +107,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 export async function becomeOwner(page: Page): Promise<void> {
   await page.getByLabel('E-mail address').fill(OWNER.email);
   await page.getByLabel('Password').fill(OWNER.password);
+  const zone = page.getByLabel('Time zone of the site');
+  // Not asked for where the site has a place already.
+  if (await zone.isVisible()) await zone.fill('America/Los_Angeles');
   await page.getByRole('button', { name: 'Open the cockpit' }).click();
 }
 

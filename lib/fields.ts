@@ -39,3 +39,17 @@ export const deviceLinkField = () =>
     .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
 
 export const nameField = () => z.string().trim().min(1).max(120);
+
+function isTimeZone(name: string): boolean {
+  // Newer engines take an offset too, which knows no summer time.
+  if (/^[+-]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const timeZoneField = () =>
+  z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, e.g. America/Los_Angeles');

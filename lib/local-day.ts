@@ -28,7 +28,7 @@ export function localDateOf(at: number, timeZone: string): string {
 }
 
 /** How far a zone's clock is ahead of UTC at an instant, ms. */
-function offsetMs(at: number, timeZone: string): number {
+export function offsetMs(at: number, timeZone: string): number {
   const { year, month, day, hour, minute, second } = partsOf(at, timeZone);
   const wall = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   return wall - Math.floor(at / 1000) * 1000;

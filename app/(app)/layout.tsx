@@ -22,7 +22,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       </a>
       <SiteHeader email={user.email} />
       <OfflineSupport />
-      <main id="content" className="mx-auto max-w-7xl p-4 wide:max-w-screen-vast">
+      <main id="content" className="mx-auto max-w-7xl p-4 wide:max-w-screen-vast print:p-0">
         <SessionGuard />
         <UnitsProvider units={displayUnits}>{children}</UnitsProvider>
       </main>

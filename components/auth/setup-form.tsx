@@ -3,6 +3,7 @@
 import { useActionState } from 'react';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/text-field';
+import { useOwnTimeZone } from '@/components/use-own-time-zone';
 import { completeFirstRun } from '@/lib/auth/actions';
 import { FormError } from './form-error';
 
@@ -10,9 +11,12 @@ interface SetupFormProps {
   /** From the printed link; whoever opened the bare address types it. */
   readonly code: string;
   readonly shortestPassword: number;
+  /** Of a site whose place nobody has set yet; null: it is known, and not asked for. */
+  readonly newSiteZone: string | null;
 }
 
-export function SetupForm({ code, shortestPassword }: SetupFormProps) {
+export function SetupForm({ code, shortestPassword, newSiteZone }: SetupFormProps) {
+  const ownZone = useOwnTimeZone();
   const [state, submit, isPending] = useActionState(completeFirstRun, {});
   const codeError = state.fieldErrors?.code;
   return (
@@ -23,7 +27,7 @@ export function SetupForm({ code, shortestPassword }: SetupFormProps) {
           Choose how you sign in from now on. Everything stays on this machine.
         </p>
       </div>
-      <FormError state={state} fields={['code', 'email', 'password']} />
+      <FormError state={state} fields={['code', 'email', 'password', 'timezone']} />
       {code !== '' && !codeError ? (
         <input type="hidden" name="code" value={code} />
       ) : (
@@ -59,6 +63,20 @@ export function SetupForm({ code, shortestPassword }: SetupFormProps) {
         error={state.fieldErrors?.password}
         hint={`At least ${shortestPassword} characters; a few words in a row do well.`}
       />
+      {newSiteZone !== null && (
+        <TextField
+          // The browser knows its own once the form is alive.
+          key={ownZone}
+          name="timezone"
+          label="Time zone of the site"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          defaultValue={state.values?.timezone ?? ownZone ?? newSiteZone}
+          error={state.fieldErrors?.timezone}
+          hint="Schedules, days and nights go by it. Proposed by this browser; change it when the site is elsewhere."
+        />
+      )}
       <Button type="submit" variant="primary" disabled={isPending}>
         {isPending ? 'Setting up…' : 'Open the cockpit'}
       </Button>

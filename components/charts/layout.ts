@@ -5,6 +5,9 @@ export const RIGHT_AXIS_PX = 46;
 /** Room for half of the last label of a time axis. */
 export const LABEL_END_PX = 18;
 
+/** Width of a chart on paper: A4 and Letter between their usual margins. */
+export const PAPER_PX = 680;
+
 const NARROW_PX = 640;
 export const isNarrow = (): boolean => window.innerWidth < NARROW_PX;
 

@@ -8,6 +8,8 @@ import { Skeleton } from '@/components/ui/skeleton';
 const AHEAD = '50px';
 /** A page that is never idle draws its charts all the same. */
 const LONGEST_WAIT_MS = 1000;
+/** Drawn unseen after so long: who prints the page wants all of it, and a browser does not wait for a chart then. */
+const UNSEEN_MS = 5000;
 
 let lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -35,20 +37,25 @@ function WhenSeen({ load, room, children }: WhenSeenProps) {
   const [isDrawn, setDrawn] = useState(false);
   useEffect(() => {
     let isGone = false;
+    const draw = () => {
+      observer.disconnect();
+      clearTimeout(timer);
+      void turn(load).then(() => {
+        if (!isGone) startTransition(() => setDrawn(true));
+      });
+    };
     const observer = new IntersectionObserver(
       (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-        observer.disconnect();
-        void turn(load).then(() => {
-          if (!isGone) startTransition(() => setDrawn(true));
-        });
+        if (entries.some(({ isIntersecting }) => isIntersecting)) draw();
       },
       { rootMargin: AHEAD },
     );
+    const timer = setTimeout(draw, UNSEEN_MS);
     if (place.current) observer.observe(place.current);
     return () => {
       isGone = true;
       observer.disconnect();
+      clearTimeout(timer);
     };
   }, [load]);
   return <div ref={place}>{isDrawn ? children : room}</div>;
@@ -59,7 +66,7 @@ interface LazyChartOptions {
   readonly height: string;
 }
 
-/** A chart that is loaded and drawn when it comes into view and the page has nothing else to do. */
+/** A chart that is loaded and drawn when it comes into view, or in the end, and the page has nothing else to do. */
 export function lazyChart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   { height }: LazyChartOptions,

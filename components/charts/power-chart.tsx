@@ -1,17 +1,8 @@
 'use client';
 
-import {
-  Area,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatMoment, formatPower } from '@/lib/format';
+import { ChartBox } from './chart-box';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LABEL_END_PX, LEFT_AXIS_PX } from './layout';
@@ -60,9 +51,10 @@ export function PowerChart({ points, from, to, timeZone, rightInsetPx = LABEL_EN
 
   return (
     <>
-      <div className="h-56 sm:h-64">
-        <ResponsiveContainer width="100%" height="100%">
+      <ChartBox className="h-56 sm:h-64">
+        {(size) => (
           <ComposedChart
+            {...size}
             data={points as PowerPoint[]}
             margin={{ top: 12, right: rightInsetPx, bottom: 0, left: 0 }}
             title="Power over time; arrow keys read out its points"
@@ -110,8 +102,8 @@ export function PowerChart({ points, from, to, timeZone, rightInsetPx = LABEL_EN
               }}
             />
           </ComposedChart>
-        </ResponsiveContainer>
-      </div>
+        )}
+      </ChartBox>
       <ChartLegend entries={legend} />
     </>
   );

@@ -1,8 +1,9 @@
 'use client';
 
-import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from 'recharts';
 import type { DisplayUnits } from '@/lib/core/types';
 import { formatMoment, formatTemperature, temperatureUnit, toOwnersDegrees } from '@/lib/format';
+import { ChartBox } from './chart-box';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LEFT_AXIS_PX } from './layout';
@@ -53,9 +54,10 @@ export function TemperatureChart(props: TemperatureChartProps) {
   }));
   return (
     <>
-      <div className="h-44 sm:h-52">
-        <ResponsiveContainer width="100%" height="100%">
+      <ChartBox className="h-44 sm:h-52">
+        {(size) => (
           <LineChart
+            {...size}
             data={points}
             margin={{ top: 12, right: rightInsetPx, bottom: 0, left: 0 }}
             title="Temperatures over time; arrow keys read out the points"
@@ -104,8 +106,8 @@ export function TemperatureChart(props: TemperatureChartProps) {
               }}
             />
           </LineChart>
-        </ResponsiveContainer>
-      </div>
+        )}
+      </ChartBox>
       <ChartLegend entries={legend} />
     </>
   );

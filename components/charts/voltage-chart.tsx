@@ -1,7 +1,8 @@
 'use client';
 
-import { Area, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { Area, ComposedChart, Line, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatMoment, formatPercent, formatVoltage } from '@/lib/format';
+import { ChartBox } from './chart-box';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LABEL_END_PX, LEFT_AXIS_PX, RIGHT_AXIS_PX } from './layout';
@@ -49,9 +50,10 @@ export function VoltageChart(props: VoltageChartProps) {
 
   return (
     <>
-      <div className="h-64 sm:h-72">
-        <ResponsiveContainer width="100%" height="100%">
+      <ChartBox className="h-64 sm:h-72">
+        {(size) => (
           <ComposedChart
+            {...size}
             data={points as VoltagePoint[]}
             margin={{ top: 12, right: showsSoc ? 0 : rightInsetPx, bottom: 0, left: 0 }}
             title="Battery voltage over time; arrow keys read out its points"
@@ -152,8 +154,8 @@ export function VoltageChart(props: VoltageChartProps) {
               }}
             />
           </ComposedChart>
-        </ResponsiveContainer>
-      </div>
+        )}
+      </ChartBox>
       <ChartLegend entries={legend} />
     </>
   );

@@ -11,6 +11,7 @@ import { LiveLine } from './live-line';
 import { LoadCard, type LoadSurroundings } from './load-card';
 import { NowProvider } from './now';
 import { PowerCard } from './power-card';
+import { Sentence } from './sentence';
 import { SourcesCard } from './sources-card';
 import { HEAT_ROOM, minerLoad, NOON, reading, tickAt, wireStatus } from './status.case';
 import { ZoneCard } from './zone-card';
@@ -51,6 +52,19 @@ const loadText = (changes = {}, acts = true, laterMs = 0, overrides = surroundin
   if (!load) throw new Error('the status lost its load');
   return textOf(<LoadCard load={load} {...surroundings} acts={acts} overrides={overrides} />, laterMs);
 };
+
+describe('Sentence', () => {
+  const told = (text: string, laterMs: number) =>
+    textOf(<Sentence text={text} ageMs={42_000} receivedAt={NOON} />, laterMs);
+
+  it('counts on for how long nothing was decided, and leaves every other number alone', () => {
+    const text = 'Not known now: no decision for 42 s. The last one: on for 42 s';
+    expect(told(text, 0)).toBe(text);
+    expect(told(text, 29_000)).toBe(text.replace('for 42 s. The', 'for 71 s. The'));
+    expect(told(text, 600_000)).toContain('no decision for 10 min');
+    expect(told('on for 42 s', 29_000)).toBe('on for 42 s');
+  });
+});
 
 describe('LiveLine', () => {
   const lineText = (laterMs: number, changes = {}) =>
@@ -278,6 +292,8 @@ describe('ZoneCard', () => {
   it('calls a heater that is warm enough not needed, instead of waiting', () => {
     const warm = { ...heater, explanation: { ...heater.explanation, binding: 'temperature' as const } };
     expect(zoneText({ loads: [warm] })).toContain('Heater Not needed');
+    expect(zoneText({ loads: [warm] })).toMatch(/Depends on Temperature/);
+    expect(zoneText({ loads: [heater] })).not.toMatch(/Depends on/);
   });
 
   it('says where charging is blocked', () => {

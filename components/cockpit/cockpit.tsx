@@ -19,6 +19,7 @@ import { Loads } from './loads';
 import { ModeSwitch } from './mode-switch';
 import { NowProvider } from './now';
 import { PowerCard } from './power-card';
+import { Sentence } from './sentence';
 import { SimulatedSiteNotice } from './simulated-site-notice';
 import { SimulatedTag } from './simulated-tag';
 import { SinceStrip } from './since-strip';
@@ -106,7 +107,7 @@ const Live = memo(function Live(props: LiveProps) {
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
           <p className="wrap-anywhere font-semibold text-xl" data-testid="summary">
-            {status.summary}
+            <Sentence text={status.summary} ageMs={status.age_ms} receivedAt={receivedAt} />
           </p>
           <LiveLine status={status} receivedAt={receivedAt} link={link} />
         </div>

@@ -5,6 +5,7 @@ import { useOwnersWords } from '@/components/units';
 import { counted, formatAge } from '@/lib/format';
 import type { WireLoad } from '@/lib/status/serialise';
 import { Age } from './now';
+import { Sentence } from './sentence';
 import { bindingLabel, GATE_LABELS } from './words';
 
 type WireGate = WireLoad['gates'][number];
@@ -37,29 +38,31 @@ function gateCount(gates: readonly WireGate[]): string {
 }
 
 /** What of a load an explanation tells: of the status as of a stored decision. */
-type Explained = Pick<WireLoad, 'name' | 'verdict' | 'binding' | 'sentence' | 'flip' | 'gates'>;
+type Explained = Pick<WireLoad, 'name' | 'kind' | 'verdict' | 'binding' | 'sentence' | 'flip' | 'gates'>;
 
 interface ExplanationViewProps {
   readonly load: Explained;
   /** What can be done about it, beside the way to the checks. */
   readonly children?: ReactNode;
-  /** When it arrived on this device's clock, from which ages count on; null: it is of the past, and they stand still. */
-  readonly receivedAt: number | null;
+  /** The status that it stands in, and when that arrived on the site's clock; null: it is of the past, and ages stand still. */
+  readonly told: { readonly ageMs: number; readonly receivedAt: number } | null;
 }
 
 /** Why: the sentence, what binds, what would change it, and every check on demand. */
-export function ExplanationView({ load, receivedAt, children }: ExplanationViewProps) {
+export function ExplanationView({ load, told, children }: ExplanationViewProps) {
   const words = useOwnersWords();
   const binding = load.gates.find((gate) => gate.name === load.binding && !gate.pass);
   // The sentence mostly ends in the very same words.
   const bindingText = binding && !load.sentence.includes(binding.text) ? `: ${words(binding.text)}` : '';
   return (
     <>
-      <p className="mt-2 wrap-anywhere">{words(load.sentence)}</p>
+      <p className="mt-2 wrap-anywhere">
+        {told === null ? words(load.sentence) : <Sentence text={load.sentence} {...told} />}
+      </p>
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-2 gap-y-1 text-ink-soft">
         {load.binding && load.verdict !== 'CANNOT_DECIDE' && (
           <>
-            <dt>{bindingLabel(load.verdict)}</dt>
+            <dt>{bindingLabel(load)}</dt>
             <dd className="min-w-0 wrap-anywhere text-ink" data-testid="binding">
               {GATE_LABELS[load.binding]}
               {bindingText}
@@ -85,7 +88,7 @@ export function ExplanationView({ load, receivedAt, children }: ExplanationViewP
               </>
             }
           >
-            {() => <Checks gates={load.gates} receivedAt={receivedAt} />}
+            {() => <Checks gates={load.gates} receivedAt={told?.receivedAt ?? null} />}
           </Disclosure>
         )}
         {children}

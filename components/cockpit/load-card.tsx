@@ -102,7 +102,7 @@ function LoadBody({ load, status, receivedAt, timeZone, overrides }: LoadViewPro
     <>
       <Observed load={load} receivedAt={receivedAt} />
       <Countdown load={load} status={status} receivedAt={receivedAt} />
-      <ExplanationView load={load} receivedAt={receivedAt}>
+      <ExplanationView load={load} told={{ ageMs: status.age_ms, receivedAt }}>
         {load.kind === 'miner' && load.device_key === null && override === null ? (
           <PageLink
             href={`/settings/miners/${load.load_id.replace('miner:', '')}`}

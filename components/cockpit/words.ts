@@ -60,10 +60,14 @@ interface Judged {
   readonly observed: LoadState;
 }
 
+/** A room that is warm, or cool, enough: what could heat or cool it is not held back. */
+const isNotNeeded = ({ kind, verdict, binding }: Omit<Judged, 'observed'>): boolean =>
+  kind !== 'miner' && verdict === 'WAIT' && binding === 'temperature';
+
 /** `acts`: what is decided is also sent; otherwise a verdict is only what would be done. */
 export function verdictWord({ kind, verdict, binding, observed }: Judged, acts: boolean): Word {
   const word = VERDICTS[verdict];
-  if (kind !== 'miner' && verdict === 'WAIT' && binding === 'temperature') {
+  if (isNotNeeded({ kind, verdict, binding })) {
     return { ...word, label: 'Not needed', icon: PowerOff };
   }
   if (verdict === 'STOP' && observed === 'off')
@@ -73,8 +77,9 @@ export function verdictWord({ kind, verdict, binding, observed }: Judged, acts: 
 }
 
 /** What introduces the binding gate. */
-export function bindingLabel(verdict: Verdict): string {
-  switch (verdict) {
+export function bindingLabel(load: Omit<Judged, 'observed'>): string {
+  if (isNotNeeded(load)) return 'Depends on';
+  switch (load.verdict) {
     case 'STOP':
     case 'EMERGENCY_STOP':
       return 'Stopped by';

@@ -1,11 +1,11 @@
 import { Snowflake } from 'lucide-react';
 import { Tag } from '@/components/ui/tag';
-import { useOwnersWords } from '@/components/units';
 import type { DisplayUnits } from '@/lib/core/types';
 import { formatTemperature } from '@/lib/format';
 import type { WireLoad, WireStatus } from '@/lib/status/serialise';
 import { LoadPart, type LoadSurroundings } from './load-card';
 import { Age } from './now';
+import { Sentence } from './sentence';
 
 interface ZoneCardProps {
   readonly zone: WireStatus['zones'][number];
@@ -18,7 +18,6 @@ interface ZoneCardProps {
 const PARTS = { heater: 'Heater', fan: 'Exhaust fan', miner: 'Miner' } as const;
 
 export function ZoneCard({ zone, loads, shared, displayUnits }: ZoneCardProps) {
-  const words = useOwnersWords();
   return (
     <section aria-label={zone.zone_name} className="min-w-0 rounded-lg border border-line bg-surface p-4">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
@@ -35,7 +34,9 @@ export function ZoneCard({ zone, loads, shared, displayUnits }: ZoneCardProps) {
           <Age ageMs={zone.age_ms} receivedAt={shared.receivedAt} />
         </span>
       </p>
-      <p className="mt-1 mb-3 wrap-anywhere">{words(zone.sentence)}</p>
+      <p className="mt-1 mb-3 wrap-anywhere">
+        <Sentence text={zone.sentence} ageMs={shared.status.age_ms} receivedAt={shared.receivedAt} />
+      </p>
       {loads.map((load) => (
         <LoadPart key={load.load_id} load={load} label={PARTS[load.kind]} {...shared} />
       ))}

@@ -27,7 +27,7 @@ export function DecisionExplanation({ decision }: { decision: WireDecision }) {
   if (!data) return <Skeleton className="h-28" />;
   return (
     <>
-      <ExplanationView load={{ ...data.explanation, name: data.load_name }} receivedAt={null} />
+      <ExplanationView load={{ ...data.explanation, name: data.load_name, kind: data.kind }} told={null} />
       <p className="mt-2 text-ink-soft text-xs">
         Settings version {data.config_version} · kernel {data.kernel_version}
       </p>

@@ -14,7 +14,7 @@ interface FilterBarProps {
 export function FilterBar({ filter, loads }: FilterBarProps) {
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return (
-    <form action="/decisions" className="flex flex-wrap items-end gap-3">
+    <form action="/decisions" className="flex flex-wrap items-end gap-3 print:hidden">
       <Field id="load" label="Load" className="min-w-40 flex-1 basis-48">
         <select id="load" name="load" defaultValue={filter.load ?? ''} className={INPUT_CLASSES}>
           <option value="">All loads</option>

@@ -3,8 +3,8 @@
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { ROLES } from '@/components/cockpit/words';
+import { sayRemoved } from '@/components/settings/say-undoable';
 import { useSite } from '@/components/settings/site';
 import { Bullets } from '@/components/ui/bullets';
 import { Button } from '@/components/ui/button';
@@ -19,9 +19,10 @@ export function DeleteDevice({ device }: { readonly device: StoredDevice }) {
   const [isAsking, setAsking] = useState(false);
   const remove = useAction(removeDevice);
   const drop = async () => {
-    if ((await remove.run({ id: device.id })) === null) return;
+    const removed = await remove.run({ id: device.id });
+    if (removed === null) return;
     router.push('/settings/devices');
-    toast.success(`${device.name} was deleted.`);
+    sayRemoved(device.name, removed.versionId);
   };
   const { status } = useSite();
   const isSwitched = device.controlEnabled && status?.control_mode !== 'advisory';
@@ -34,11 +35,13 @@ export function DeleteDevice({ device }: { readonly device: StoredDevice }) {
     ),
     ...device.usedBy,
     ...device.roles.map((role) => `the site takes ${ROLES[role]} from it`),
-    ...(device.secretsSet.length > 0 ? ['its stored password goes with it'] : []),
+    ...(device.secretsSet.length > 0
+      ? ['its stored password is kept for a week, in case you bring it back, and then forgotten']
+      : []),
   ];
   return (
     <>
-      <Button onClick={() => setAsking(true)} className="text-danger">
+      <Button variant="removal" onClick={() => setAsking(true)}>
         <Trash2 aria-hidden className="size-4" />
         Delete
       </Button>

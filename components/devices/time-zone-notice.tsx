@@ -2,24 +2,14 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useSyncExternalStore } from 'react';
 import { useNow } from '@/components/cockpit/now';
 import { send } from '@/components/request';
 import { sayUndoable } from '@/components/settings/say-undoable';
 import { useSiteSettings } from '@/components/settings/site';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
+import { useOwnTimeZone } from '@/components/use-own-time-zone';
 import { showSameTime } from './time-zone';
-
-const subscribeToNothing = () => () => {};
-
-/** Null where the page is rendered by the server, which does not know. */
-const useOwnTimeZone = () =>
-  useSyncExternalStore(
-    subscribeToNothing,
-    () => new Intl.DateTimeFormat().resolvedOptions().timeZone,
-    () => null,
-  );
 
 /** A real site whose clock is not the one of the browser before it: mostly nobody has set it yet. */
 export function TimeZoneNotice() {

@@ -1,15 +1,7 @@
 'use client';
 
-import {
-  Bar,
-  BarChart,
-  CartesianGrid,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { Bar, BarChart, CartesianGrid, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
+import { ChartBox } from '@/components/charts/chart-box';
 import { ChartLegend } from '@/components/charts/chart-legend';
 import { ChartTooltip } from '@/components/charts/chart-tooltip';
 import { LEFT_AXIS_PX } from '@/components/charts/layout';
@@ -35,9 +27,10 @@ export function EnergyChart({ bars }: { bars: readonly EnergyBar[] }) {
   const series = [SOLAR, LOAD, MINED, ...(hasImport ? [IMPORT] : [])];
   return (
     <>
-      <div className="h-56 sm:h-64">
-        <ResponsiveContainer width="100%" height="100%">
+      <ChartBox className="h-56 sm:h-64">
+        {(size) => (
           <BarChart
+            {...size}
             data={bars as EnergyBar[]}
             margin={{ top: 12, right: 8, bottom: 0, left: 0 }}
             barGap={0}
@@ -71,8 +64,8 @@ export function EnergyChart({ bars }: { bars: readonly EnergyBar[] }) {
               }}
             />
           </BarChart>
-        </ResponsiveContainer>
-      </div>
+        )}
+      </ChartBox>
       <ChartLegend entries={series} />
     </>
   );

@@ -33,15 +33,15 @@ export function EnergyTable({ gains }: { gains: WireGains }) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls by arrow keys once it has focus */}
-      <section aria-label="Energy as a table" className="mt-4 overflow-x-auto" tabIndex={0}>
-        <table className="w-full text-right text-xs">
+      <section aria-label="Energy as a table" className="mt-4 not-print:overflow-x-auto" tabIndex={0}>
+        <table className="w-full text-right text-xs print:text-[0.6rem]">
           <thead>
             <tr className="border-line border-b text-ink-soft">
               <th scope="col" className="py-1 pr-3 text-left font-medium">
                 {name}
               </th>
               {COLUMNS.map(([label]) => (
-                <th key={label} scope="col" className="px-2 font-medium">
+                <th key={label} scope="col" className="px-2 font-medium print:px-1">
                   {label}
                 </th>
               ))}
@@ -50,11 +50,11 @@ export function EnergyTable({ gains }: { gains: WireGains }) {
           <tbody>
             {[...recorded].reverse().map((row) => (
               <tr key={row.first} className="border-line border-b whitespace-nowrap">
-                <th scope="row" className="py-1 pr-3 text-left font-normal">
+                <th scope="row" className="py-1 pr-3 text-left font-normal print:pr-1">
                   {periodLabel(row, gains.by)}
                 </th>
                 {COLUMNS.map(([label, value]) => (
-                  <td key={label} className="px-2">
+                  <td key={label} className="px-2 print:px-1">
                     {value(row)}
                   </td>
                 ))}

@@ -15,7 +15,7 @@ export function PeriodForm({ range, today }: { range: GainsRange; today: string 
     ['12 months', addDays(today, -364)],
   ] as const;
   return (
-    <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
+    <div className="flex flex-wrap items-end gap-x-6 gap-y-3 print:hidden">
       <nav aria-label="Periods" className="flex flex-wrap gap-1">
         {presets.map(([label, first]) => {
           const isHere = range.first === first && range.last === today;

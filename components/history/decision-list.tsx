@@ -22,13 +22,13 @@ export function DecisionList({ decisions, to, timeZone, onOpen }: DecisionListPr
         {isCut
           ? `The newest ${MOST_MARKS} changes of verdict are marked; zoom in to see the others.`
           : `${counted(decisions.length, 'change')} of verdict, each a mark on its load.`}{' '}
-        <PageLink href="/decisions" className="text-accent underline">
+        <PageLink href="/decisions" className="text-accent underline print:hidden">
           All decisions
         </PageLink>
       </p>
       <Disclosure summary="As a list">
         {() => (
-          <ul className="max-h-96 divide-y divide-line overflow-y-auto border-line border-y">
+          <ul className="max-h-96 divide-y divide-line overflow-y-auto print:max-h-none border-line border-y">
             {decisions.map((decision) => (
               <li key={decision.id}>
                 <button

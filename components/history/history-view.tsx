@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { HistoryTable } from '@/components/cockpit/history-table';
 import { SimulatedTag } from '@/components/cockpit/simulated-tag';
 import { DecisionExplanation } from '@/components/decisions/decision-explanation';
@@ -19,31 +19,24 @@ import { PanZoom } from './pan-zoom';
 import { RangeBar } from './range-bar';
 import { RunStrips } from './run-strips';
 import { type FirstHistory, useHistory, useSettled, useViewClock } from './use-history';
-import { rangeOfView, searchOf, titleOf, type View } from './view';
+import { useView } from './use-view';
+import { rangeOfView, titleOf } from './view';
 
 interface HistoryViewProps {
-  readonly initialView: View;
   readonly settings: CockpitSettings;
   readonly first: FirstHistory;
   readonly renderedAt: number;
 }
 
 /** Any stretch of the past: charts, run strips and decisions on one time axis. */
-export function HistoryView({ initialView, settings, first, renderedAt }: HistoryViewProps) {
-  const [view, setView] = useState(initialView);
+export function HistoryView({ settings, first, renderedAt }: HistoryViewProps) {
+  const { view, setView, held } = useView();
   const [opened, setOpened] = useState<WireDecision | null>(null);
   const now = useViewClock(view, renderedAt);
   const range = useMemo(() => rangeOfView(view, now), [view, now]);
   const settled = useSettled(range);
   const { telemetry, runs, decisions } = useHistory(settled, first);
   const { timeZone, showsSoc } = settings;
-
-  useEffect(() => {
-    const address = `/history${searchOf(view)}`;
-    if (address === location.pathname + location.search) return;
-    const timer = setTimeout(() => window.history.replaceState(null, '', address), 300);
-    return () => clearTimeout(timer);
-  }, [view]);
 
   const history = telemetry.data;
   const failed = telemetry.isError || runs.isError || decisions.isError;
@@ -57,6 +50,7 @@ export function HistoryView({ initialView, settings, first, renderedAt }: Histor
         title={titleOf(view, range, timeZone)}
         aside={history && history.simulated !== 'none' && <SimulatedTag share={history.simulated} />}
       >
+        <p className="mb-4 hidden print:block">{titleOf({ kind: 'fixed', ...range }, range, timeZone)}</p>
         {failed && (
           <div role="alert" className="mb-4 flex flex-wrap items-center gap-3">
             <p>History could not be loaded{history && '; what stands here is older'}.</p>
@@ -69,7 +63,7 @@ export function HistoryView({ initialView, settings, first, renderedAt }: Histor
           </p>
         )}
         {history ? (
-          <PanZoom range={range} now={now} onChange={setView}>
+          <PanZoom range={range} now={now} held={held} onChange={setView}>
             <VoltageFigure history={history} range={range} settings={settings} />
             {runs.data ? (
               <RunStrips

@@ -1,6 +1,13 @@
 'use client';
 
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+} from 'react';
 import { LEFT_AXIS_PX, RIGHT_AXIS_PX } from '@/components/charts/layout';
 import { panned, type Range, type View, zoomed } from './view';
 
@@ -9,6 +16,8 @@ interface PanZoomProps {
   /** Epoch ms; nothing is shown beyond it. */
   readonly now: number;
   readonly onChange: (view: View) => void;
+  /** Told whether a pointer holds the charts. */
+  readonly held: RefObject<boolean>;
   readonly children: ReactNode;
 }
 
@@ -43,7 +52,7 @@ function viewForKey(key: string, range: Range, now: number): View | null {
 }
 
 /** Charts that are dragged to move and pinched, wheeled (with Ctrl or ⌘) or double-clicked to zoom; keys do the same. */
-export function PanZoom({ range, now, onChange, children }: PanZoomProps) {
+export function PanZoom({ range, now, onChange, held, children }: PanZoomProps) {
   const area = useRef<HTMLDivElement>(null);
   const pointers = useRef(new Map<number, number>());
   const gesture = useRef<Gesture | null>(null);
@@ -79,6 +88,7 @@ export function PanZoom({ range, now, onChange, children }: PanZoomProps) {
   }, []);
 
   const begin = () => {
+    held.current = pointers.current.size > 0;
     const xs = [...pointers.current.values()];
     const [first, second] = xs;
     if (first === undefined) {
@@ -135,7 +145,7 @@ export function PanZoom({ range, now, onChange, children }: PanZoomProps) {
       aria-label="Charts. Left and right arrow move in time, plus and minus zoom."
       // biome-ignore lint/a11y/noNoninteractiveTabindex: its keys move and zoom
       tabIndex={0}
-      className="grid min-w-0 cursor-grab touch-pan-y select-none grid-cols-[minmax(0,1fr)] gap-6 rounded active:cursor-grabbing"
+      className="grid min-w-0 print:w-170 cursor-grab touch-pan-y select-none grid-cols-[minmax(0,1fr)] gap-6 rounded active:cursor-grabbing"
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onPointerUp={onPointerEnd}

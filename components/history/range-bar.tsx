@@ -39,7 +39,7 @@ export function RangeBar({ view, range, now, timeZone, onChange }: RangeBarProps
   const { first, last } = datesOf(range, timeZone);
   const today = datesOf({ from: now, to: now + 1 }, timeZone).first;
   return (
-    <div className="flex flex-wrap items-center gap-3">
+    <div className="flex flex-wrap items-center gap-3 print:hidden">
       <ChoiceBar
         label="Time range"
         options={OPTIONS}

@@ -28,7 +28,7 @@ function Strip({ stretches, range }: { stretches: readonly Stretch[]; range: Ran
       aria-hidden="true"
       viewBox={`0 0 ${WIDTH} 16`}
       preserveAspectRatio="none"
-      className="h-4 w-full rounded-sm bg-sunken"
+      className="h-4 w-full rounded-sm bg-sunken [print-color-adjust:exact]"
     >
       {stretches.map(({ from, to, share }) => (
         <rect
@@ -109,7 +109,7 @@ function Strips({ runs, loads, decisions, range, timeZone, onOpen }: RunStripsPr
                     }}
                     onClick={() => onOpen(decision)}
                   >
-                    <span className="absolute bottom-0 left-1/2 block h-1.5 w-0.5 -translate-x-1/2 bg-ink" />
+                    <span className="absolute bottom-0 left-1/2 block h-1.5 w-0.5 -translate-x-1/2 bg-ink [print-color-adjust:exact]" />
                   </button>
                 ))}
               </div>

@@ -21,7 +21,7 @@ export function StorageCard({
   timeZone: string;
 }) {
   return (
-    <Card title="Space">
+    <Card title="Space" className="print:hidden">
       <p data-testid="disk">
         {formatBytes(storage.database_bytes)} in the database, {formatBytes(storage.free_bytes)} free on the
         disk. {diskWords(storage.days_left)}

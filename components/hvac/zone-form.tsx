@@ -7,6 +7,7 @@ import { NumberField, SelectField, SwitchField, TextField } from '@/components/s
 import { RowForm } from '@/components/settings/row-form';
 import { useFormValues } from '@/components/settings/use-form-values';
 import { Card } from '@/components/ui/card';
+import { Notice } from '@/components/ui/notice';
 import { Tag } from '@/components/ui/tag';
 import { useOwnersWords } from '@/components/units';
 import { saveZone } from '@/lib/hvac/actions';
@@ -19,6 +20,13 @@ import { ZoneNow } from './zone-now';
 const loadCheck = () => import('@/lib/hvac/check').then((module) => module.checkZone);
 const GRID = 'grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3';
 const NO_DEVICE = 'None';
+
+const AS_WARM_AS_RECORDED = (
+  <Notice tone="info" title="The room is as warm here as it was recorded">
+    It does not follow a fan or heater that runs more or less than it did: take the hours of both as a rough
+    guide.
+  </Notice>
+);
 
 type DeviceField = 'temperature_sensor_id' | 'exhaust_fan_device_id' | 'heater_device_id';
 
@@ -51,6 +59,7 @@ export function ZoneForm(settings: ZoneSettings) {
       specs={specsOf(settings)}
       loadCheck={loadCheck}
       save={saveZone}
+      caveat={AS_WARM_AS_RECORDED}
       toChange={(patch) => ({ zones: { [id]: patch } })}
       riskOf={(before, next) => {
         const uses = {

@@ -13,7 +13,7 @@ export function InstallHint() {
   );
   if (isSecure) return null;
   return (
-    <p className="mx-auto max-w-7xl px-4 pb-6 text-ink-soft text-xs">
+    <p className="mx-auto max-w-7xl px-4 pb-6 text-ink-soft text-xs print:hidden">
       Opened over plain HTTP: installing it as an app and the offline page need HTTPS. docs/phone.md shows a
       reverse proxy and a private network that give it.
     </p>

@@ -32,6 +32,13 @@ describe('what differs', () => {
     expect(rows.has('From grid or generator')).toBe(false);
   });
 
+  it('tells of a fan only where it runs otherwise', () => {
+    const fan = (runHours: number) => loadReport({ loadId: 'fan:b', kind: 'fan', name: 'B', runHours });
+    const labels = (hours: number) => compared(whatIfOf({ loads: [fan(hours)] })).map(({ label }) => label);
+    expect(labels(9)).toContain('B runs');
+    expect(labels(0.2)).not.toContain('B runs');
+  });
+
   it('does not compare with a voltage that was never known', () => {
     const unknown = compared(whatIfOf({ lowestVoltageV: null })).find(
       ({ label }) => label === 'Lowest voltage',

@@ -1,4 +1,4 @@
-import type { ReplayReport, WhatIf } from '@/lib/core/replay/types';
+import type { LoadReport, ReplayReport, WhatIf } from '@/lib/core/replay/types';
 import { counted, formatVoltage } from '@/lib/format';
 
 export interface ComparedRow {
@@ -50,14 +50,22 @@ const BANDS = [
 const bandHours = ({ bandMinutes }: ReplayReport, names: readonly (keyof typeof bandMinutes)[]): number =>
   names.reduce((sum, name) => sum + bandMinutes[name], 0) / 60;
 
+/** The same load in the other report. */
+export const loadOf = ({ loads }: ReplayReport, { loadId }: LoadReport): LoadReport | undefined =>
+  loads.find((load) => load.loadId === loadId);
+
+/** Whether the owner learns of a load that ran under either settings: of a fan, which draws little, where it ran otherwise. */
+export function isTold(today: ReplayReport, load: LoadReport): boolean {
+  const hours = loadOf(today, load)?.runHours ?? 0;
+  return load.kind === 'fan' ? Math.abs(load.runHours - hours) >= 0.5 : load.runHours + hours > 0;
+}
+
 /** Today's settings beside the changed ones, figure by figure. */
 export function compared(whatIf: WhatIf): readonly ComparedRow[] {
   const { today, changed } = whatIf;
   const runs = changed.loads.flatMap((load) => {
-    const before = today.loads.find(({ loadId }) => loadId === load.loadId);
-    const hours = before?.runHours ?? 0;
-    if (load.kind === 'fan' || (hours === 0 && load.runHours === 0)) return [];
-    return [row(`${load.name} runs`, hours, load.runHours, 0, ' h')];
+    const hours = loadOf(today, load)?.runHours ?? 0;
+    return isTold(today, load) ? [row(`${load.name} runs`, hours, load.runHours, 0, ' h')] : [];
   });
   const imported = today.importKwh + changed.importKwh >= 0.5;
   return [

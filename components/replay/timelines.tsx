@@ -1,5 +1,6 @@
-import type { LoadReport, ReplayReport, VoltageTimeline } from '@/lib/core/replay/types';
+import type { ReplayReport, VoltageTimeline } from '@/lib/core/replay/types';
 import { formatDay, formatVoltage } from '@/lib/format';
+import { isTold, loadOf } from './difference';
 
 interface TimelinesProps {
   readonly today: ReplayReport;
@@ -16,9 +17,7 @@ export function Timelines({ today, changed, timeZone }: TimelinesProps) {
   const x = (at: number) => ((at - changed.from) / (changed.to - changed.from)) * WIDTH;
   const [low, high] = extremes([today.voltage, changed.voltage]);
   const y = (volts: number) => HEIGHT - ((volts - low) / (high - low)) * HEIGHT;
-  const loads = changed.loads.filter(
-    (load) => load.kind !== 'fan' && load.onSpans.length + spansOf(today, load).length > 0,
-  );
+  const loads = changed.loads.filter((load) => isTold(today, load));
   return (
     <div className="grid gap-2">
       <p className="flex flex-wrap gap-x-4 text-ink-soft text-xs">
@@ -40,7 +39,7 @@ export function Timelines({ today, changed, timeZone }: TimelinesProps) {
       {loads.map((load) => (
         <div key={load.loadId} className="grid gap-0.5">
           <p className="wrap-anywhere text-xs">{load.name}</p>
-          <Strip spans={spansOf(today, load)} x={x} color="var(--line-strong)" />
+          <Strip spans={loadOf(today, load)?.onSpans ?? NO_SPANS} x={x} color="var(--line-strong)" />
           <Strip spans={load.onSpans} x={x} color="var(--accent)" />
         </div>
       ))}
@@ -53,10 +52,6 @@ export function Timelines({ today, changed, timeZone }: TimelinesProps) {
 }
 
 const NO_SPANS = new Float64Array();
-
-function spansOf({ loads }: ReplayReport, { loadId }: LoadReport): Float64Array {
-  return loads.find((load) => load.loadId === loadId)?.onSpans ?? NO_SPANS;
-}
 
 function extremes(timelines: readonly VoltageTimeline[]): readonly [number, number] {
   let low = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { type FieldValues, useFormContext } from 'react-hook-form';
 import { changedNames, pick } from '@/components/settings/changes';
 import type { Behaviour } from '@/components/settings/settings-form';
@@ -22,6 +22,8 @@ interface WhatIfCardProps<Values extends FieldValues> {
   readonly toChange: (patch: Patch) => SettingsChange;
   /** Told what the changes in the form would have done; null while there are none, or none that could be stored. */
   readonly onResult: (behaviour: Behaviour) => void;
+  /** What of this page's settings the replay does not follow. */
+  readonly caveat?: ReactNode;
 }
 
 /** The last 30 days again, with the settings as they stand in the form. Begins with the first change, or when asked. */
@@ -44,7 +46,7 @@ export function WhatIfCard<Values extends FieldValues>(props: WhatIfCardProps<Va
   );
 }
 
-function Replay<Values extends FieldValues>({ stored, toChange, onResult }: WhatIfCardProps<Values>) {
+function Replay<Values extends FieldValues>({ stored, toChange, onResult, caveat }: WhatIfCardProps<Values>) {
   const settings = useSiteSettings();
   const { status } = useSite();
   const { errors } = useFormContext<Values>().formState;
@@ -78,6 +80,7 @@ function Replay<Values extends FieldValues>({ stored, toChange, onResult }: What
       <p className="text-ink-soft">
         The last {playedWords({ today, changed, difference, error })}, as recorded:
       </p>
+      {caveat}
       <table aria-busy={progress !== null} className="w-full text-left" data-testid="what-if">
         <thead className="text-ink-soft text-xs">
           <tr>

@@ -39,7 +39,11 @@ export function inOwnersWords(text: string, specs: FieldSpecs, units: DisplayUni
 const BETWEEN_FIELDS: ReadonlySet<string> = new Set(['ordering', 'same_device', 'both_or_none']);
 
 /** A limit in °C, which a message names as a bare number, in the owner's degrees and with its unit. */
-function withOwnersLimit({ message, values }: FieldIssue, spec: FieldSpec, units: DisplayUnits): string {
+export function withOwnersLimit(
+  { message, values }: FieldIssue,
+  spec: FieldSpec,
+  units: DisplayUnits,
+): string {
   const limit = values?.minimum ?? values?.maximum;
   if (spec.unit !== '°C' || typeof limit !== 'number') return message;
   return message.replace(String(limit), formatTemperature(limit, units));
@@ -57,8 +61,8 @@ export function fieldMessages(
   const messages: Record<string, string> = {};
   for (const issue of issues) {
     const { path, code, message, values } = issue;
-    const field = path.split('.')[0] ?? '';
     const isSentence = message.endsWith('.');
+    const field = path.split('.')[0] ?? '';
     const others = BETWEEN_FIELDS.has(code) ? Object.keys(values ?? {}) : [];
     for (const name of new Set([field, ...others])) {
       const spec = specs[name];

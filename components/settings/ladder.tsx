@@ -76,7 +76,7 @@ export function Ladder(props: LadderProps) {
   const percent = (share: number) => `${(share * 100).toFixed(3)}%`;
 
   return (
-    <div className="relative flex">
+    <div className="relative flex max-w-xl">
       <div ref={bar} className="relative shrink-0" style={{ width: BAR_WIDTH, marginBlock: MARGIN }}>
         <div
           aria-hidden

@@ -16,7 +16,7 @@ interface RemovedPageProps {
   readonly listHref: string;
   /** Of the list: "All miners". */
   readonly listLabel: string;
-  /** Where it cannot be brought back whole: what to do instead. */
+  /** What to do where it cannot be brought back whole. */
   readonly instead?: ReactNode;
 }
 
@@ -31,7 +31,7 @@ export function RemovedPage({ removed, what, listHref, listLabel, instead }: Rem
         tone="caution"
         title={`This ${what} was deleted`}
         actions={
-          instead === undefined && (
+          removed.isWhole && (
             <Button
               disabled={undo.isPending}
               onClick={() => void undo.run({ version_id: removed.versionId })}
@@ -41,7 +41,7 @@ export function RemovedPage({ removed, what, listHref, listLabel, instead }: Rem
           )
         }
       >
-        <Moment at={removed.at} />, by {removed.actor}. Its history stays. {instead}
+        <Moment at={removed.at} />, by {removed.actor}. Its history stays. {!removed.isWhole && instead}
         {undo.refusal && (
           <p role="alert" className="text-danger">
             {undo.refusal.error}

@@ -7,8 +7,7 @@ import { toast } from 'sonner';
 import { callAction, isRefusal } from '@/components/call-action';
 import { Button } from '@/components/ui/button';
 import type { Refusal } from '@/lib/action';
-import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
-import { sayUndoable } from './say-undoable';
+import { sayRemoved } from './say-undoable';
 
 type Removal = { readonly status: 'removed'; readonly versionId: number } | Refusal;
 
@@ -21,12 +20,6 @@ interface RowActionsProps {
     id: string;
   }) => Promise<{ readonly status: 'created'; readonly id: string } | Refusal>;
   readonly remove: (row: { id: string }) => Promise<Removal>;
-}
-
-async function bringBack(name: string, versionId: number): Promise<void> {
-  const result = await callAction(() => undoSettingsRemoval({ version_id: versionId }));
-  if (isRefusal(result)) toast.error(result.error);
-  else toast.success(`${name} is back.`);
 }
 
 /** What can be done with a whole row: copy it, delete it and bring it back. */
@@ -51,7 +44,7 @@ export function RowActions({ id, name, listHref, duplicate, remove }: RowActions
     const result = await run(remove);
     if (result.status !== 'removed') return;
     router.push(listHref);
-    sayUndoable(`${name} was deleted.`, () => void bringBack(name, result.versionId));
+    sayRemoved(name, result.versionId);
   };
 
   return (
@@ -60,7 +53,7 @@ export function RowActions({ id, name, listHref, duplicate, remove }: RowActions
         <Copy aria-hidden className="size-4" />
         Duplicate
       </Button>
-      <Button onClick={() => void drop()} disabled={isPending} className="text-danger">
+      <Button variant="removal" onClick={() => void drop()} disabled={isPending}>
         <Trash2 aria-hidden className="size-4" />
         Delete
       </Button>

@@ -9,7 +9,7 @@ import { type SettingsFormOptions, useSettingsForm } from './use-settings-form';
 
 interface RowFormProps<Values extends FieldValues>
   extends SettingsFormOptions<Values>,
-    Pick<ComponentProps<typeof WhatIfCard<Values>>, 'toChange'> {
+    Pick<ComponentProps<typeof WhatIfCard<Values>>, 'toChange' | 'caveat'> {
   readonly label: string;
   /** What most owners set first; right below stands what it would have done. */
   readonly essentials: ReactNode;
@@ -20,14 +20,14 @@ interface RowFormProps<Values extends FieldValues>
 
 /** The form of one row of a list whose settings can be tried on the past. */
 export function RowForm<Values extends FieldValues>(props: RowFormProps<Values>) {
-  const { label, toChange, essentials, children, riskOf, ...row } = props;
+  const { label, toChange, caveat, essentials, children, riskOf, ...row } = props;
   const [behaviour, setBehaviour] = useState<Behaviour>(null);
   const state = useSettingsForm<Values>(row);
   const { stored } = state;
   // The form is drawn a second time as soon as it is there, and with each change: this is not, nor are the fields, made outside.
   const whatIf = useMemo(
-    () => <WhatIfCard stored={stored} toChange={toChange} onResult={setBehaviour} />,
-    [stored, toChange],
+    () => <WhatIfCard stored={stored} toChange={toChange} caveat={caveat} onResult={setBehaviour} />,
+    [stored, toChange, caveat],
   );
   return (
     <SettingsForm

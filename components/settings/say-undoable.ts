@@ -1,4 +1,6 @@
 import { toast } from 'sonner';
+import { callAction, isRefusal } from '@/components/call-action';
+import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
 
 /**
  * Says what was done, with its undo. Pressed, it takes all messages away: a browser does not tell a list that the
@@ -10,4 +12,15 @@ export function sayUndoable(message: string, undo: () => void): void {
     undo();
   };
   toast.success(message, { action: { label: 'Undo', onClick } });
+}
+
+async function bringBack(name: string, versionId: number): Promise<void> {
+  const result = await callAction(() => undoSettingsRemoval({ version_id: versionId }));
+  if (isRefusal(result)) toast.error(result.error);
+  else toast.success(`${name} is back.`);
+}
+
+/** Says that a row was deleted, with what brings it back: the version that deleted it. */
+export function sayRemoved(name: string, versionId: number): void {
+  sayUndoable(`${name} was deleted.`, () => void bringBack(name, versionId));
 }

@@ -5,11 +5,13 @@ import { Download } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useId, useRef } from 'react';
 import { toast } from 'sonner';
+import { useSiteSettings } from '@/components/settings/site';
 import { Bullets } from '@/components/ui/bullets';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfigurationChanges, countChanges } from './configuration-changes';
 import { applyImport, ImportRefused, previewImport, readConfigurationFile } from './configuration-request';
+import { importMessage } from './configuration-specs';
 
 /** The configuration as a file: out, and in after a look at what it would change. */
 export function ConfigurationCard() {
@@ -100,7 +102,9 @@ export function ConfigurationCard() {
 const MOST_SHOWN = 8;
 
 function Refused({ error }: { readonly error: Error }) {
+  const { displayUnits } = useSiteSettings();
   const issues = error instanceof ImportRefused ? error.issues : [];
+  const messages = issues.slice(0, MOST_SHOWN).map((issue) => importMessage(issue, displayUnits));
   return (
     <div role="alert" className="mt-3 text-danger">
       {issues.length === 0 ? (
@@ -108,11 +112,8 @@ function Refused({ error }: { readonly error: Error }) {
       ) : (
         <>
           <p className="font-medium">The file is not taken, and nothing was changed:</p>
-          <Bullets
-            items={issues
-              .slice(0, MOST_SHOWN)
-              .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))}
-          />
+          <Bullets items={messages} />
+          {messages.some((message) => message.includes('°F')) && <p>The file itself is in °C.</p>}
           {issues.length > MOST_SHOWN && <p>… and {issues.length - MOST_SHOWN} more.</p>}
         </>
       )}

@@ -1,33 +1,17 @@
 'use client';
 
 import { ArrowRight } from 'lucide-react';
-import { ZONE_SPECS } from '@/components/hvac/specs';
-import { MINER_SPECS } from '@/components/miners/specs';
-import { BATTERY_SPECS } from '@/components/preferences/specs';
 import { type FieldSpecs, showValue } from '@/components/settings/field-spec';
 import { useSiteSettings } from '@/components/settings/site';
 import type { FieldChange, SectionDiff } from '@/lib/configuration/diff';
 import type { ConfigurationDiff } from '@/lib/configuration/mutations';
-import { RETENTION_SPECS, SITE_SPECS } from './specs';
-
-const DEVICE_SPECS: FieldSpecs = {
-  name: { label: 'Name' },
-  driver: { label: 'Kind' },
-  roles: {
-    label: 'Measures',
-    show: (value) => (Array.isArray(value) && value.length > 0 ? value.join(', ') : 'none'),
-  },
-  connection: { label: 'Connection', show: (value) => JSON.stringify(value) },
-  control_enabled: { label: 'Control enabled' },
-};
+import { CONFIGURATION_SPECS } from './configuration-specs';
 
 const SECTIONS = [
-  { key: 'miners', one: 'Miner', specs: { ...MINER_SPECS, zone: { label: 'Zone' } } },
-  { key: 'zones', one: 'Zone', specs: { ...ZONE_SPECS, heating_miner: { label: 'Miner that heats it' } } },
-  { key: 'devices', one: 'Device', specs: DEVICE_SPECS },
-] as const satisfies readonly { key: keyof ConfigurationDiff; one: string; specs: FieldSpecs }[];
-
-const PREFERENCES_SPECS: FieldSpecs = { ...BATTERY_SPECS, ...SITE_SPECS };
+  { key: 'miners', one: 'Miner' },
+  { key: 'zones', one: 'Zone' },
+  { key: 'devices', one: 'Device' },
+] as const satisfies readonly { key: keyof ConfigurationDiff; one: string }[];
 
 const countSection = ({ added, removed, changed }: SectionDiff) =>
   added.length + removed.length + changed.length;
@@ -54,13 +38,13 @@ export function ConfigurationChanges({ diff }: { readonly diff: ConfigurationDif
       {diff.preferences.length > 0 && (
         <li>
           <span className="font-medium">Preferences</span>
-          <Fields changes={diff.preferences} specs={PREFERENCES_SPECS} />
+          <Fields changes={diff.preferences} specs={CONFIGURATION_SPECS.preferences} />
         </li>
       )}
       {diff.retention.length > 0 && (
         <li>
           <span className="font-medium">History kept</span>
-          <Fields changes={diff.retention} specs={RETENTION_SPECS} />
+          <Fields changes={diff.retention} specs={CONFIGURATION_SPECS.retention} />
           {diff.retention.some(isShorter) && (
             <p className="pl-4 text-danger">
               It deletes the older history within the hour, and nothing brings that back.
@@ -68,7 +52,7 @@ export function ConfigurationChanges({ diff }: { readonly diff: ConfigurationDif
           )}
         </li>
       )}
-      {SECTIONS.flatMap(({ key, one, specs }) => [
+      {SECTIONS.flatMap(({ key, one }) => [
         ...diff[key].added.map((name) => (
           <li key={`${key} + ${name}`} className="wrap-anywhere">
             <span className="font-medium text-good">Added:</span> {one} {name}
@@ -82,7 +66,7 @@ export function ConfigurationChanges({ diff }: { readonly diff: ConfigurationDif
         ...diff[key].changed.map(({ name, fields }) => (
           <li key={`${key} ~ ${name}`} className="wrap-anywhere">
             <span className="font-medium">Changed:</span> {one} {name}
-            <Fields changes={fields} specs={specs} />
+            <Fields changes={fields} specs={CONFIGURATION_SPECS[key]} />
           </li>
         )),
       ])}

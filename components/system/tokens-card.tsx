@@ -72,7 +72,7 @@ function TokenRow({ token }: { readonly token: TokenView }) {
           )}
         </p>
       </div>
-      <Button className="min-h-9 px-2.5 text-danger" onClick={() => setAsking(true)}>
+      <Button variant="removal" className="min-h-9 px-2.5" onClick={() => setAsking(true)}>
         Revoke<span className="sr-only"> {token.name}</span>
       </Button>
       {isAsking && (

@@ -4,6 +4,8 @@ const LOOKS = {
   primary: 'bg-accent text-on-accent hover:brightness-110',
   danger: 'bg-danger text-surface hover:brightness-110',
   plain: 'border border-line-strong bg-surface text-ink hover:bg-sunken',
+  /** Leads to a loss, and asks or can be undone. */
+  removal: 'border border-line-strong bg-surface text-danger hover:bg-sunken',
 } as const;
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -14,7 +16,7 @@ export function Button({ variant = 'plain', className = '', type = 'button', ...
   return (
     <button
       type={type}
-      className={`inline-flex min-h-10 items-center justify-center gap-2 rounded-md px-4 font-medium disabled:opacity-60 ${LOOKS[variant]} ${className}`}
+      className={`inline-flex min-h-10 items-center justify-center gap-2 rounded-md px-4 font-medium disabled:opacity-60 print:hidden ${LOOKS[variant]} ${className}`}
       {...rest}
     />
   );

@@ -13,7 +13,7 @@ export function Card({ title, aside, className = '', children }: CardProps) {
   return (
     <section
       aria-label={title}
-      className={`min-w-0 rounded-lg border border-line bg-surface p-4 ${className}`}
+      className={`min-w-0 rounded-lg border border-line bg-surface p-4 print:rounded-none print:border-x-0 print:border-b-0 print:px-0 ${className}`}
     >
       <div className="mb-3 flex flex-wrap items-center justify-between gap-x-3 gap-y-2">
         <h2 className="font-semibold text-base">{title}</h2>

@@ -13,9 +13,12 @@ interface DisclosureProps {
 export function Disclosure({ summary, children }: DisclosureProps) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <details className="group" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary className="inline-flex min-h-10 list-none items-center gap-1 rounded pr-2 font-medium text-accent">
-        <ChevronRight aria-hidden className="size-4 group-open:rotate-90" />
+    <details
+      className="group not-open:print:hidden"
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
+      <summary className="inline-flex min-h-10 list-none items-center gap-1 rounded pr-2 font-medium text-accent print:text-ink">
+        <ChevronRight aria-hidden className="size-4 group-open:rotate-90 print:hidden" />
         {summary}
       </summary>
       <div className="pt-2">{typeof children === 'function' ? isOpen && children() : children}</div>

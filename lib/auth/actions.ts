@@ -28,7 +28,7 @@ export async function signIn(previous: FormState, form: FormData): Promise<FormS
   return signInForm(previous, form);
 }
 
-/** Fields `code`, `email`, `password`. Makes the seeded account the owner's and signs in. */
+/** Fields `code`, `email`, `password` and, where it is asked for, `timezone`. Makes the seeded account the owner's and signs in. */
 export async function completeFirstRun(previous: FormState, form: FormData): Promise<FormState> {
   return firstRunForm(previous, form);
 }

@@ -4,6 +4,8 @@ import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { apiTokens, sessions, users } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
+import { resetPreferences } from '@/lib/preferences/mutations';
+import { getPreferences } from '@/lib/preferences/queries';
 import { openSite } from '@/test/api';
 import { authenticate } from './authenticate';
 import { checkFirstRunCode, ensureFirstRunCode, ownerExists } from './first-run';
@@ -43,6 +45,20 @@ describe('first run', () => {
     expect(existsSync(join(dataDirectory, 'first-run-code'))).toBe(false);
     expect(checkFirstRunCode(dataDirectory, code)).toBe(false);
     await signInWithPassword(db, { email: 'me@example.COM', password: PASSWORD }, null);
+  });
+
+  it('takes the time zone of a new site with the longitude of its noon, and leaves a place that is set', async () => {
+    const { db, dataDirectory } = site();
+    const claim = async (timezone: string) => {
+      const code = ensureFirstRunCode(dataDirectory);
+      await setUpOwner(db, { code, email: 'me@example.com', password: PASSWORD, timezone }, null);
+      await forgetOwner();
+      return getPreferences(db, OWNER_ID);
+    };
+    expect(await claim('Europe/Berlin')).toMatchObject({ timezone: 'Europe/Berlin', locationLon: 15 });
+    expect(await claim('Asia/Tokyo')).toMatchObject({ timezone: 'Europe/Berlin', locationLon: 15 });
+    await resetPreferences(db, { ownerId: OWNER_ID, actor: 'tester' });
+    expect(await claim('Pacific/Kiritimati')).toMatchObject({ locationLon: -150 });
   });
 
   it('opens with nothing but the code, and stays as it was', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timeZoneField } from '@/lib/fields';
 import { SCOPES } from './permission';
 
 /** RFC 5321 allows no longer address. */
@@ -20,6 +21,7 @@ export const firstRunInput = z.strictObject({
   code: z.string().trim().min(1, 'is required').max(200),
   email: z.string().trim().max(LONGEST_EMAIL).pipe(z.email('must be an e-mail address')),
   password: newPassword,
+  timezone: timeZoneField().optional(),
 });
 
 export const passwordChangeInput = z.strictObject({

@@ -5,6 +5,7 @@ import { users } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { readEnvironment } from '@/lib/env';
 import { AppError } from '@/lib/errors';
+import { chooseFirstZone } from '@/lib/preferences/mutations';
 import { checkFirstRunCode, claimOwner, ownerExists, removeFirstRunCode } from './first-run';
 import { hashPassword, verifyPassword } from './password';
 import { countAttempt, forgiveAttempts } from './rate-limit';
@@ -34,7 +35,8 @@ export async function signInWithPassword(
 const FIRST_RUN_ACCOUNT = 'first run';
 
 /**
- * Sets the owner's e-mail address and password, once, for whoever knows the code; returns the cookie's value.
+ * Sets the owner's e-mail address and password, once, for whoever knows the code, and the time zone of a new site;
+ * returns the cookie's value.
  * Throws forbidden for a wrong code, conflict when an owner exists, and rate_limited.
  */
 export async function setUpOwner(
@@ -51,7 +53,9 @@ export async function setUpOwner(
       issues: [{ path: 'code', code: 'wrong_code', message: 'is not the one that "npm start" printed' }],
     });
   }
-  await claimOwner(db, { email: input.email, passwordHash: await hashPassword(input.password) });
+  const { email, timezone: timeZone } = input;
+  await claimOwner(db, { email, passwordHash: await hashPassword(input.password) });
+  if (timeZone) await chooseFirstZone(db, { ownerId: OWNER_ID, actor: email, timeZone, now: Date.now() });
   removeFirstRunCode(dataDirectory);
   await forgiveAttempts(FIRST_RUN_ACCOUNT);
   return createSession(db, OWNER_ID, userAgent);

@@ -5,11 +5,13 @@ import * as schema from '@/db/schema';
 import type { TableShape } from './format';
 
 /**
- * Not in a backup: sign-ins (one restored after a theft would let the thief in again), what is under way, and the
- * backups' own journal.
+ * Not in a backup: sign-ins (one restored after a theft would let the thief in again), passwords of devices that were
+ * deleted, what is under way, and the backups' own journal.
  */
 const LEFT_OUT = new Set<string>(
-  [schema.sessions, schema.deviceTests, schema.backupRuns].map((table) => getTableName(table)),
+  [schema.sessions, schema.removedDevices, schema.deviceTests, schema.backupRuns].map((table) =>
+    getTableName(table),
+  ),
 );
 
 const OURS = Object.values(schema).flatMap((item) => (is(item, PgTable) ? [getTableName(item)] : []));

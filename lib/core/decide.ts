@@ -150,7 +150,6 @@ function summaryOf(tick: Tick): string {
     if (load.on) running++;
   }
   if (tick.rawV === null) return 'Battery voltage is missing: nothing starts';
-  return running === 0
-    ? `Battery ${tick.band}: nothing is running`
-    : `Battery ${tick.band}: ${running} running`;
+  const loads = running === 1 ? '1 load is' : `${running} loads are`;
+  return `Battery ${tick.band.toLowerCase()}: ${running === 0 ? 'nothing is' : loads} running`;
 }

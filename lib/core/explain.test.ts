@@ -124,13 +124,13 @@ describe('explanation', () => {
       'a critical bank',
       input(0, { ...day, v: 44.5 }, { [PRIMARY]: 'on' }),
       PRIMARY,
-      'Emergency stop of Primary S21+: battery CRITICAL',
+      'Emergency stop of Primary S21+: battery critical',
     ],
     [
       'a critical bank where nothing is sent',
       input(0, { ...day, v: 44.5 }, { [PRIMARY]: 'on' }, { controlMode: 'advisory' }),
       PRIMARY,
-      'Stop Primary S21+ at once: battery CRITICAL',
+      'Stop Primary S21+ at once: battery critical',
     ],
     ['not by us', input(10, day, { [PRIMARY]: 'on' }), PRIMARY, 'is on, but not by CommandCenter'],
     [

@@ -148,7 +148,7 @@ describe('flips of the seeded site', () => {
   it('joins what must come together', () => {
     const flip = flipOf(S19, { ...day, v: 54.4, pv: 5800, load: 500, sunny: 'yes' });
     expect(flip).toMatchObject({ kind: 'change', target: 'START' });
-    expect(flip.text).toMatch(/^needs \+0\.1 V and \+\d+ W of PV, held /);
+    expect(flip.text).toMatch(/^needs \+0\.1 V and \+\d+ W of solar, held /);
   });
 
   it('names the stop that comes first for a running miner', () => {

@@ -241,7 +241,7 @@ const UNITS: Readonly<Record<FlipQuantity, Gate['unit']>> = {
 /** What each is called, and what its change to either side is. */
 const WORDS: Readonly<Record<FlipQuantity, { name: string; of: string; up: string; down: string }>> = {
   packVoltageV: { name: 'the battery', of: '', up: 'rises', down: 'falls' },
-  pvW: { name: 'PV', of: ' of PV', up: 'rises', down: 'falls' },
+  pvW: { name: 'solar', of: ' of solar', up: 'rises', down: 'falls' },
   loadW: { name: 'the load', of: ' of load', up: 'rises', down: 'falls' },
   zoneTemperatureC: { name: 'the zone', of: ' in the zone', up: 'warms', down: 'cools' },
 };
@@ -256,14 +256,14 @@ function textOf(changes: readonly FlipChange[], holdSeconds: number, target: str
     : `stops if ${parts.join(' and ')}${held}`;
 }
 
-/** "+0.23 V", "+410 W of PV"; of a temperature, and of a voltage to fall to, the limit says more than the way there. */
+/** "+0.23 V", "+410 W of solar"; of a temperature, and of a voltage to fall to, the limit says more than the way there. */
 function needOf({ quantity, to, delta }: FlipChange): string {
   if (quantity === 'packVoltageV' && delta < 0) return `the battery down to ${amount(to, UNITS[quantity])}`;
   if (quantity === 'zoneTemperatureC') return `${amount(to, UNITS[quantity])}${WORDS[quantity].of}`;
   return `${delta < 0 ? '−' : '+'}${amount(Math.abs(delta), UNITS[quantity])}${WORDS[quantity].of}`;
 }
 
-/** "PV falls to 1600 W": a difference alone would read as a value. */
+/** "solar falls to 1600 W": a difference alone would read as a value. */
 function causeOf({ quantity, to, delta }: FlipChange): string {
   const { name, up, down } = WORDS[quantity];
   return `${name} ${delta < 0 ? down : up} to ${amount(to, UNITS[quantity])}`;

@@ -55,7 +55,7 @@ function shutGate(tick: Tick, fan: LoadView, zone: ZoneView): boolean {
     value: tick.band,
     unit: '',
     ageMs: tick.voltageAgeMs,
-    note: shut && !shutdown ? 'SHUTDOWN less than a minute ago' : undefined,
+    note: shut && !shutdown ? 'shut down less than a minute ago' : undefined,
   });
   return shut;
 }

@@ -336,7 +336,7 @@ describe('heating', () => {
       const input = { snapshot: siteSnapshot(site.now, sunny, on), config: site.config, memory: site.memory };
       const { flip } = explain(input, PRIMARY);
       if (flip.kind !== 'change') return expect.unreachable(flip.text);
-      expect(flip.text).toBe('stops if PV falls to 1790 W, held 2 min');
+      expect(flip.text).toBe('stops if solar falls to 1790 W, held 2 min');
       expect(faultOfFlip(input, PRIMARY, flip)).toBeNull();
     });
 

@@ -593,6 +593,14 @@ describe('the owner', () => {
     expect(acting.tick(low, { [PRIMARY]: 'on' }).summary.sentence).toMatch(/^Emergency stop of /);
   });
 
+  it('sums up the site in words', () => {
+    const site = new Site();
+    expect(site.tick({ ...noon, v: 48.5 }).summary.sentence).toBe('Battery recovering: nothing is running');
+    const calm = { ...noon, v: 52 };
+    site.tick(calm, { [PRIMARY]: 'on' });
+    expect(site.tick(calm, { [PRIMARY]: 'on' }).summary.sentence).toBe('Battery optimal: 1 load is running');
+  });
+
   it('may leave one device to itself: it takes nothing from the others', () => {
     const site = new Site({ miners: [seedMiner(0), seedMiner(1, { requireExcessSolar: false })] });
     const handsOff: Loads = { [PRIMARY]: { controllable: false } };

@@ -84,7 +84,7 @@ function textOf(fact: GateFact): string {
       if (note === 'latch not known') {
         return `not known whether the battery was low; waits for ${side(limit ?? '')}`;
       }
-      return join(`battery ${value}`, note);
+      return join(`battery ${String(value).toLowerCase()}`, note);
     case 'sun':
       if (typeof value !== 'string') break;
       return note ?? (value === 'yes' ? 'it is sunny' : 'it is not sunny enough');

@@ -3,7 +3,9 @@
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { type Refusal, userAction } from '@/lib/action';
+import type { Removed } from '@/lib/row-actions';
 import { etagOf } from '@/lib/settings-versions/etag';
+import { newestVersionId } from '@/lib/settings-versions/queries';
 import { createDevice, deleteDevice, removeSimulatedSite, updateDevice } from './mutations';
 import { deviceInput, devicePatch } from './schema';
 import { serialiseDevice } from './serialise';
@@ -37,12 +39,16 @@ const change = userAction('saveDevice', { needs: 'admin', schema: changed }, asy
 
 const byId = z.strictObject({ id: z.guid() });
 
-const remove = userAction('removeDevice', { needs: 'admin', schema: byId }, async ({ db, user, input }) => {
-  const { ownerId, actor } = user;
-  await deleteDevice(db, { ownerId, actor, id: input.id });
-  revalidatePath('/settings', 'layout');
-  return { status: 'removed' as const };
-});
+const remove = userAction(
+  'removeDevice',
+  { needs: 'admin', schema: byId },
+  async ({ db, user, input }): Promise<Removed> => {
+    const { ownerId, actor } = user;
+    await deleteDevice(db, { ownerId, actor, id: input.id });
+    revalidatePath('/settings', 'layout');
+    return { status: 'removed', versionId: await newestVersionId(db, ownerId, 'device', input.id) };
+  },
+);
 
 /** Deletes the simulated devices and what they measured, once a real battery is there. */
 export async function removeSimulatedSiteAction(): Promise<{ status: 'removed' } | Refusal> {
@@ -59,7 +65,7 @@ export async function saveDevice(input: unknown): Promise<{ status: 'saved'; eta
   return change(input);
 }
 
-/** `{id}`. What names the device by its key has none until another one takes the key. */
-export async function removeDevice(input: unknown): Promise<{ status: 'removed' } | Refusal> {
+/** `{id}`. What names the device by its key has none until another one takes the key, or it is brought back. */
+export async function removeDevice(input: unknown): Promise<Removed | Refusal> {
   return remove(input);
 }

@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import {
   commands,
@@ -6,7 +6,9 @@ import {
   type DeviceRow,
   decisions,
   devices,
+  removedDevices,
   resistanceEvidence,
+  settingsVersions,
   telemetry,
   telemetry1d,
   telemetry1m,
@@ -21,7 +23,7 @@ import { requireMatch } from '@/lib/settings-versions/guard';
 import { followDeviceKey } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
 import { lockRollUps } from '@/lib/telemetry/rollup';
-import { simulatedSiteIsLeftOver } from './queries';
+import { type RemovedDevice, simulatedSiteIsLeftOver } from './queries';
 import { connectionToStore, requireCapable } from './rules';
 import type { DeviceInput, DevicePatch } from './schema';
 import { serialiseDevice } from './serialise';
@@ -77,8 +79,15 @@ async function takeRoles(
   }
 }
 
-/** Nothing is switched by surprise: with real hardware the site decides and shows, until the owner says otherwise. */
-async function becomeAdvisory(tx: Executor, author: Author, driver: DriverKey): Promise<void> {
+/**
+ * Nothing is switched by surprise: with real hardware the site decides and shows, until the owner says otherwise. What
+ * was said before `removedAt` was said with the device that comes back.
+ */
+async function becomeAdvisory(
+  tx: Executor,
+  author: Author,
+  { driver, removedAt }: { driver: DriverKey; removedAt?: Date },
+): Promise<void> {
   if (!DRIVER_CATALOG[driver].hardware) return;
   await tx
     .update(controlState)
@@ -87,20 +96,27 @@ async function becomeAdvisory(tx: Executor, author: Author, driver: DriverKey): 
       modeSince: sql`now()`,
       modeBy: `${author.actor}: a real device was added`,
     })
-    .where(and(eq(controlState.userId, author.ownerId), eq(controlState.controlMode, 'automatic')));
+    .where(
+      and(
+        eq(controlState.userId, author.ownerId),
+        eq(controlState.controlMode, 'automatic'),
+        removedAt && gt(controlState.modeSince, removedAt),
+      ),
+    );
 }
 
 /**
- * Adds a device, `id` under the id it had; it takes its measuring roles from whoever holds them, and real hardware makes the site advisory.
+ * Adds a device, `id` under the id it had and `removed` with what it held when it was deleted; it takes its measuring
+ * roles from whoever holds them, and real hardware makes the site advisory.
  * @throws AppError invalid, conflict (the key is taken).
  */
 export async function createDevice(
   db: Executor,
-  change: Author & { input: DeviceInput; id?: string },
+  change: Author & { input: DeviceInput; id?: string; removed?: RemovedDevice | null },
 ): Promise<DeviceRow> {
-  const { ownerId, input } = change;
+  const { ownerId, input, removed } = change;
   requireCapable(input.driver, input);
-  const connection = connectionToStore(input.driver, input.connection);
+  const connection = connectionToStore(input.driver, input.connection, removed?.connection);
   const create = async (tx: Executor) => {
     await lockDevices(tx, ownerId);
     const row = single(
@@ -115,11 +131,12 @@ export async function createDevice(
           connection,
           roles: input.roles,
           controlEnabled: input.control_enabled,
+          driverState: removed?.driverState ?? null,
         })
         .returning(),
     );
     await takeRoles(tx, change, row);
-    await becomeAdvisory(tx, change, input.driver);
+    await becomeAdvisory(tx, change, { driver: input.driver, removedAt: removed?.at });
     const after = serialiseDevice(row);
     await recordChange(tx, change, { entity: 'device', entityId: row.id, before: null, after });
     return row;
@@ -171,7 +188,7 @@ export async function updateDevice(
     );
     if (row.key !== stored.key) await followDeviceKey(tx, change, { from: stored.key, to: row.key });
     await takeRoles(tx, change, row);
-    if (row.driver !== stored.driver) await becomeAdvisory(tx, change, columns.driver);
+    if (row.driver !== stored.driver) await becomeAdvisory(tx, change, { driver: columns.driver });
     const after = serialiseDevice(row);
     await recordChange(tx, change, { entity: 'device', entityId: id, before, after });
     return row;
@@ -179,15 +196,32 @@ export async function updateDevice(
   return changeSettings(db, update, { duplicate: () => keyTaken(patch.key) });
 }
 
-/** @throws AppError stale, not_found. */
+/** Removes a device; what no version tells of it is put aside for a while. @throws AppError stale, not_found. */
 export async function deleteDevice(db: Executor, change: Edit & { id: string }): Promise<void> {
   const { ownerId, id } = change;
   await changeSettings(db, async (tx) => {
-    const before = serialiseDevice(await lockDevice(tx, ownerId, id));
+    const row = await lockDevice(tx, ownerId, id);
+    const before = serialiseDevice(row);
     requireMatch(before, change.ifMatch);
     await tx.delete(devices).where(owned(ownerId, id));
-    await recordChange(tx, change, { entity: 'device', entityId: id, before, after: null });
+    const versionId = await recordChange(tx, change, { entity: 'device', entityId: id, before, after: null });
+    const { connection, driverState } = row;
+    await tx.insert(removedDevices).values({ versionId, connection, driverState });
   });
+}
+
+/** After this a device that had a secret is brought back no more. */
+const REMOVED_KEPT_MS = 7 * 86_400_000;
+
+/** Lets go of what was put aside of devices that were deleted a week before `now`. */
+export async function forgetRemovedDevices(db: Database, ownerId: string, now: number): Promise<void> {
+  const old = db
+    .select({ id: settingsVersions.id })
+    .from(settingsVersions)
+    .where(
+      and(eq(settingsVersions.userId, ownerId), lt(settingsVersions.at, new Date(now - REMOVED_KEPT_MS))),
+    );
+  await db.delete(removedDevices).where(inArray(removedDevices.versionId, old));
 }
 
 /**

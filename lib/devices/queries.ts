@@ -1,6 +1,6 @@
 import { and, arrayContains, asc, eq, exists, inArray, or, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
-import { type DeviceRow, devices, telemetry, users } from '@/db/schema';
+import { type DeviceRow, devices, removedDevices, settingsVersions, telemetry, users } from '@/db/schema';
 import { DRIVER_CATALOG, DRIVER_KEYS } from '@/lib/drivers/catalog';
 
 /** All of the owner's devices, by key. Connections hold sealed secrets. */
@@ -14,6 +14,23 @@ export async function getDevice(db: Executor, ownerId: string, id: string): Prom
     .select()
     .from(devices)
     .where(and(eq(devices.userId, ownerId), eq(devices.id, id)));
+  return row ?? null;
+}
+
+export type RemovedDevice = Pick<DeviceRow, 'connection' | 'driverState'> & { readonly at: Date };
+
+/** What was put aside when that version deleted a device; null where it is kept no longer. */
+export async function getRemovedDevice(
+  db: Executor,
+  ownerId: string,
+  versionId: number,
+): Promise<RemovedDevice | null> {
+  const { connection, driverState } = removedDevices;
+  const [row] = await db
+    .select({ connection, driverState, at: settingsVersions.at })
+    .from(removedDevices)
+    .innerJoin(settingsVersions, eq(settingsVersions.id, removedDevices.versionId))
+    .where(and(eq(settingsVersions.userId, ownerId), eq(removedDevices.versionId, versionId)));
   return row ?? null;
 }
 

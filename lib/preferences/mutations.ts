@@ -4,10 +4,11 @@ import { fromWireNames } from '@/db/naming';
 import { type UserPreferences, userPreferences } from '@/db/schema';
 import { DEFAULT_PREFERENCES } from '@/lib/core/defaults';
 import { AppError } from '@/lib/errors';
-import { changeSettings, type Edit, single } from '@/lib/settings-versions/change';
+import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
 import { requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
 import { recordChange } from '@/lib/settings-versions/record';
-import { completePatch, preferencesIssues } from './rules';
+import { getPreferences } from './queries';
+import { completePatch, isPlaceUnset, noonLongitudeDeg, preferencesIssues } from './rules';
 import type { PreferencesPatch } from './schema';
 import { serialisePreferences } from './serialise';
 
@@ -52,4 +53,15 @@ export async function updatePreferences(
 export async function resetPreferences(db: Database, edit: Edit): Promise<UserPreferences> {
   const { voltageCurve, ...defaults } = DEFAULT_PREFERENCES;
   return change(db, edit, () => ({ ...defaults, voltageCurve: [...voltageCurve] }));
+}
+
+/** The owner's first word on where the site is: its time zone, whose noon the sun follows. One that has a place keeps it. */
+export async function chooseFirstZone(
+  db: Database,
+  { timeZone, now, ...author }: Author & { timeZone: string; now: number },
+): Promise<void> {
+  const stored = await getPreferences(db, author.ownerId);
+  if (stored === null || !isPlaceUnset(stored) || stored.timezone === timeZone) return;
+  const patch = { timezone: timeZone, location_lon: noonLongitudeDeg(timeZone, now) };
+  await updatePreferences(db, { ...author, patch });
 }

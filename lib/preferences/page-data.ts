@@ -1,6 +1,7 @@
 import 'server-only';
 import { getDatabase } from '@/db/client';
 import type { SessionHolder } from '@/lib/auth/sessions';
+import { OWNER_ID } from '@/lib/core/defaults';
 import { kernelMiner, kernelZone } from '@/lib/core/kernel-fields';
 import type { HvacZone, MinerProfile } from '@/lib/core/types';
 import { AppError } from '@/lib/errors';
@@ -9,6 +10,7 @@ import { listMiners } from '@/lib/miners/queries';
 import { type BatteryResistance, readResistance } from '@/lib/resistance/current';
 import type { Stored } from '@/lib/settings-versions/stored';
 import { getPreferences } from './queries';
+import { isPlaceUnset } from './rules';
 import type { PreferencesValues } from './schema';
 import { defaultPreferences, storedPreferences } from './serialise';
 
@@ -37,4 +39,10 @@ export async function loadBatterySettings(user: SessionHolder): Promise<BatteryS
     zones: zones.map(kernelZone),
     resistance: await readResistance(db, user.ownerId),
   };
+}
+
+/** The time zone that a site was made with, while nobody has said where it is; else null. */
+export async function loadNewSiteZone(): Promise<string | null> {
+  const row = await getPreferences(getDatabase().db, OWNER_ID);
+  return row !== null && isPlaceUnset(row) ? row.timezone : null;
 }

@@ -1,6 +1,8 @@
 import { curveProblem, moveCurveEnds } from '@/lib/core/curve';
+import { DEFAULT_PREFERENCES } from '@/lib/core/defaults';
 import type { CurvePoint } from '@/lib/core/types';
 import type { FieldIssue } from '@/lib/errors';
+import { offsetMs } from '@/lib/local-day';
 import { type Ordering, orderingIssues } from '@/lib/ordering';
 import type { PreferencesPatch } from './schema';
 
@@ -72,4 +74,26 @@ export function preferencesIssues(next: Wire, asked: PreferencesPatch): FieldIss
   // The ends are only worth comparing once they are in order themselves.
   const endsInOrder = Number(next.voltage_at_0_percent) < Number(next.voltage_at_100_percent);
   return endsInOrder ? [...issues, ...curveIssues(next, asked)] : issues;
+}
+
+/** Whether the site still stands where every new one does: nobody has said where it is. */
+export function isPlaceUnset(place: {
+  readonly timezone: string;
+  readonly locationLat: number | null;
+  readonly locationLon: number | null;
+}): boolean {
+  return (['timezone', 'locationLat', 'locationLon'] as const).every(
+    (name) => place[name] === DEFAULT_PREFERENCES[name],
+  );
+}
+
+const HALF_YEAR_MS = 183 * 86_400_000;
+/** The sun moves a degree in four minutes. */
+const MS_PER_DEGREE = 240_000;
+
+/** Where on the globe the sun is highest when the zone's clock, without summer time, shows noon: ° east of Greenwich. */
+export function noonLongitudeDeg(timeZone: string, now: number): number {
+  const winterMs = Math.min(offsetMs(now, timeZone), offsetMs(now + HALF_YEAR_MS, timeZone));
+  const eastDeg = winterMs / MS_PER_DEGREE;
+  return eastDeg > 180 ? eastDeg - 360 : eastDeg;
 }

@@ -1,17 +1,6 @@
 import { z } from 'zod';
 import { DISPLAY_UNITS, SAG_COMPENSATION_MODES, SITE_OPERATING_MODES } from '@/lib/core/types';
-import { decimalField, voltageField, wattsField } from '@/lib/fields';
-
-function isTimeZone(name: string): boolean {
-  // Newer engines take an offset too, which knows no summer time.
-  if (/^[+-]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { decimalField, timeZoneField, voltageField, wattsField } from '@/lib/fields';
 
 const curve = z
   .array(z.strictObject({ soc: decimalField(0, 100, 2), voltage: voltageField() }))
@@ -31,7 +20,7 @@ export const preferencesPatch = z
     user_prefers_soc_display: z.boolean(),
     use_custom_soc_mapping: z.boolean(),
     display_units: z.enum(DISPLAY_UNITS),
-    timezone: z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, e.g. America/Los_Angeles'),
+    timezone: timeZoneField(),
     location_lat: decimalField(-90, 90, 7).nullable(),
     location_lon: decimalField(-180, 180, 7).nullable(),
     max_battery_discharge_watts: wattsField(),

@@ -1,7 +1,7 @@
 import 'server-only';
 import { getDatabase } from '@/db/client';
 import type { SessionHolder } from '@/lib/auth/sessions';
-import { findRemoval } from './queries';
+import { canComeBackWhole, findRemoval } from './queries';
 
 /** A row that an address still names, and that was deleted. */
 export interface RemovedRow {
@@ -11,6 +11,8 @@ export interface RemovedRow {
   readonly actor: string;
   /** What undoes it. */
   readonly versionId: number;
+  /** Whether undoing leaves nothing out. */
+  readonly isWhole: boolean;
 }
 
 /** What a page shows whose row is not there; null where there never was one. */
@@ -19,9 +21,11 @@ export async function loadRemoved(
   entity: 'miner' | 'zone' | 'device',
   id: string,
 ): Promise<RemovedRow | null> {
-  const removal = await findRemoval(getDatabase().db, user.ownerId, { entity, entityId: id });
+  const { db } = getDatabase();
+  const removal = await findRemoval(db, user.ownerId, { entity, entityId: id });
   if (removal === null) return null;
   const { name, zone_name: zoneName } = removal.before as Readonly<Record<string, unknown>>;
   const { at, actor, id: versionId } = removal;
-  return { name: String(name ?? zoneName), at: at.getTime(), actor, versionId };
+  const isWhole = await canComeBackWhole(db, user.ownerId, removal);
+  return { name: String(name ?? zoneName), at: at.getTime(), actor, versionId, isWhole };
 }

@@ -1,6 +1,7 @@
 import { and, desc, eq, lt, ne } from 'drizzle-orm';
 import type { Database } from '@/db/client';
 import { settingsVersions } from '@/db/schema';
+import { getRemovedDevice } from '@/lib/devices/queries';
 
 export type SettingsVersion = typeof settingsVersions.$inferSelect;
 export type SettingsEntity = SettingsVersion['entity'];
@@ -34,6 +35,17 @@ export async function findRemoval(
 ): Promise<SettingsVersion | null> {
   const [last] = await listVersions(db, ownerId, { ...row, limit: 1 });
   return last?.after === null ? last : null;
+}
+
+/** Whether undoing that deletion leaves nothing out: the secrets of a device are kept for a while only. */
+export async function canComeBackWhole(
+  db: Database,
+  ownerId: string,
+  { id, entity, before }: SettingsVersion,
+): Promise<boolean> {
+  if (entity !== 'device') return true;
+  const { secrets_set: secrets } = before as { readonly secrets_set: readonly string[] };
+  return secrets.length === 0 || (await getRemovedDevice(db, ownerId, id)) !== null;
 }
 
 /** The other changes of the same transaction: all of one share its time. */

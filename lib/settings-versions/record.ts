@@ -12,12 +12,20 @@ interface Change {
   readonly after: unknown;
 }
 
-/** Records a change of settings in the transaction that makes it, and wakes the worker once that has committed. */
-export async function recordChange(tx: Executor, author: Author, change: Change): Promise<void> {
+/**
+ * Records a change of settings in the transaction that makes it, and wakes the worker once that has committed.
+ * Returns the version's id.
+ */
+export async function recordChange(tx: Executor, author: Author, change: Change): Promise<number> {
   const { ownerId, actor } = author;
   const { entity, entityId, before, after } = change;
-  await tx
+  const [version] = await tx
     .insert(settingsVersions)
     .values({ userId: ownerId, actor, entity, entityId, before, after })
-    .returning({ woken: sql`pg_notify('commandcenter_settings', ${settingsVersions.userId}::text)` });
+    .returning({
+      id: settingsVersions.id,
+      woken: sql`pg_notify('commandcenter_settings', ${settingsVersions.userId}::text)`,
+    });
+  if (version === undefined) throw new Error('A change was recorded under no id.');
+  return version.id;
 }

@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { devices, hvacZones, minerProfiles } from '@/db/schema';
+import { controlState, devices, hvacZones, minerProfiles } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
-import { createDevice, deleteDevice, updateDevice } from '@/lib/devices/mutations';
+import { createDevice, deleteDevice, forgetRemovedDevices, updateDevice } from '@/lib/devices/mutations';
+import { getRemovedDevice } from '@/lib/devices/queries';
 import { deviceInput } from '@/lib/devices/schema';
 import { isSealed } from '@/lib/devices/secrets';
 import { deleteZone, updateZone } from '@/lib/hvac/mutations';
@@ -202,27 +203,91 @@ it('zones go back and come back', async () => {
   expect(back).toMatchObject({ zoneName: zone.zoneName, tempTooHot: zone.tempTooHot });
 });
 
-it('devices go back with the secret that is stored, and need it typed once they are gone', async () => {
-  const { db } = site();
-  const input = parseInput(deviceInput, {
-    key: 'gx',
+const gx = (key: string) =>
+  parseInput(deviceInput, {
+    key,
     name: 'Cerbo GX',
     driver: 'victron-mqtt',
     connection: { host: '127.0.0.1', password: 'hunter2' },
     roles: ['battery'],
   });
+const storedDevice = async (id: string) =>
+  (await site().db.select().from(devices).where(eq(devices.id, id)))[0];
+
+it('devices go back with the secret that is stored', async () => {
+  const { db } = site();
+  const input = gx('gx');
   const row = await createDevice(db, { ...author, input });
   await updateDevice(db, { ...author, id: row.id, patch: { connection: { host: '127.0.0.2' }, name: 'GX' } });
   await restore((await newest('device', row.id)).id, 'before');
-  const [restored] = await db.select().from(devices).where(eq(devices.id, row.id));
+  const restored = await storedDevice(row.id);
   expect(restored).toMatchObject({ name: 'Cerbo GX', connection: { host: '127.0.0.1' } });
   expect(isSealed(restored?.connection.password)).toBe(true);
+});
 
-  await deleteDevice(db, { ...author, id: row.id });
-  await restore((await newest('device', row.id)).id, 'before');
-  const [back] = await db.select().from(devices).where(eq(devices.id, row.id));
-  expect(back).toMatchObject({ key: 'gx', connection: { host: '127.0.0.1' } });
-  expect(back?.connection.password).toBeUndefined();
+describe('a deleted device', () => {
+  const mode = async () => (await site().db.select().from(controlState))[0]?.controlMode;
+  const setMode = (controlMode: 'automatic' | 'paused') =>
+    site().db.update(controlState).set({ controlMode, modeSince: new Date() });
+
+  it('comes back whole, its secret and what its driver kept included, and leaves the mode as it was', async () => {
+    const { db } = site();
+    const { id } = await createDevice(db, { ...author, input: gx('gx-whole') });
+    await db
+      .update(devices)
+      .set({ driverState: { seen: 7 } })
+      .where(eq(devices.id, id));
+    await setMode('automatic');
+    const before = await storedDevice(id);
+    await deleteDevice(db, { ...author, id });
+    expect(await storedDevice(id)).toBeUndefined();
+    const removal = await newest('device', id);
+    expect(JSON.stringify(removal)).not.toContain('sealed:');
+    await undoRemoval(db, author, removal.id);
+    const { connection, driverState, roles } = before ?? expect.unreachable('no device');
+    expect(await storedDevice(id)).toMatchObject({ connection, driverState, roles, key: 'gx-whole' });
+    expect(isSealed(connection.password)).toBe(true);
+    expect(await mode()).toBe('automatic');
+  });
+
+  it('makes a site advisory that was put in automatic without it', async () => {
+    const { db } = site();
+    const { id } = await createDevice(db, { ...author, input: gx('gx-mode') });
+    await setMode('paused');
+    await deleteDevice(db, { ...author, id });
+    await setMode('automatic');
+    await undoRemoval(db, author, (await newest('device', id)).id);
+    expect(await mode()).toBe('advisory');
+  });
+
+  it('comes back no more once its secret is forgotten, a week later', async () => {
+    const { db } = site();
+    const { id } = await createDevice(db, { ...author, input: gx('gx-old') });
+    await deleteDevice(db, { ...author, id });
+    const removal = await newest('device', id);
+    const kept = () => getRemovedDevice(db, OWNER_ID, removal.id);
+    const days = 86_400_000;
+    await forgetRemovedDevices(db, OWNER_ID, removal.at.getTime() + 6 * days);
+    expect(await kept()).not.toBeNull();
+    expect(await getRemovedDevice(db, await site().otherOwner(), removal.id)).toBeNull();
+    await forgetRemovedDevices(db, OWNER_ID, removal.at.getTime() + 8 * days);
+    expect(await kept()).toBeNull();
+    await expect(undoRemoval(db, author, removal.id)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await storedDevice(id)).toBeUndefined();
+  });
+
+  it('comes back alone where an import removed it beside other changes', async () => {
+    const { db } = site();
+    const { id } = await createDevice(db, { ...author, input: gx('gx-import') });
+    const [zone] = await listZones(db, OWNER_ID);
+    await db.transaction(async (tx) => {
+      await deleteDevice(tx, { ...author, id });
+      await updateZone(tx, { ...author, id: zone?.id ?? '', patch: { temp_too_hot: 44 } });
+    });
+    await undoRemoval(db, author, (await newest('device', id)).id);
+    expect(await storedDevice(id)).toBeDefined();
+    expect((await listZones(db, OWNER_ID))[0]?.tempTooHot).toBe(44);
+  });
 });
 
 describe('a deletion', () => {

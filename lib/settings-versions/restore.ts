@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { Database } from '@/db/client';
 import { createDevice, updateDevice } from '@/lib/devices/mutations';
-import { getDevice } from '@/lib/devices/queries';
+import { getDevice, getRemovedDevice } from '@/lib/devices/queries';
 import { deviceInput, devicePatch } from '@/lib/devices/schema';
 import { serialiseDevice } from '@/lib/devices/serialise';
 import { AppError } from '@/lib/errors';
@@ -24,7 +24,7 @@ import { retentionPatch } from '@/lib/retention/schema';
 import { serialiseRetention } from '@/lib/retention/serialise';
 import { parseInput } from '@/lib/validate';
 import type { Author, Edit } from './change';
-import { getVersion, type SettingsVersion, versionsBeside } from './queries';
+import { canComeBackWhole, getVersion, type SettingsVersion, versionsBeside } from './queries';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -58,7 +58,7 @@ function patchTo<Schema extends z.ZodObject>(schema: Schema, kept: Wire, stored:
 /**
  * Makes settings what a version says, as a new version and checked like any other write: today's rules may refuse an
  * old state. A row that is gone comes back under its id. Secrets of devices are in no version: those that are stored
- * stay, and a device that is gone needs them typed again.
+ * stay, and those of a device that is gone come back by the version that deleted it, while they are kept.
  * @throws AppError not_found, conflict, invalid, stale.
  */
 export async function restoreVersion(db: Database, edit: Restoration): Promise<void> {
@@ -78,18 +78,23 @@ export async function restoreVersion(db: Database, edit: Restoration): Promise<v
         : 'It was deleted then; restore the state before.',
     );
   }
-  await restoreRow(db, edit, { entity, id, kept });
+  await restoreRow(db, edit, { entity, id, kept, versionId: version.id });
 }
+
+const namesRow = (wire: Wire, id: string): boolean => wire.zone_id === id || wire.heating_miner_id === id;
 
 /**
  * Undoes a deletion whole: the row comes back under its id, then the links to it that went with it.
- * @throws AppError not_found where that version deleted nothing; as restoreVersion.
+ * @throws AppError not_found where that version deleted nothing; conflict where it cannot be whole; as restoreVersion.
  */
 export async function undoRemoval(db: Database, author: Author, versionId: number): Promise<void> {
   const version = await getVersion(db, author.ownerId, versionId);
   if (version === null || version.after !== null || version.before === null)
     throw new AppError('not_found', 'Nothing was deleted by that.');
-  const linked = await versionsBeside(db, author.ownerId, versionId);
+  if (!(await canComeBackWhole(db, author.ownerId, version)))
+    throw new AppError('conflict', 'Its password is kept no longer. Add it again under the same key.');
+  const beside = await versionsBeside(db, author.ownerId, versionId);
+  const linked = beside.filter(({ before }) => isRecord(before) && namesRow(before, version.entityId));
   for (const { id } of [version, ...linked]) {
     await restoreVersion(db, { ...author, versionId: id, state: 'before' });
   }
@@ -98,9 +103,14 @@ export async function undoRemoval(db: Database, author: Author, versionId: numbe
 async function restoreRow(
   db: Database,
   edit: Edit,
-  then: { entity: Exclude<SettingsVersion['entity'], 'miner_order'>; id: string; kept: Wire },
+  then: {
+    entity: Exclude<SettingsVersion['entity'], 'miner_order'>;
+    id: string;
+    kept: Wire;
+    versionId: number;
+  },
 ): Promise<void> {
-  const { entity, id, kept } = then;
+  const { entity, id, kept, versionId } = then;
   const { ownerId, actor, ifMatch } = edit;
   const author = { ownerId, actor };
   switch (entity) {
@@ -139,6 +149,7 @@ async function restoreRow(
           ...author,
           id,
           input: parseInput(deviceInput, writable(deviceInput, kept)),
+          removed: await getRemovedDevice(db, ownerId, versionId),
         });
       else
         await updateDevice(db, {

@@ -49,6 +49,12 @@ const isLately = (at: number, now: number, limitMs: number): boolean => Math.abs
 export const isWorkerAlive = (heartbeatAt: number | null, tickSeconds: number, now: number): boolean =>
   heartbeatAt !== null && isLately(heartbeatAt, now, silenceLimitMs(tickSeconds));
 
+const silence = (ageMs: number): string => `no decision for ${spell(ageMs)}`;
+
+/** A sentence of a status that was `ageMs` old when it was told, as it reads `laterMs` after that. */
+export const toldLater = (sentence: string, ageMs: number, laterMs: number): string =>
+  sentence.replace(silence(ageMs), silence(ageMs + laterMs));
+
 /** Ages every measurement to `now` and marks what an old tick says as the past. */
 export function statusAt(stored: StoredStatus, now: number): CurrentStatus {
   const { tick } = stored;
@@ -58,9 +64,7 @@ export function statusAt(stored: StoredStatus, now: number): CurrentStatus {
   const limit = silenceLimitMs(tick.tickSeconds);
   const isPast = !isLately(tick.at, now, limit);
   const tell = (sentence: string) =>
-    isPast
-      ? `Not known now: no decision for ${spell(Math.abs(now - tick.at))}. The last one: ${sentence}`
-      : sentence;
+    isPast ? `Not known now: ${silence(Math.abs(now - tick.at))}. The last one: ${sentence}` : sentence;
   const { readings } = tick;
   const workerAlive = isWorkerAlive(stored.workerHeartbeatAt, tick.tickSeconds, now);
 

@@ -1,9 +1,18 @@
 import { asc, between, max, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
-import { telemetry, telemetry1d, telemetry1m, telemetry15m, telemetryRollupState } from '@/db/schema';
+import {
+  removedDevices,
+  settingsVersions,
+  telemetry,
+  telemetry1d,
+  telemetry1m,
+  telemetry15m,
+  telemetryRollupState,
+} from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { DEFAULT_RETENTION } from '@/lib/retention/schema';
+import { single } from '@/lib/settings-versions/change';
 import { prune } from '@/lib/telemetry/prune';
 import { noteRecorded, rollUp } from '@/lib/telemetry/rollup';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
@@ -68,9 +77,21 @@ describe('upkeep beside the ticks', () => {
       const rows = await direct.db.select().from(telemetry1m).orderBy(asc(telemetry1m.ts));
       return rows.reduce((sum, row) => sum + row.coveredSeconds, 0);
     };
+    const removal = await direct.db
+      .insert(settingsVersions)
+      .values({
+        userId: OWNER_ID,
+        at: new Date(START - 10 * DAY),
+        actor: 'tester',
+        entity: 'device',
+        entityId: OWNER_ID,
+      })
+      .returning({ versionId: settingsVersions.id });
+    await direct.db.insert(removedDevices).values({ ...single(removal), connection: {} });
     try {
       await worker.ticks(5);
       await expect.poll(covered, { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(() => direct.db.$count(removedDevices)).toBe(0);
       line.cut();
       await worker.ticks(12);
       line.mend();

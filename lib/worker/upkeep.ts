@@ -1,4 +1,5 @@
 import type { Connection } from '@/db/client';
+import { forgetRemovedDevices } from '@/lib/devices/mutations';
 import { believedNow } from '@/lib/retention/believed-now';
 import { getRetention, readRecordedDays } from '@/lib/retention/queries';
 import { prune } from '@/lib/telemetry/prune';
@@ -76,6 +77,7 @@ export class Upkeep {
     this.prunedMs = monotonicMs();
     const gone = await this.line.ask(async ({ db }) => {
       const believed = believedNow(await readRecordedDays(db, ownerId), now());
+      await forgetRemovedDevices(db, ownerId, believed);
       return prune(db, { ownerId, retention: await getRetention(db, ownerId), now: believed });
     });
     if (gone.raw + gone.minutes + gone.quarters > 0) log.info(gone, 'deleted history that is kept no longer');

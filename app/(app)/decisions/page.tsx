@@ -41,7 +41,7 @@ export default async function DecisionsPage({ searchParams }: DecisionsPageProps
   const last = decisions.at(-1);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <h1 className="sr-only">Decisions</h1>
+      <h1 className="font-semibold text-xl not-print:sr-only">Decisions</h1>
       <FilterBar key={JSON.stringify(filter)} filter={filter} loads={loads} />
       {decisions.length === 0 && (
         <p>
@@ -59,7 +59,7 @@ export default async function DecisionsPage({ searchParams }: DecisionsPageProps
           </div>
         </Card>
       ))}
-      <nav aria-label="More decisions" className="flex flex-wrap gap-4">
+      <nav aria-label="More decisions" className="flex flex-wrap gap-4 print:hidden">
         {before && (
           <PageLink href="/decisions" className="inline-flex min-h-11 items-center text-accent underline">
             Newest

@@ -8,6 +8,7 @@ import { periodLabel } from '@/components/gains/period-label';
 import { Card } from '@/components/ui/card';
 import { requireUser } from '@/lib/auth/session';
 import { loadSettings } from '@/lib/cockpit/page-data';
+import { formatDate } from '@/lib/format';
 import { loadGains } from '@/lib/gains/page-data';
 import type { WireGains } from '@/lib/gains/serialise';
 
@@ -34,7 +35,9 @@ export default async function GainsPage({ searchParams }: GainsPageProps) {
   const { gains, range, today } = await loadGains({ ownerId: user.ownerId, timeZone, search });
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <h1 className="sr-only">Gains</h1>
+      <h1 className="font-semibold text-xl not-print:sr-only">
+        Gains, {formatDate(gains.first)} to {formatDate(gains.last)}
+      </h1>
       <PeriodForm key={JSON.stringify(range)} range={range} today={today} />
       {gains.basis === 'none' ? (
         <p>

@@ -17,8 +17,7 @@ interface HistoryPageProps {
 export default async function HistoryPage({ searchParams }: HistoryPageProps) {
   const user = await requireUser();
   const now = Date.now();
-  const view = viewFrom(await searchParams);
-  const range = rangeOfView(view, now);
+  const range = rangeOfView(viewFrom(await searchParams), now);
   const [settings, storage, history] = await Promise.all([
     loadSettings(user),
     loadStorage(user.ownerId),
@@ -26,8 +25,8 @@ export default async function HistoryPage({ searchParams }: HistoryPageProps) {
   ]);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <h1 className="sr-only">History</h1>
-      <HistoryView initialView={view} settings={settings} first={{ range, ...history }} renderedAt={now} />
+      <h1 className="font-semibold text-xl not-print:sr-only">History</h1>
+      <HistoryView settings={settings} first={{ range, ...history }} renderedAt={now} />
       <StorageCard storage={storage} now={now} timeZone={settings.timeZone} />
     </div>
   );

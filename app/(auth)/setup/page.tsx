@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { SetupForm } from '@/components/auth/setup-form';
 import { requireStranger } from '@/lib/auth/page-guards';
 import { SHORTEST_PASSWORD } from '@/lib/auth/schema';
+import { loadNewSiteZone } from '@/lib/preferences/page-data';
 
 export const metadata: Metadata = { title: 'First run' };
 
@@ -12,5 +13,11 @@ interface SetupPageProps {
 export default async function SetupPage({ searchParams }: SetupPageProps) {
   await requireStranger('/setup');
   const { code } = await searchParams;
-  return <SetupForm code={typeof code === 'string' ? code : ''} shortestPassword={SHORTEST_PASSWORD} />;
+  return (
+    <SetupForm
+      code={typeof code === 'string' ? code : ''}
+      shortestPassword={SHORTEST_PASSWORD}
+      newSiteZone={await loadNewSiteZone()}
+    />
+  );
 }

@@ -22,7 +22,7 @@ export default async function DeviceSettingsPage({ params }: DevicePageProps) {
       id,
       listHref: '/settings/devices',
       listLabel: 'All devices',
-      instead: 'Add it again under the same key, and what named it finds it.',
+      instead: 'Its password is kept no longer: add it again under the same key, and what named it finds it.',
     });
   }
   const { device } = data;
