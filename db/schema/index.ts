@@ -9,6 +9,7 @@ export * from './devices';
 export * from './hvac-zones';
 export * from './miner-profiles';
 export * from './overrides';
+export * from './removed-devices';
 export * from './resistance-evidence';
 export * from './sessions';
 export * from './settings-versions';

@@ -9,7 +9,9 @@ import type { TableShape } from './format';
  * backups' own journal.
  */
 const LEFT_OUT = new Set<string>(
-  [schema.sessions, schema.deviceTests, schema.backupRuns].map((table) => getTableName(table)),
+  [schema.sessions, schema.deviceTests, schema.removedDevices, schema.backupRuns].map((table) =>
+    getTableName(table),
+  ),
 );
 
 const OURS = Object.values(schema).flatMap((item) => (is(item, PgTable) ? [getTableName(item)] : []));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import {
@@ -6,6 +7,7 @@ import {
   type DeviceRow,
   decisions,
   devices,
+  removedDevices,
   resistanceEvidence,
   telemetry,
   telemetry1d,
@@ -90,6 +92,17 @@ async function becomeAdvisory(tx: Executor, author: Author, driver: DriverKey): 
     .where(and(eq(controlState.userId, author.ownerId), eq(controlState.controlMode, 'automatic')));
 }
 
+/** Afterwards nobody could reach it: what is on there by us is still told off (lib/worker/removed-devices.ts). */
+async function keepUntilOff(
+  tx: Executor,
+  { userId, key, name, driver, connection, controlEnabled }: DeviceRow,
+): Promise<void> {
+  if (!isDriverKey(driver)) return;
+  const { hardware, controllable } = DRIVER_CATALOG[driver];
+  if (hardware && controllable && controlEnabled)
+    await tx.insert(removedDevices).values({ userId, key, name, driver, connection });
+}
+
 /**
  * Adds a device, `id` under the id it had; it takes its measuring roles from whoever holds them, and real hardware makes the site advisory.
  * @throws AppError invalid, conflict (the key is taken).
@@ -169,6 +182,9 @@ export async function updateDevice(
         .where(owned(ownerId, id))
         .returning(),
     );
+    const reachedAsBefore =
+      row.driver === stored.driver && isDeepStrictEqual(row.connection, stored.connection);
+    if (!reachedAsBefore) await keepUntilOff(tx, stored);
     if (row.key !== stored.key) await followDeviceKey(tx, change, { from: stored.key, to: row.key });
     await takeRoles(tx, change, row);
     if (row.driver !== stored.driver) await becomeAdvisory(tx, change, columns.driver);
@@ -183,8 +199,10 @@ export async function updateDevice(
 export async function deleteDevice(db: Executor, change: Edit & { id: string }): Promise<void> {
   const { ownerId, id } = change;
   await changeSettings(db, async (tx) => {
-    const before = serialiseDevice(await lockDevice(tx, ownerId, id));
+    const stored = await lockDevice(tx, ownerId, id);
+    const before = serialiseDevice(stored);
     requireMatch(before, change.ifMatch);
+    await keepUntilOff(tx, stored);
     await tx.delete(devices).where(owned(ownerId, id));
     await recordChange(tx, change, { entity: 'device', entityId: id, before, after: null });
   });

@@ -1,6 +1,14 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Connection, Executor } from '@/db/client';
-import { controlState, decisions, devices, minerProfiles, resistanceEvidence, telemetry } from '@/db/schema';
+import {
+  controlState,
+  decisions,
+  devices,
+  minerProfiles,
+  removedDevices,
+  resistanceEvidence,
+  telemetry,
+} from '@/db/schema';
 import { reconcileAlerts } from '@/lib/alerts/mutations';
 import type { Command } from '@/lib/core/commands/types';
 import type { GuardState } from '@/lib/core/invariants/guard';
@@ -244,6 +252,16 @@ export async function hasRowsBetween(
     select 1 from telemetry where user_id = ${ownerId}
       and ts between ${from.toISOString()}::timestamptz and ${to.toISOString()}::timestamptz limit 1`);
   return rows.length > 0;
+}
+
+/** What was left on there is off, or nobody will ever know. */
+export async function forgetRemovedDevices(
+  db: Executor,
+  { ownerId, ids }: { readonly ownerId: string; readonly ids: readonly string[] },
+): Promise<void> {
+  await db
+    .delete(removedDevices)
+    .where(and(eq(removedDevices.userId, ownerId), inArray(removedDevices.id, [...ids])));
 }
 
 /** Keeps what the drivers need after a restart. */

@@ -4,8 +4,6 @@ import { alerts, commands, controlState, devices, hvacZones, minerProfiles } fro
 import { OWNER_ID } from '@/lib/core/defaults';
 import { fanLoadId, minerLoadId } from '@/lib/core/loads';
 import type { ControlMode } from '@/lib/core/types';
-import { deleteDevice, updateDevice } from '@/lib/devices/mutations';
-import { openDevice } from '@/lib/drivers/registry';
 import { deleteZone } from '@/lib/hvac/mutations';
 import { deleteMiner, updateMiner } from '@/lib/miners/mutations';
 import { setMode } from '@/lib/mode/mutations';
@@ -33,17 +31,6 @@ const openAlerts = async () =>
   (await seeded().db.select().from(alerts).where(isNull(alerts.clearedAt))).map(({ key }) => key);
 const mode = (controlMode: ControlMode) =>
   setMode(seeded().db, { ownerId: OWNER_ID, actor: 'test', controlMode });
-/** The plug of the first miner as hardware: what it is told is noted. */
-const asReal: typeof openDevice = async (row, context) => {
-  const device = await openDevice(row, context);
-  const plug = device.capabilities.switch;
-  if (row.key !== 'smartload_1' || !plug) return device;
-  const setSwitch: typeof plug.setSwitch = (state, options) => {
-    seeded().calls.push(`smartload_1 ${state}`);
-    return plug.setSwitch(state, options);
-  };
-  return { ...device, simulated: false, capabilities: { switch: { ...plug, setSwitch } } };
-};
 async function until(worker: TestSite, holds: () => Promise<boolean>, ticks = 60) {
   for (let i = 0; i < ticks; i += 1) {
     await worker.tick();
@@ -108,61 +95,6 @@ describe('the ledger of a site', () => {
     await worker.site.stop();
     await start('b').ticks(6);
     expect(await ledgerOf('left:smartload_1')).toHaveLength(1);
-  });
-
-  it.each([
-    ['deleted', (id: string) => deleteDevice(seeded().db, { ownerId: OWNER_ID, actor: 'test', id })],
-    [
-      'reached another way',
-      (id: string) =>
-        updateDevice(seeded().db, {
-          ownerId: OWNER_ID,
-          actor: 'test',
-          id,
-          patch: { connection: { part: 'plug', rated_w: 3850, zone: 'Elsewhere' } },
-        }),
-    ],
-  ])('switches off what is on at a device that is %s, while it still can', async (_what, change) => {
-    const worker = start('a', { open: asReal });
-    const loadId = await primary();
-    await until(worker, async () => (await observed(loadId)) === 'on');
-    const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'smartload_1'));
-    await change(row?.id ?? '');
-    await worker.tick();
-    expect(seeded().calls.filter((call) => call.startsWith('smartload_1'))).toEqual([
-      'smartload_1 on',
-      'smartload_1 off',
-    ]);
-    expect((await ledgerOf(loadId)).at(-1)).toMatchObject({
-      desired: { state: 'off' },
-      attempts: 1,
-      acknowledgedAt: expect.any(Date),
-      cause: 'its device is removed, or reached another way',
-    });
-  });
-
-  it.each([
-    ['in advisory mode', () => mode('advisory')],
-    [
-      'that only gets another key',
-      async () => {
-        const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'smartload_1'));
-        await updateDevice(seeded().db, {
-          ownerId: OWNER_ID,
-          actor: 'test',
-          id: row?.id ?? '',
-          patch: { key: 'plug_of_the_miner' },
-        });
-      },
-    ],
-  ])('leaves on what is on at a device %s', async (_what, change) => {
-    const worker = start('a', { open: asReal });
-    const loadId = await primary();
-    await until(worker, async () => (await observed(loadId)) === 'on');
-    await change();
-    await seeded().db.delete(devices).where(eq(devices.key, 'smartload_1'));
-    await worker.ticks(2);
-    expect(seeded().calls.filter((call) => call.startsWith('smartload_1'))).toEqual(['smartload_1 on']);
   });
 
   it('stops the fan of a zone that is deleted', async () => {
