@@ -200,15 +200,16 @@ export function buildConfig(stored: StoredSettings, connectionOf: ConnectionOf):
 }
 
 function deviceSettings(row: StoredDevice, connectionOf: ConnectionOf): DeviceSettings {
-  const { key, name, driver, roles, controlEnabled, driverState } = row;
+  const { id, key, name, driver, roles, controlEnabled, driverState } = row;
   const reach = reachOf(row, connectionOf);
-  return { key, name, driver, ...reach, roles, controlEnabled, driverState, removed: null };
+  return { id, key, name, driver, ...reach, roles, controlEnabled, driverState, removed: null };
 }
 
 /** Under a key of its own: another device may have its key by now. */
 function removedDevice(row: RemovedDeviceRow, connectionOf: ConnectionOf): RemovedDevice {
   const { id, key, name, driver, removedAt } = row;
   return {
+    id,
     key: `removed:${id}`,
     name,
     driver,
@@ -216,7 +217,7 @@ function removedDevice(row: RemovedDeviceRow, connectionOf: ConnectionOf): Remov
     roles: [],
     controlEnabled: true,
     driverState: null,
-    removed: { id, key, at: removedAt.getTime() },
+    removed: { key, at: removedAt.getTime() },
   };
 }
 

@@ -12,6 +12,7 @@ import { within } from './within';
 
 /** A device as its owner has set it up. */
 export interface DeviceSettings {
+  readonly id: string;
   readonly key: string;
   readonly name: string;
   readonly driver: string;
@@ -24,7 +25,7 @@ export interface DeviceSettings {
   /** What its driver kept at its last save. */
   readonly driverState: unknown;
   /** What it was when it was removed; null = it is set up. */
-  readonly removed: { readonly id: string; readonly key: string; readonly at: number } | null;
+  readonly removed: { readonly key: string; readonly at: number } | null;
 }
 
 /** One that is gone, or reached another way by now: opened once more, to switch off what was left on. */

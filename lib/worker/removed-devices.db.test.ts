@@ -187,6 +187,22 @@ describe('a device that is gone while it is on by us', () => {
     expect(relays.get('gx-a')).toBe('on');
   });
 
+  it.each([
+    ['while the worker runs', async (worker: TestSite) => void (await worker.ticks(2))],
+    ['while none runs', (worker: TestSite) => worker.site.stop()],
+  ])('is switched off also when it had got another key before, %s', async (_when, pass) => {
+    const worker = start('a');
+    await untilOn(worker, 'gx-a');
+    await change({ key: 'plug_of_the_miner' });
+    await pass(worker);
+    const { id } = await device('plug_of_the_miner');
+    await deleteDevice(seeded().db, { ...author, id });
+    await worker.site.stop();
+    await start('b').ticks(3);
+    expect(told).toEqual(['gx-a on', 'gx-a off']);
+    expect(await kept()).toEqual([]);
+  });
+
   it('that only gets another key stays on', async () => {
     const worker = start('a');
     await untilOn(worker, 'gx-a');

@@ -15,7 +15,7 @@ import {
 } from './config';
 import type { Circumstances, Cycle, CycleResult } from './cycle';
 import { DatabaseLine, messageOf } from './database-line';
-import type { DevicePool, RemovedDevice } from './devices';
+import type { DevicePool, DeviceSettings, RemovedDevice } from './devices';
 import type { Leader } from './leader';
 import type { Ledger } from './ledger/ledger';
 import { writeCommands, writeLeftCommands } from './ledger/store';
@@ -125,7 +125,7 @@ export class SiteTick {
   private async removedDevices(config: SiteConfig, reachable: boolean): Promise<readonly RemovedDevice[]> {
     const { ownerId, ledger, now, log } = this.options;
     const on = config.removed.filter((device) => isLeftOn(device, { config, ledger, now: now() }));
-    const over = config.removed.filter((device) => !on.includes(device)).map(({ removed }) => removed.id);
+    const over = config.removed.filter((device) => !on.includes(device)).map(({ id }) => id);
     if (reachable && over.length > 0) {
       await this.line
         .ask(({ db }) => forgetRemovedDevices(db, { ownerId, ids: over }))
@@ -244,6 +244,7 @@ export class SiteTick {
     const stored = await this.readSettings(ownerId);
     try {
       const built = buildConfig(stored, this.options.connectionOf);
+      this.options.ledger.followKeys(newKeys(this.config?.devices ?? [], built.devices));
       this.config = { ...built, kernel: sameIfEqual(this.config?.kernel ?? null, built.kernel) };
       if (this.configProblem) log.info({}, 'the settings can be used again');
       this.configProblem = null;
@@ -393,4 +394,15 @@ export class SiteTick {
   private outageMs(): number {
     return this.outageSinceMs === null ? 0 : this.options.monotonicMs() - this.outageSinceMs;
   }
+}
+
+/** The keys that devices have now, by those they had. */
+function newKeys(before: readonly DeviceSettings[], now: readonly DeviceSettings[]): Map<string, string> {
+  const keyOf = new Map(now.map(({ id, key }) => [id, key]));
+  return new Map(
+    before.flatMap(({ id, key }) => {
+      const newKey = keyOf.get(id);
+      return newKey === undefined || newKey === key ? [] : [[key, newKey] as const];
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import { budgetAlert, commandAlert } from '@/lib/core/commands/alerts';
 import type { Elapsed } from '@/lib/core/commands/follow';
 import { planLoad } from '@/lib/core/commands/plan';
+import { renamedLoadId } from '@/lib/core/commands/rename';
 import {
   isOpen,
   markAcknowledged,
@@ -117,6 +118,30 @@ export class Ledger {
   newestAtRemoved({ key, removed }: DeviceSettings): Command | null {
     const own = this.newest(leftId(key, false)) ?? this.newest(leftId(key, true));
     return own ?? (removed && this.newestByDevice().get(removed.key)) ?? null;
+  }
+
+  /** Devices that are called otherwise from now on, by the key they had. */
+  followKeys(keys: ReadonlyMap<string, string>): void {
+    if (keys.size === 0) return;
+    const known = [...this.entries.values()];
+    this.entries.clear();
+    for (const entry of known) {
+      const { loadId, deviceKey } = entry.command;
+      const key = keys.get(deviceKey);
+      if (key === undefined) {
+        // Of a device that had another's new key, and is gone.
+        if (!this.entries.has(loadId)) this.entries.set(loadId, entry);
+        continue;
+      }
+      const command = {
+        ...entry.command,
+        loadId: renamedLoadId(loadId, deviceKey, key),
+        deviceKey: key,
+      };
+      this.entries.set(command.loadId, { ...entry, command });
+      this.unsaved.set(command.id, command);
+    }
+    this.writes.followKeys(keys);
   }
 
   private newestByDevice(): ReadonlyMap<string, Command> {

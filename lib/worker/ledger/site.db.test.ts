@@ -4,6 +4,7 @@ import { alerts, commands, controlState, devices, hvacZones, minerProfiles } fro
 import { OWNER_ID } from '@/lib/core/defaults';
 import { fanLoadId, minerLoadId } from '@/lib/core/loads';
 import type { ControlMode } from '@/lib/core/types';
+import { updateDevice } from '@/lib/devices/mutations';
 import { deleteZone } from '@/lib/hvac/mutations';
 import { deleteMiner, updateMiner } from '@/lib/miners/mutations';
 import { setMode } from '@/lib/mode/mutations';
@@ -270,6 +271,40 @@ describe('a charge block', () => {
       'on observed',
     ]);
   });
+
+  it.each(['while a worker runs', 'while none runs'])(
+    'is lifted of a charger that is renamed %s',
+    async (when) => {
+      await seeded().db.update(minerProfiles).set({ enabled: false });
+      let worker = start('a');
+      await freeze(60);
+      await worker.ticks(3);
+      if (when === 'while none runs') await worker.site.stop();
+      const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'sim_inverter'));
+      await updateDevice(seeded().db, {
+        ownerId: OWNER_ID,
+        actor: 'test',
+        id: row?.id ?? '',
+        patch: { key: 'inverter' },
+      });
+      if (when === 'while none runs') worker = start('b');
+      await worker.ticks(3);
+      expect((await openAlerts()).filter((key) => key.startsWith('foreign:'))).toEqual([]);
+      await freeze(-30);
+      await worker.ticks(10);
+      expect(
+        seeded()
+          .calls.filter((call) => call.includes('inverter'))
+          .at(-1),
+      ).toBe('inverter permit');
+      expect((await ledgerOf('charge:inverter')).at(-1)).toMatchObject({
+        deviceKey: 'inverter',
+        desired: { state: 'on' },
+        state: 'observed',
+      });
+      expect(await charger()).toEqual([]);
+    },
+  );
 
   it('stays when automatic control ends, is alerted until the owner answers, and is lifted once it may be', async () => {
     const worker = start('a');
