@@ -13,6 +13,10 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** PST is a place in California to a browser, and eight hours behind all year to the database. */
+export const isZoneAbbreviation = (name: string): boolean =>
+  /^[a-z]{3}$/i.test(name) && !['UTC', 'GMT'].includes(name.toUpperCase());
+
 const curve = z
   .array(z.strictObject({ soc: decimalField(0, 100, 2), voltage: voltageField() }))
   .min(2)
@@ -31,7 +35,13 @@ export const preferencesPatch = z
     user_prefers_soc_display: z.boolean(),
     use_custom_soc_mapping: z.boolean(),
     display_units: z.enum(DISPLAY_UNITS),
-    timezone: z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, e.g. America/Los_Angeles'),
+    timezone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, { message: 'must be an IANA time zone, e.g. America/Los_Angeles', abort: true })
+      .refine((name) => !isZoneAbbreviation(name), {
+        message: 'must name a place, e.g. America/Los_Angeles: an abbreviation stands for several time zones',
+      }),
     location_lat: decimalField(-90, 90, 7).nullable(),
     location_lon: decimalField(-180, 180, 7).nullable(),
     max_battery_discharge_watts: wattsField(),

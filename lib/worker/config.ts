@@ -17,6 +17,7 @@ import { curveProblem } from '@/lib/core/curve';
 import { kernelMiner, kernelPreferences, kernelZone } from '@/lib/core/kernel-fields';
 import type { AlertCondition, KernelConfig } from '@/lib/core/types';
 import type { SiteFacts } from '@/lib/drivers/types';
+import { isZoneAbbreviation } from '@/lib/preferences/schema';
 import type { DeviceSettings, RemovedDevice } from './devices';
 import { type LocalTime, localClock } from './local-time';
 
@@ -147,6 +148,13 @@ export function buildConfig(stored: StoredSettings, connectionOf: ConnectionOf):
   let { timezone } = row;
   try {
     localTime = localClock(timezone);
+    if (isZoneAbbreviation(timezone)) {
+      notices.push({
+        key: 'settings:timezone-abbreviation',
+        severity: 'warning',
+        text: `The time zone "${timezone}" stands for several: schedules and days may follow different ones until it names a place, e.g. America/Los_Angeles.`,
+      });
+    }
   } catch {
     notices.push({
       key: 'settings:timezone',
