@@ -4,13 +4,13 @@ import { copyLoadMemory, copyRootMemory, copyZoneMemory } from './memory-copy';
 import { type PlannedLoad, type PlannedZone, planOf } from './plan';
 import type { LoadView, Tick, ZoneView } from './tick';
 import type { KernelConfig, Memory, Override, Snapshot } from './types';
+import { DAY_MS } from './units';
 
 /** As `traceId`: collect the gates of every load. */
 export const ALL_LOADS = '*';
 
 /** Timers move by at most this many nominal ticks per tick (control.md §1). */
 const LARGEST_STEP_TICKS = 3;
-const DAY_MS = 24 * 60 * 60_000;
 
 /** Before the first snapshot. */
 const NOTHING_SEEN: Snapshot = {
