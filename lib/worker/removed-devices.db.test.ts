@@ -74,7 +74,7 @@ const ledgerOfRemoved = () =>
     .orderBy(asc(commands.intendedAt));
 const openAlerts = async () =>
   (await seeded().db.select().from(alerts).where(isNull(alerts.clearedAt))).filter(({ key }) =>
-    key.startsWith('removed:'),
+    key.includes('removed:'),
   );
 async function untilOn(worker: TestSite, host: string) {
   for (let i = 0; i < 60 && relays.get(host) !== 'on'; i += 1) await worker.tick();
@@ -164,6 +164,7 @@ describe('a device that is gone while it is on by us', () => {
     await worker.ticks(8);
     const [alert, ...more] = await openAlerts();
     expect(more).toEqual([]);
+    expect(alert?.severity).toBe('critical');
     expect(alert?.text).toMatch(/was on by CommandCenter when it was removed.*gx-a does not answer/);
     seeded().clock.pass(24 * 60 * 60_000);
     await worker.ticks(2);

@@ -29,16 +29,16 @@ export function removedAlerts(
   poller: Pick<Poller, 'readings'>,
   { now, controlMode }: { readonly now: number; readonly controlMode: ControlMode },
 ): AlertCondition[] {
-  return devices.flatMap(({ settings, error }) => {
+  return devices.flatMap(({ settings, error }): AlertCondition[] => {
     const { key, name, removed } = settings;
     if (removed === null || now - removed.at < ALERT_AFTER_MS) return [];
     const what = `${name} was on by CommandCenter when it was removed, or given another connection`;
     if (controlMode === 'advisory') {
       const text = `${what}. Advisory mode sends nothing: switch it off by hand. Otherwise it is switched off if the site is automatic again within a day.`;
-      return [{ key: `${key}:advisory`, severity: 'warning' as const, text }];
+      return [{ key: `${key}:advisory`, severity: 'warning', text }];
     }
     const failure = error ?? poller.readings(key)?.error ?? null;
     const text = `${what}, and is not seen off yet${failure ? `: ${failure}` : '.'} It is tried for a day; switch it off by hand if you can.`;
-    return [{ key, severity: 'warning' as const, text }];
+    return [{ key, severity: 'critical', text }];
   });
 }

@@ -68,6 +68,7 @@ function bench() {
     heldBecause: '',
     seen: { state: wanted === 'on' ? 'off' : 'on', fanSpeed: null, sampleAt: at },
     device,
+    ofRemoved: false,
     autoOffSeconds: device.capabilities.switch?.renewAutoOff ? 30 : null,
   });
   return {

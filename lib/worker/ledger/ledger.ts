@@ -343,9 +343,10 @@ export class Ledger {
     };
   }
 
-  /** What became of a device that its load has no more says nothing of the load. */
-  private alertOf({ loadId, deviceKey }: LedgerTask, now: number): AlertCondition | null {
+  /** What became of a device that its load has no more says nothing of the load; of one that is gone, `removedAlerts` tells. */
+  private alertOf({ loadId, deviceKey, ofRemoved }: LedgerTask, now: number): AlertCondition | null {
     const command = this.newest(loadId);
+    if (ofRemoved) return null;
     return command?.deviceKey === deviceKey ? commandAlert(command, now) : null;
   }
 

@@ -17,6 +17,8 @@ const AUTO_OFF_POLLS = 3;
 export interface LedgerTask extends Omit<LoadToCommand, 'busy' | 'budgetSpent'> {
   /** Null while it is not open: nothing can be sent. */
   readonly device: Device | null;
+  /** Its device is gone, and was left on. */
+  readonly ofRemoved: boolean;
   /** The time its device's dead-man timer is set to, s; null = it has none. */
   readonly autoOffSeconds: number | null;
 }
@@ -72,6 +74,7 @@ function loadTask(link: LoadLink, { settings, device }: OpenedDevice, input: Tas
     ...held,
     seen: seenOfLoad(link, device, input),
     device: able ? device : null,
+    ofRemoved: settings.removed !== null,
     autoOffSeconds: timed ? AUTO_OFF_POLLS * Math.max(device.pollSeconds, input.tickSeconds) : null,
   };
 }
@@ -147,6 +150,7 @@ function chargeTask({ settings }: OpenedDevice, device: Device, input: TaskInput
       : permissionOf(settings.controlEnabled, input, () => true)),
     seen: seenOfCharger(device, input),
     device,
+    ofRemoved: false,
     autoOffSeconds: null,
   };
 }
