@@ -85,7 +85,7 @@ export class Ledger {
         command,
         sentMs: since(command.sentAt),
         stepMs: since(command.endedAt ?? Math.max(stepAt, command.observedAt ?? 0)),
-        retryMs: monotonicMs() + Math.min(Math.max(leftMs, 0), retryDelayMs(command.attempts, 1)),
+        retryMs: monotonicMs() + Math.min(Math.max(leftMs, 0), retryDelayMs(command, 1)),
       });
       if (!isOpen(command) || command.attempts > 0 || command.desired.state === 'off') continue;
       this.put(withdraw(command, Math.round(now()), 'The control ended before it was sent.'));
