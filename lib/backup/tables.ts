@@ -9,7 +9,7 @@ import type { TableShape } from './format';
  * backups' own journal.
  */
 const LEFT_OUT = new Set<string>(
-  [schema.sessions, schema.deviceTests, schema.removedDevices, schema.backupRuns].map((table) =>
+  [schema.sessions, schema.deviceTests, schema.formerConnections, schema.backupRuns].map((table) =>
     getTableName(table),
   ),
 );

@@ -7,7 +7,7 @@ import {
   type DeviceRow,
   decisions,
   devices,
-  removedDevices,
+  formerConnections,
   resistanceEvidence,
   telemetry,
   telemetry1d,
@@ -100,7 +100,7 @@ async function keepUntilOff(
   if (!isDriverKey(driver)) return;
   const { hardware, controllable } = DRIVER_CATALOG[driver];
   if (hardware && controllable && controlEnabled)
-    await tx.insert(removedDevices).values({ userId, key, name, driver, connection });
+    await tx.insert(formerConnections).values({ userId, key, name, driver, connection });
 }
 
 /**

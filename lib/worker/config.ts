@@ -3,11 +3,11 @@ import type { Database } from '@/db/client';
 import {
   controlState,
   devices,
+  type FormerConnectionRow,
+  formerConnections,
   hvacZones,
   minerProfiles,
   overrides,
-  type RemovedDeviceRow,
-  removedDevices,
   settingsVersions,
   userPreferences,
 } from '@/db/schema';
@@ -83,9 +83,9 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
         .orderBy(asc(devices.key));
       const removedRows = await tx
         .select()
-        .from(removedDevices)
-        .where(eq(removedDevices.userId, ownerId))
-        .orderBy(asc(removedDevices.removedAt));
+        .from(formerConnections)
+        .where(eq(formerConnections.userId, ownerId))
+        .orderBy(asc(formerConnections.removedAt));
       const openOverrides = await tx
         .select()
         .from(overrides)
@@ -214,7 +214,7 @@ function deviceSettings(row: StoredDevice, connectionOf: ConnectionOf): DeviceSe
 }
 
 /** Under a key of its own: another device may have its key by now. */
-function removedDevice(row: RemovedDeviceRow, connectionOf: ConnectionOf): RemovedDevice {
+function removedDevice(row: FormerConnectionRow, connectionOf: ConnectionOf): RemovedDevice {
   const { id, key, name, driver, removedAt } = row;
   return {
     id,
@@ -230,7 +230,7 @@ function removedDevice(row: RemovedDeviceRow, connectionOf: ConnectionOf): Remov
 }
 
 function reachOf(
-  row: StoredDevice | RemovedDeviceRow,
+  row: StoredDevice | FormerConnectionRow,
   connectionOf: ConnectionOf,
 ): Pick<DeviceSettings, 'connection' | 'problem'> {
   try {

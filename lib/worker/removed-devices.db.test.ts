@@ -1,6 +1,6 @@
 import { asc, eq, isNull, like } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { alerts, commands, devices, minerProfiles, removedDevices } from '@/db/schema';
+import { alerts, commands, devices, formerConnections, minerProfiles } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import type { ControlMode } from '@/lib/core/types';
 import { createDevice, deleteDevice, updateDevice } from '@/lib/devices/mutations';
@@ -63,9 +63,9 @@ const remove = async () => deleteDevice(seeded().db, { ...author, id: (await dev
 /** The site's clock is the test's, not the database's. */
 const removedNow = () =>
   seeded()
-    .db.update(removedDevices)
+    .db.update(formerConnections)
     .set({ removedAt: new Date(seeded().clock.at) });
-const kept = () => seeded().db.select().from(removedDevices);
+const kept = () => seeded().db.select().from(formerConnections);
 const ledgerOfRemoved = () =>
   seeded()
     .db.select()

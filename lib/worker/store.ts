@@ -4,8 +4,8 @@ import {
   controlState,
   decisions,
   devices,
+  formerConnections,
   minerProfiles,
-  removedDevices,
   resistanceEvidence,
   telemetry,
 } from '@/db/schema';
@@ -277,13 +277,13 @@ export async function hasRowsBetween(
 }
 
 /** What was left on there is off, or nobody will ever know. */
-export async function forgetRemovedDevices(
+export async function forgetFormerConnections(
   db: Executor,
   { ownerId, ids }: { readonly ownerId: string; readonly ids: readonly string[] },
 ): Promise<void> {
   await db
-    .delete(removedDevices)
-    .where(and(eq(removedDevices.userId, ownerId), inArray(removedDevices.id, [...ids])));
+    .delete(formerConnections)
+    .where(and(eq(formerConnections.userId, ownerId), inArray(formerConnections.id, [...ids])));
 }
 
 /** Keeps what the drivers need after a restart. */

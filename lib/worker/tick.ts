@@ -21,7 +21,7 @@ import type { Ledger } from './ledger/ledger';
 import { writeCommands, writeLeftCommands } from './ledger/store';
 import { isLeftOn } from './removed-devices';
 import {
-  forgetRemovedDevices,
+  forgetFormerConnections,
   hasRowsBetween,
   type Inheritance,
   LeadershipLost,
@@ -128,7 +128,7 @@ export class SiteTick {
     const over = config.removed.filter((device) => !on.includes(device)).map(({ id }) => id);
     if (reachable && over.length > 0) {
       await this.line
-        .ask(({ db }) => forgetRemovedDevices(db, { ownerId, ids: over }))
+        .ask(({ db }) => forgetFormerConnections(db, { ownerId, ids: over }))
         .catch((error) => log.warn({ error: messageOf(error) }, 'could not let go of removed devices'));
     }
     return on;

@@ -6,8 +6,8 @@ import { users } from './users';
  * How a device was reached that was deleted, or is reached another way, while it could be switched: kept until what the
  * worker has left on there is seen off. Short-lived.
  */
-export const removedDevices = snakeCase.table(
-  'removed_devices',
+export const formerConnections = snakeCase.table(
+  'former_connections',
   {
     id: uuid().primaryKey().defaultRandom(),
     userId: uuid()
@@ -20,7 +20,7 @@ export const removedDevices = snakeCase.table(
     connection: jsonb().$type<Record<string, unknown>>().notNull(),
     removedAt: instant().notNull().defaultNow(),
   },
-  (table) => [index('idx_removed_devices_user').on(table.userId)],
+  (table) => [index('idx_former_connections_user').on(table.userId)],
 );
 
-export type RemovedDeviceRow = typeof removedDevices.$inferSelect;
+export type FormerConnectionRow = typeof formerConnections.$inferSelect;
