@@ -51,5 +51,15 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** PST is a place in California to a browser, and eight hours behind all year to the database. */
+export const isZoneAbbreviation = (name: string): boolean =>
+  /^[a-z]{3}$/i.test(name) && !['UTC', 'GMT'].includes(name.toUpperCase());
+
 export const timeZoneField = () =>
-  z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, e.g. America/Los_Angeles');
+  z
+    .string()
+    .max(64)
+    .refine(isTimeZone, { message: 'must be an IANA time zone, e.g. America/Los_Angeles', abort: true })
+    .refine((name) => !isZoneAbbreviation(name), {
+      message: 'must name a place, e.g. America/Los_Angeles: an abbreviation stands for several time zones',
+    });

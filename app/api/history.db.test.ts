@@ -68,6 +68,33 @@ describe('GET /api/telemetry/export', () => {
     expect(lines.map((line) => line.split(',').slice(-2))).toEqual(Array(3).fill(['off', '']));
   });
 
+  it('has a column for each load of the range, also one that never ran and is deleted', async () => {
+    const { db } = site();
+    const at = START + 60 * HOUR;
+    const row = (minute: number, loads: object) =>
+      db.execute(sql`
+        insert into telemetry (user_id, ts, simulated, config_version, loads)
+        values (${OWNER_ID}, ${new Date(at + minute * 60_000).toISOString()}::timestamptz, false, 1, ${JSON.stringify(loads)}::text::jsonb)`);
+    const change = (minute: number) =>
+      db.execute(sql`
+        insert into settings_versions (user_id, at, actor, entity, entity_id)
+        values (${OWNER_ID}, ${new Date(at + minute * 60_000).toISOString()}::timestamptz, 'test', 'miner', 'x')`);
+    await row(0, { 'fan:first': { state: 'off' } });
+    await change(1);
+    await row(2, { 'miner:second': { state: 'off' } });
+    await row(3, { 'miner:second': { state: 'off' } });
+    await change(4);
+    await row(5, { 'heater:third': { state: 'off' } });
+    const query = range(at, at + HOUR, '&format=csv&resolution=raw');
+    const { text } = await call(history, 'GET', { token: reader, query });
+    const [head = '', ...lines] = text.trimEnd().split('\r\n');
+    expect(head.split(',').filter((name) => name.startsWith('state_'))).toHaveLength(3);
+    expect(lines).toHaveLength(4);
+    for (const line of lines) expect(line.split(',').filter((cell) => cell === 'off')).toHaveLength(1);
+    await db.execute(sql`delete from settings_versions where actor = 'test'`);
+    await db.execute(sql`delete from telemetry where ts >= ${new Date(at).toISOString()}::timestamptz`);
+  });
+
   it('gives each load of a roll-up figures of its own, and knows one by name that is deleted', async () => {
     const query = range(START + 48 * HOUR, START + 49 * HOUR, '&format=csv&resolution=15m');
     await site().db.execute(sql`

@@ -89,9 +89,24 @@ describe('preferences', () => {
     [{ operating_mode: 'AGGRESSIVE' }, 'operating_mode'],
     [{ voltage_curve: [{ soc: 0, voltage: 45 }] }, 'voltage_curve'],
     [{ voltage_low: 46, voltage_hi: 1 }, 'voltage_hi'],
+    [{ timezone: 'PST' }, 'timezone'],
+    [{ timezone: 'cet' }, 'timezone'],
   ])('%j is refused by field and changes nothing', async (body, path) => {
     const answer = await refused(send(preferences, 'PUT', { body }), 400);
     expect(answer.body.errors.map((issue: { path: string }) => issue.path)).toContain(path);
+  });
+
+  it('says which time zone is none, and why', async () => {
+    const answer = await refused(send(preferences, 'PUT', { body: { timezone: 'PST' } }), 400);
+    expect(answer.body.errors).toEqual([
+      expect.objectContaining({
+        path: 'timezone',
+        message: expect.stringContaining('abbreviation'),
+        values: { timezone: 'PST' },
+      }),
+    ]);
+    for (const timezone of ['UTC', 'GMT', 'Cuba', 'PST8PDT', 'America/Los_Angeles'])
+      expect((await send(preferences, 'PUT', { body: { timezone } })).status).toBe(200);
   });
 
   it('two writers: with ETags one wins, without both fields survive', async () => {

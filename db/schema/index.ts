@@ -6,6 +6,7 @@ export * from './control-state';
 export * from './decisions';
 export * from './device-tests';
 export * from './devices';
+export * from './former-connections';
 export * from './hvac-zones';
 export * from './miner-profiles';
 export * from './overrides';

@@ -9,9 +9,13 @@ import type { TableShape } from './format';
  * deleted, what is under way, and the backups' own journal.
  */
 const LEFT_OUT = new Set<string>(
-  [schema.sessions, schema.removedDevices, schema.deviceTests, schema.backupRuns].map((table) =>
-    getTableName(table),
-  ),
+  [
+    schema.sessions,
+    schema.removedDevices,
+    schema.formerConnections,
+    schema.deviceTests,
+    schema.backupRuns,
+  ].map((table) => getTableName(table)),
 );
 
 const OURS = Object.values(schema).flatMap((item) => (is(item, PgTable) ? [getTableName(item)] : []));

@@ -14,10 +14,10 @@ import type {
   HeatingSource,
   ZoneAssessment,
 } from './types';
+import { WMS_PER_WH } from './units';
 
 /** Voltage-SoC and reported SoC further apart than this: show both. */
 const SOC_DISAGREES_PCT = 20;
-const WMS_PER_WH = 3_600_000;
 
 /**
  * One decision for every load from what is measured, configured and remembered (control.md). Pure: the input is

@@ -1,7 +1,8 @@
 import { type Range, rangesOf, rounded, spanOf, valueAt } from './flip-range';
-import { type Changed, DAY_MS, Futures, type Outcome } from './flip-simulation';
+import { type Changed, Futures, type Outcome } from './flip-simulation';
 import type { LoadView, Tick } from './tick';
 import type { Flip, FlipChange, FlipQuantity, Gate } from './types';
+import { DAY_MS } from './units';
 import { amount, duration } from './words';
 
 /**

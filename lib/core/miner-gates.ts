@@ -17,6 +17,7 @@ import {
 } from './start-gates';
 import { type LoadView, reached, remaining, since, type Tick } from './tick';
 import type { MinerProfile } from './types';
+import { HOUR_MS } from './units';
 
 /** Of raw voltage, so that the inverter's draw is not under-estimated (control.md §4). */
 const INVERTER_EFFICIENCY = 0.95;
@@ -25,7 +26,6 @@ const PREDICTED_MARGIN_V = 0.3;
 const LOCK_OUT_MS = 15 * 60_000;
 const LOCK_OUT_MARGIN_V = 0.5;
 const DISPLACED_WAIT_MS = 30 * 60_000;
-const HOUR_MS = 60 * 60_000;
 
 /** Evaluates every start gate of a miner that is off, in order; the result is in `load.run` and `load.asProbe`. */
 export function judgeMinerStart(tick: Tick, load: LoadView, miner: MinerProfile): void {

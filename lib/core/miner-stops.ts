@@ -13,10 +13,10 @@ import {
 } from './run-gates';
 import { type LoadView, reached, since, type Tick } from './tick';
 import type { MinerProfile } from './types';
+import { HOUR_MS } from './units';
 
 const TOO_HOT_MS = 10 * 60_000;
 const FAR_TOO_HOT_C = 5;
-const HOUR_MS = 60 * 60_000;
 
 /**
  * Evaluates every rule that could stop a running miner (control.md §4), in the order of that table after the

@@ -2,6 +2,7 @@ import { type LoadMemory, NONE } from './memory';
 import { young } from './sanitise';
 import { type LoadView, lookAgain, reached, since, type Tick } from './tick';
 import type { GateName } from './types';
+import { DAY_MS } from './units';
 
 /** A miner is ramping until it draws this share of its rating, or of what it learned. */
 const SETTLED_SHARE = 0.9;
@@ -12,7 +13,6 @@ const UNMETERED_MINER_RAMP_MS = 120_000;
 const LEARNABLE_SHARE = 0.2;
 /** A stop that is not followed within this time is judged anew. */
 const STOP_PENDING_MS = 10 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
 /** After a start that was not followed: half an hour, doubling, as after a probe that failed. */
 const FAILED_WAIT_MS = 30 * 60_000;
 const FAILED_WAIT_LIMIT_MS = 4 * 60 * 60_000;

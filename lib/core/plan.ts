@@ -1,6 +1,7 @@
 import { curveOf } from './curve';
 import { fanLoadId, heaterLoadId, minerLoadId } from './loads';
 import type { CurvePoint, HvacZone, KernelConfig, LoadKind, MinerProfile } from './types';
+import { HOUR_MS, MINUTE_MS } from './units';
 
 /** What a configuration means for the kernel, worked out once: who is served in which order, and by what limits. */
 export interface Plan {
@@ -65,8 +66,6 @@ export interface PlannedLoad {
   readonly minimumOffMs: number;
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** A heater has no delays of its own; 5 min minimum on and off (control.md §5), a miner's default stop delay. */
 const HEATER_STOP_DELAY_MS = 2 * MINUTE_MS;
 const HEATER_MINIMUM_MS = 5 * MINUTE_MS;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import {
@@ -6,6 +7,7 @@ import {
   type DeviceRow,
   decisions,
   devices,
+  formerConnections,
   removedDevices,
   resistanceEvidence,
   settingsVersions,
@@ -105,6 +107,17 @@ async function becomeAdvisory(
     );
 }
 
+/** Afterwards nobody could reach it: what is on there by us is still told off (lib/worker/removed-devices.ts). */
+async function keepUntilOff(
+  tx: Executor,
+  { userId, key, name, driver, connection, controlEnabled }: DeviceRow,
+): Promise<void> {
+  if (!isDriverKey(driver)) return;
+  const { hardware, controllable } = DRIVER_CATALOG[driver];
+  if (hardware && controllable && controlEnabled)
+    await tx.insert(formerConnections).values({ userId, key, name, driver, connection });
+}
+
 /**
  * Adds a device, `id` under the id it had and `removed` with what it held when it was deleted; it takes its measuring
  * roles from whoever holds them, and real hardware makes the site advisory.
@@ -186,6 +199,9 @@ export async function updateDevice(
         .where(owned(ownerId, id))
         .returning(),
     );
+    const reachedAsBefore =
+      row.driver === stored.driver && isDeepStrictEqual(row.connection, stored.connection);
+    if (!reachedAsBefore) await keepUntilOff(tx, stored);
     if (row.key !== stored.key) await followDeviceKey(tx, change, { from: stored.key, to: row.key });
     await takeRoles(tx, change, row);
     if (row.driver !== stored.driver) await becomeAdvisory(tx, change, { driver: columns.driver });
@@ -203,6 +219,7 @@ export async function deleteDevice(db: Executor, change: Edit & { id: string }):
     const row = await lockDevice(tx, ownerId, id);
     const before = serialiseDevice(row);
     requireMatch(before, change.ifMatch);
+    await keepUntilOff(tx, row);
     await tx.delete(devices).where(owned(ownerId, id));
     const versionId = await recordChange(tx, change, { entity: 'device', entityId: id, before, after: null });
     const { connection, driverState } = row;

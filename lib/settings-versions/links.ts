@@ -1,6 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
-import { type HvacZoneRow, hvacZones, type MinerProfileRow, minerProfiles } from '@/db/schema';
+import { commands, type HvacZoneRow, hvacZones, type MinerProfileRow, minerProfiles } from '@/db/schema';
+import { renamedLoadId } from '@/lib/core/commands/rename';
 import type { FieldIssue } from '@/lib/errors';
 import { serialiseZone } from '@/lib/hvac/serialise';
 import { serialiseMiner } from '@/lib/miners/serialise';
@@ -146,5 +147,37 @@ export async function followDeviceKey(
   await relinkMiners(tx, author, miners, { link: 'deviceIdentifier', to });
   for (const link of ['exhaustFanDeviceId', 'heaterDeviceId', 'temperatureSensorId'] as const) {
     await relinkZones(tx, author, await linkedZones(tx, author.ownerId, link, from), { link, to });
+  }
+  await relinkCommands(tx, author, keys);
+}
+
+/** Without its commands nobody would know what was switched on there by us, or that its charging was blocked by us. */
+async function relinkCommands(
+  tx: Executor,
+  { ownerId }: Author,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  const mine = eq(commands.userId, ownerId);
+  const loads = await tx
+    .selectDistinct({ loadId: commands.loadId })
+    .from(commands)
+    .where(and(mine, eq(commands.deviceKey, from)));
+  const loadIds = loads.map(({ loadId }) => loadId);
+  const taken = loadIds.flatMap((loadId) => {
+    const renamed = renamedLoadId(loadId, from, to);
+    return renamed === loadId ? [] : [renamed];
+  });
+  if (taken.length > 0) {
+    // Of a device that had that key, and is gone.
+    await tx
+      .update(commands)
+      .set({ state: 'superseded', retryAt: null, endedAt: sql`now()` })
+      .where(and(mine, inArray(commands.loadId, taken), isNull(commands.endedAt)));
+  }
+  for (const loadId of loadIds) {
+    await tx
+      .update(commands)
+      .set({ loadId: renamedLoadId(loadId, from, to), deviceKey: to })
+      .where(and(mine, eq(commands.loadId, loadId), eq(commands.deviceKey, from)));
   }
 }

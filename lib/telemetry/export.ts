@@ -88,12 +88,35 @@ function portionsOf(sql: Connection['sql'], request: ExportRequest) {
   );
 }
 
+/**
+ * Rows that name every load and zone of the range between them, without a look at each row of a fine tier. Quarters hold
+ * what ever ran; what never did is in each raw row between two changes of settings, so the last of them will do.
+ */
+function namingRows(sql: Connection['sql'], request: ExportRequest) {
+  const { ownerId, tier } = request;
+  if (tier === '15m' || tier === '1d') return sql`select loads, zones ${rowsWithin(sql, request)}`;
+  const from = sql`${new Date(request.from).toISOString()}::timestamptz`;
+  const to = sql`${new Date(request.to).toISOString()}::timestamptz`;
+  const quarters = sql`select loads, zones from telemetry_15m
+    where user_id = ${ownerId} and ts > ${from} - interval '15 minutes' and ts < ${to}`;
+  if (tier === '1m') return quarters;
+  return sql`${quarters}
+    union all (select loads, zones ${rowsWithin(sql, request)} order by ts limit 1)
+    union all select last.loads, last.zones
+    from (
+      select at from settings_versions where user_id = ${ownerId} and at > ${from} and at < ${to}
+      union all select ${to}
+    ) as change, lateral (
+      select loads, zones ${rowsWithin(sql, request)} and ts < change.at order by ts desc limit 1
+    ) as last`;
+}
+
 /** The head of a CSV file stands before its first row: which loads and zones the range holds is asked beforehand. */
 async function csvColumns({ db, sql }: Connection, request: ExportRequest): Promise<CsvColumn[]> {
   const { ownerId, tier } = request;
   const idsIn = async (column: 'loads' | 'zones') => {
     const rows = await sql<{ id: string }[]>`
-      select distinct jsonb_object_keys(${sql(column)}) as id ${rowsWithin(sql, request)} order by id`;
+      select distinct jsonb_object_keys(${sql(column)}) as id from (${namingRows(sql, request)}) as naming order by id`;
     return rows.map(({ id }) => id);
   };
   const [loadIds, zoneIds] = await Promise.all([idsIn('loads'), idsIn('zones')]);

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, lt, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
@@ -291,6 +291,39 @@ describe('rollUp', () => {
     for (let at = first; at <= NOON; at += HOUR) expected.set(dayOf(at), (expected.get(dayOf(at)) ?? 0) + 1);
     expect((await days()).map(({ day, samples }) => [day, samples])).toEqual([...expected]);
   });
+
+  it.each([
+    ['west', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 0],
+    ['east', 'Pacific/Pago_Pago', 'Pacific/Kiritimati', 0],
+    ['west', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 50],
+    ['east', 'Pacific/Pago_Pago', 'Pacific/Kiritimati', 50],
+  ])(
+    'counts no hour twice on the way %s from %s to %s, %i days having lost their quarters',
+    async (_to, before, zone, lostDays) => {
+      const first = NOON - 200 * 24 * HOUR;
+      await connection.db.execute(sql`
+      insert into telemetry_15m (user_id, ts, simulated, samples, covered_seconds, pv_seconds, load_seconds, battery_seconds,
+        grid_seconds, full_seconds, throttled_seconds)
+      select ${ownerId}, ts, false, 1, 900, 0, 0, 0, 0, 0, 0
+      from generate_series(${new Date(first).toISOString()}::timestamptz, ${new Date(NOON - 1).toISOString()}::timestamptz,
+        interval '1 hour') ts`);
+      await roll(before);
+      const hours = async () => (await days()).reduce((sum, { samples }) => sum + samples, 0);
+      const all = await hours();
+      const kept = new Date(first + lostDays * 24 * HOUR);
+      await connection.db.delete(telemetry15m).where(lt(telemetry15m.ts, kept));
+      let portions = 0;
+      const portion = () =>
+        rollUpPortion(connection.db, { ownerId, timeZone: zone, full: { floatV: 55, tailA: 45 } });
+      for (let done = false; !done; portions += 1) {
+        done = await portion();
+        expect(await hours()).toBeLessThanOrEqual(all);
+      }
+      expect(portions).toBeGreaterThan(2);
+      // Of the days between those that stay and those that are made anew.
+      expect(await hours()).toBeGreaterThan(all - 48);
+    },
+  );
 
   it('tells a full bank and the sun that it held back, by the charger’s word or by voltage and tail', async () => {
     const at = { userId: ownerId, simulated: false, configVersion: 1, pvW: 1000, sky: { clearSkyW: 4600 } };

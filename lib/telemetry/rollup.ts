@@ -76,10 +76,11 @@ async function rollUpLocked(tx: Executor, request: RollUp): Promise<boolean> {
       ${epochMs(sql`s.rolled_to`)} as "rolledTo", ${epochMs(sql`s.final_before`)} as "finalBefore", s.day_zone as "dayZone",
       s.rebuilt_to::text as "rebuiltTo"
     from telemetry_rollup_state s where s.user_id = ${ownerId}`);
-  const rebuiltTo =
-    state && state.dayZone !== timeZone ? await beginRebuild(tx, ownerId, timeZone) : state?.rebuiltTo;
+  const begins = state !== undefined && state.dayZone !== timeZone;
+  const rebuiltTo = begins ? await beginRebuild(tx, ownerId, timeZone) : state?.rebuiltTo;
   if (rebuiltTo) {
-    await rebuildDays(tx, { ownerId, timeZone, from: rebuiltTo });
+    const zoneBefore = begins ? state.dayZone : null;
+    await rebuildDays(tx, { ownerId, timeZone, zoneBefore, from: rebuiltTo });
     return false;
   }
   if (!state || state.first === null || state.newest === null) return true;
@@ -96,7 +97,7 @@ async function rollUpLocked(tx: Executor, request: RollUp): Promise<boolean> {
     await rollMinutes(tx, request, from, to);
     await rollQuarters(tx, ownerId, from, to);
     const dayOf = (at: number) => sql`(${iso(at)} at time zone ${timeZone})::date`;
-    await rollDays(tx, { ownerId, timeZone, first: dayOf(from), last: dayOf(to - 1) });
+    await rollDays(tx, { ownerId, timeZone, first: dayOf(from), last: dayOf(to - 1), zoneBefore: null });
   }
   await tx.execute(
     sql`update telemetry_rollup_state set rolled_to = ${iso(isLast ? state.newest + 1 : to)} where user_id = ${ownerId}`,
@@ -168,7 +169,7 @@ async function rollQuarters(tx: Executor, ownerId: string, from: number, to: num
 
 /** Quarters → local days. No zone is off by less than a quarter of an hour, so each belongs to one day. */
 async function rollDays(tx: Executor, days: LocalDays): Promise<void> {
-  const { ownerId, timeZone, first, last } = days;
+  const { ownerId, timeZone, first, last, zoneBefore } = days;
   await tx.execute(
     sql`delete from telemetry_1d where user_id = ${ownerId} and day between ${first} and ${last}`,
   );
@@ -181,7 +182,8 @@ async function rollDays(tx: Executor, days: LocalDays): Promise<void> {
       finer: sql`select (ts at time zone ${timeZone})::date as bucket, * from telemetry_15m
         where user_id = ${ownerId} and (ts at time zone ${timeZone})::date between ${first} and ${last}
           and ts >= ${first}::timestamp at time zone ${timeZone} - ${MIDNIGHT_SLACK}
-          and ts < (${last} + 1)::timestamp at time zone ${timeZone} + ${MIDNIGHT_SLACK}`,
+          and ts < (${last} + 1)::timestamp at time zone ${timeZone} + ${MIDNIGHT_SLACK}
+          and (${zoneBefore}::text is null or (ts at time zone coalesce(${zoneBefore}::text, ${timeZone}))::date >= ${first})`,
     }),
   );
 }
@@ -201,10 +203,21 @@ async function beginRebuild(tx: Executor, ownerId: string, timeZone: string): Pr
 /** Some weeks of days at once, and notes how far it has come. */
 async function rebuildDays(
   tx: Executor,
-  { ownerId, timeZone, from }: { readonly ownerId: string; readonly timeZone: string; readonly from: string },
+  rebuild: {
+    readonly ownerId: string;
+    readonly timeZone: string;
+    readonly zoneBefore: string | null;
+    readonly from: string;
+  },
 ): Promise<void> {
+  const { ownerId, timeZone, zoneBefore, from } = rebuild;
   const next = addDays(from, REBUILT_DAYS);
-  await rollDays(tx, { ownerId, timeZone, first: sql`${from}::date`, last: sql`${next}::date - 1` });
+  const range = { first: sql`${from}::date`, last: sql`${next}::date - 1` };
+  await rollDays(tx, { ownerId, timeZone, zoneBefore, ...range });
+  // Until they are made anew, days that still follow the other zone would count some hours once more; no two zones are
+  // further apart than 26 hours.
+  await tx.execute(sql`
+    delete from telemetry_1d where user_id = ${ownerId} and day between ${next}::date and ${next}::date + 1`);
   // On to the next day of which there is anything: a clock that was wrong leaves years between them.
   await tx.execute(sql`
     update telemetry_rollup_state set rebuilt_to = least(
@@ -221,6 +234,8 @@ interface LocalDays {
   /** SQL dates, both included. */
   readonly first: SQL;
   readonly last: SQL;
+  /** The zone that the days before them still follow: what those hold is not counted again. Null = the same. */
+  readonly zoneBefore: string | null;
 }
 
 interface Coarser {

@@ -104,7 +104,7 @@ export async function backfill(
           hasHistory: true,
           evidence: history.flatMap((tick) => tick.evidence ?? []),
           commands: ledgerStateOf(past.commands, end),
-          lastSeen: { at: end, loads: loadsOfRow(result.history.telemetry) },
+          lastSeen: { at: end, loads: loadsOfRow(result.history.telemetry), silences: [] },
         };
       }
       clock += TICK_MS;

@@ -3,6 +3,8 @@ import type { Database } from '@/db/client';
 import {
   controlState,
   devices,
+  type FormerConnectionRow,
+  formerConnections,
   hvacZones,
   minerProfiles,
   overrides,
@@ -15,7 +17,8 @@ import { curveProblem } from '@/lib/core/curve';
 import { kernelMiner, kernelPreferences, kernelZone } from '@/lib/core/kernel-fields';
 import type { AlertCondition, KernelConfig } from '@/lib/core/types';
 import type { SiteFacts } from '@/lib/drivers/types';
-import type { DeviceSettings } from './devices';
+import { isZoneAbbreviation } from '@/lib/fields';
+import type { DeviceSettings, RemovedDevice } from './devices';
 import { type LocalTime, localClock } from './local-time';
 
 /** Everything the owner has set up, as the worker uses it. */
@@ -34,6 +37,8 @@ export interface SiteConfig {
   /** What the owner said of a charge block that outlived automatic control. */
   readonly chargeBlockAnswer: ChargeBlockAnswer | null;
   readonly devices: readonly DeviceSettings[];
+  /** Devices that are gone, and may have been left on by us. */
+  readonly removed: readonly RemovedDevice[];
   /** When the miners that were last seen running had started, epoch ms, by miner id. */
   readonly runningSince: Readonly<Record<string, number>>;
   /** Settings that had to be read another way than they stand. */
@@ -76,6 +81,11 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
         .from(devices)
         .where(eq(devices.userId, ownerId))
         .orderBy(asc(devices.key));
+      const removedRows = await tx
+        .select()
+        .from(formerConnections)
+        .where(eq(formerConnections.userId, ownerId))
+        .orderBy(asc(formerConnections.removedAt));
       const openOverrides = await tx
         .select()
         .from(overrides)
@@ -100,6 +110,7 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
         miners,
         zones,
         devices: deviceRows,
+        removed: removedRows,
         overrides: openOverrides,
         controlMode: state?.controlMode ?? null,
         modeSince: state?.modeSince ?? null,
@@ -112,13 +123,12 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
   );
 }
 export type StoredSettings = Awaited<ReturnType<typeof readSettings>>;
-export type StoredDevice = StoredSettings['devices'][number];
+type StoredDevice = StoredSettings['devices'][number];
+/** The connection settings of a device, secrets in clear. */
+export type ConnectionOf = (device: Pick<StoredDevice, 'connection'>) => unknown;
 
 /** What the stored settings mean; throws a ConfigProblem for those that nothing can be decided by. */
-export function buildConfig(
-  stored: StoredSettings,
-  connectionOf: (device: StoredDevice) => unknown,
-): SiteConfig {
+export function buildConfig(stored: StoredSettings, connectionOf: ConnectionOf): SiteConfig {
   const row = stored.preferences;
   if (!row) throw new ConfigProblem('the preferences are missing');
   if (!stored.controlMode) throw new ConfigProblem('the control mode is missing');
@@ -138,6 +148,13 @@ export function buildConfig(
   let { timezone } = row;
   try {
     localTime = localClock(timezone);
+    if (isZoneAbbreviation(timezone)) {
+      notices.push({
+        key: 'settings:timezone-abbreviation',
+        severity: 'warning',
+        text: `The time zone "${timezone}" stands for several: schedules and days may follow different ones until it names a place, e.g. America/Los_Angeles.`,
+      });
+    }
   } catch {
     notices.push({
       key: 'settings:timezone',
@@ -178,6 +195,7 @@ export function buildConfig(
     modeSince: stored.modeSince?.getTime() ?? 0,
     chargeBlockAnswer: stored.chargeBlockAnswer,
     devices: stored.devices.map((device) => deviceSettings(device, connectionOf)),
+    removed: stored.removed.map((row) => removedDevice(row, connectionOf)),
     runningSince: Object.fromEntries(
       stored.miners.flatMap(({ id, lastStartedAt, lastStoppedAt }) =>
         lastStartedAt && (!lastStoppedAt || lastStoppedAt < lastStartedAt)
@@ -189,16 +207,38 @@ export function buildConfig(
   };
 }
 
-function deviceSettings(row: StoredDevice, connectionOf: (device: StoredDevice) => unknown): DeviceSettings {
-  let connection: unknown = null;
-  let problem: string | null = null;
+function deviceSettings(row: StoredDevice, connectionOf: ConnectionOf): DeviceSettings {
+  const { id, key, name, driver, roles, controlEnabled, driverState } = row;
+  const reach = reachOf(row, connectionOf);
+  return { id, key, name, driver, ...reach, roles, controlEnabled, driverState, removed: null };
+}
+
+/** Under a key of its own: another device may have its key by now. */
+function removedDevice(row: FormerConnectionRow, connectionOf: ConnectionOf): RemovedDevice {
+  const { id, key, name, driver, removedAt } = row;
+  return {
+    id,
+    key: `removed:${id}`,
+    name,
+    driver,
+    ...reachOf(row, connectionOf),
+    roles: [],
+    controlEnabled: true,
+    driverState: null,
+    removed: { key, at: removedAt.getTime() },
+  };
+}
+
+function reachOf(
+  row: StoredDevice | FormerConnectionRow,
+  connectionOf: ConnectionOf,
+): Pick<DeviceSettings, 'connection' | 'problem'> {
   try {
-    connection = connectionOf(row);
+    return { connection: connectionOf(row), problem: null };
   } catch {
-    problem = `The stored secrets of ${row.key} cannot be read with the key of this data directory: enter them again.`;
+    const problem = `The stored secrets of ${row.key} cannot be read with the key of this data directory: enter them again.`;
+    return { connection: null, problem };
   }
-  const { key, name, driver, roles, controlEnabled, driverState } = row;
-  return { key, name, driver, connection, problem, roles, controlEnabled, driverState };
 }
 
 /** Keeps the object of before while nothing in it has changed: the kernel works a configuration out once per object. */

@@ -26,6 +26,7 @@ import type { LedgerState } from './ledger/store';
 import { loadLinks, pollRequests } from './links';
 import { MinerRuns } from './miner-runs';
 import type { Poller } from './poll';
+import { removedAlerts } from './removed-devices';
 import { ResistanceWatch } from './resistance-watch';
 import type { SkyWatch } from './sky';
 import { buildSnapshot, isSimulated, type Sources, sourcesOf } from './snapshot';
@@ -140,8 +141,9 @@ export class Cycle {
     const { options } = this;
     const { pool, poller } = options;
     const switched = new Set(loadLinks(config).map(({ deviceKey }) => deviceKey));
-    const left = options.ledger.leftOn(switched);
-    await poller.poll(pollRequests(config, pool.list(), left));
+    const removed = pool.removed();
+    const left = options.ledger.leftOn(switched, removed);
+    await poller.poll(pollRequests(config, [...pool.list(), ...removed], left));
 
     const now = Math.round(options.now());
     const monotonicMs = options.monotonicMs();
@@ -237,6 +239,7 @@ export class Cycle {
         ...planned.alerts,
         ...config.notices,
         ...this.silentDevices(config),
+        ...removedAlerts(removed, poller, { now, controlMode: config.kernel.controlMode }),
       ],
       seen: devices.map(({ settings, error }) => {
         const readings = poller.readings(settings.key);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MeasuringRole } from '@/lib/core/types';
 import { DRIVER_CATALOG, isDriverKey } from '@/lib/drivers/catalog';
 import {
@@ -11,6 +12,7 @@ import { within } from './within';
 
 /** A device as its owner has set it up. */
 export interface DeviceSettings {
+  readonly id: string;
   readonly key: string;
   readonly name: string;
   readonly driver: string;
@@ -22,7 +24,12 @@ export interface DeviceSettings {
   readonly controlEnabled: boolean;
   /** What its driver kept at its last save. */
   readonly driverState: unknown;
+  /** What it was when it was removed; null = it is set up. */
+  readonly removed: { readonly key: string; readonly at: number } | null;
 }
+
+/** One that is gone, or reached another way by now: opened once more, to switch off what was left on. */
+export type RemovedDevice = DeviceSettings & { readonly removed: NonNullable<DeviceSettings['removed']> };
 
 export interface OpenedDevice {
   readonly settings: DeviceSettings;
@@ -45,12 +52,12 @@ export interface DevicePoolOptions {
 export interface DevicePool {
   /**
    * Opens, closes and opens again what has changed, in the background. Waits `patienceMs` at most for what is worth it:
-   * the first openings, and those that take the place of an open device.
+   * the first openings, those that take the place of an open device, and removed devices.
    */
   sync(settings: readonly DeviceSettings[], site: SiteFacts, patienceMs: number): Promise<void>;
+  /** What is set up. */
   list(): readonly OpenedDevice[];
-  /** Open devices that by these settings go, or are reached another way; one that only takes another key stays. */
-  leaving(settings: readonly DeviceSettings[]): readonly OpenedDevice[];
+  removed(): readonly OpenedDevice[];
   get(key: string): OpenedDevice | null;
   /** State of each open device that differs from what `saved` was last told. */
   unsavedStates(): Map<string, unknown>;
@@ -80,8 +87,9 @@ function identityOf({ driver, connection }: DeviceSettings, site: SiteFacts): st
   return JSON.stringify([driver, connection, facts]);
 }
 
-/** The same thing in the field, whatever it is called. */
-const reachOf = ({ driver, connection }: DeviceSettings) => JSON.stringify([driver, connection]);
+/** Whether two settings mean the same thing in the field, whatever it is called. */
+export const isSameReach = (a: DeviceSettings, b: DeviceSettings): boolean =>
+  a.driver === b.driver && isDeepStrictEqual(a.connection, b.connection);
 
 /** Keeps exactly the devices open that the owner has set up. */
 export function createDevicePool(options: DevicePoolOptions): DevicePool {
@@ -178,7 +186,7 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
           };
           entries.set(wanted.key, entry);
           run(entry, () => openEntry(entry, site));
-          if (isFirst) awaited.push(entry);
+          if (isFirst || wanted.removed) awaited.push(entry);
           continue;
         }
         if (known.identity !== identity) {
@@ -200,15 +208,8 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
       const openings = awaited.flatMap(({ busy }) => busy ?? []);
       if (openings.length > 0) await within(patienceMs, () => Promise.allSettled(openings)).catch(() => {});
     },
-    list: () => [...entries.values()],
-    leaving(settings) {
-      const wanted = new Map(settings.map((each) => [each.key, each]));
-      const added = settings.filter(({ key }) => !entries.has(key)).map(reachOf);
-      return [...entries.values()].filter(({ device, settings: own }) => {
-        const next = wanted.get(own.key);
-        return device && (next ? reachOf(next) !== reachOf(own) : !added.includes(reachOf(own)));
-      });
-    },
+    list: () => [...entries.values()].filter(({ settings }) => !settings.removed),
+    removed: () => [...entries.values()].filter(({ settings }) => settings.removed),
     get: (key) => entries.get(key) ?? null,
     unsavedStates() {
       const states = new Map<string, unknown>();

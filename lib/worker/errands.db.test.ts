@@ -28,6 +28,8 @@ let folder: string;
 let dataDirectory: string;
 let errands: Errands | null = null;
 let open: typeof openDevice = openDevice;
+/** Held back: the errands are not listening yet. */
+let listening: Promise<void> | null = null;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -38,6 +40,7 @@ beforeEach(async () => {
   dataDirectory = mkdtempSync(join(tmpdir(), 'commandcenter-data-'));
   config = buildConfig(await readSettings(direct.db, OWNER_ID, Date.now()), () => ({}));
   open = openDevice;
+  listening = null;
 });
 afterEach(async () => {
   await errands?.stop();
@@ -53,11 +56,22 @@ afterAll(async () => {
   await database.drop();
 });
 
+function listensLate({ sql, ...connection }: Connection): Connection {
+  const late = new Proxy(sql, {
+    get(target, name) {
+      if (name !== 'listen' || listening === null) return Reflect.get(target, name);
+      const { listen } = target;
+      return (...args: Parameters<typeof listen>) => listening?.then(() => listen(...args));
+    },
+  });
+  return { ...connection, sql: late };
+}
+
 /** A worker's errands as main.ts wires them; they are called by notification, hardly ever by the clock. */
 function start(everyMs = 60_000): Errands {
   errands = new Errands({
     ownerId: OWNER_ID,
-    connect: () => connect(database.url, { max: 2, applicationName: 'test-errands' }),
+    connect: () => listensLate(connect(database.url, { max: 2, applicationName: 'test-errands' })),
     config: () => config,
     everyMs,
     log: quiet,
@@ -152,6 +166,23 @@ describe('a backup that is asked for', () => {
       .values({ userId: OWNER_ID, requestedBy: 'x', state: 'running', startedAt: new Date() });
     start();
     expect(await whenEnded()).toMatchObject({ state: 'failed', error: expect.stringMatching(/was stopped/) });
+  });
+});
+
+describe('an errand that is asked for before the worker listens', () => {
+  it('is found as soon as it does', async () => {
+    let listen = () => {};
+    listening = new Promise((resolve) => {
+      listen = resolve;
+    });
+    start();
+    // Its first look, at the start, finds nothing.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { id } = await ask({ driver: 'simulated', connection: { part: 'inverter' } });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await testOf(id))?.state).toBe('requested');
+    listen();
+    expect((await whenTested(id))?.state).toBe('passed');
   });
 });
 

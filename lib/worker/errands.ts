@@ -45,8 +45,9 @@ export class Errands {
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearInterval(this.timer);
-    await Promise.all(this.options.errands.map((errand) => errand.stop()));
+    // What a last look has begun is stopped too.
     await this.looking;
+    await Promise.all(this.options.errands.map((errand) => errand.stop()));
     await this.connection?.end().catch(() => {});
   }
 
@@ -90,8 +91,8 @@ export class Errands {
     const called = (ownerId: string) => {
       if (ownerId === this.options.ownerId) this.call();
     };
-    // It listens again by itself after a loss; what was missed meanwhile the next look finds.
-    this.connection.sql.listen(ERRANDS_CHANNEL, called).catch(() => {});
+    // It listens again by itself after a loss; what was asked for while it did not listen is looked for at once.
+    this.connection.sql.listen(ERRANDS_CHANNEL, called, () => this.call()).catch(() => {});
     return this.connection;
   }
 }

@@ -40,7 +40,7 @@ describe('the hours of a miner', () => {
   });
 
   it('are not those to a row of the future', () => {
-    const runs = new MinerRuns({ at: START + YEAR, loads: loadsOf('on') });
+    const runs = new MinerRuns({ at: START + YEAR, loads: loadsOf('on'), silences: [] });
     const config = configOf({ [ID]: START });
     look(runs, START + HOUR, 'on', config);
     const [run] = look(runs, START + HOUR + MINUTE, 'off', config);
@@ -48,7 +48,7 @@ describe('the hours of a miner', () => {
   });
 
   it('go on after a restart, without the time in which nobody looked', () => {
-    const last = { at: START + 3 * HOUR, loads: loadsOf('on') };
+    const last = { at: START + 3 * HOUR, loads: loadsOf('on'), silences: [] };
     const runs = new MinerRuns(last);
     const config = configOf({ [ID]: START });
     const back = START + 500 * HOUR;
@@ -58,11 +58,28 @@ describe('the hours of a miner', () => {
     expect(run?.ranHours).toBeCloseTo(3 + 7 / 60, 6);
   });
 
+  it('do not take in a leap of the clock, nor an absence, before a restart', () => {
+    const last = {
+      at: START + YEAR + 3 * HOUR,
+      loads: loadsOf('on'),
+      silences: [
+        { from: START - HOUR, to: START + 10 * MINUTE },
+        { from: START + HOUR, to: START + HOUR + YEAR },
+      ],
+    };
+    const runs = new MinerRuns(last);
+    const config = configOf({ [ID]: START });
+    look(runs, last.at + MINUTE, 'on', config);
+    const [run] = look(runs, last.at + 2 * MINUTE, 'off', config);
+    // 5 of the first 10 minutes, and 5 of the leap.
+    expect(run?.ranHours).toBeCloseTo(3 + 2 / 60, 6);
+  });
+
   it.each([
     ['unknown', 3],
     ['off', 0],
   ] as const)('count to an earlier worker’s last look, which was %s', (state, hours) => {
-    const runs = new MinerRuns({ at: START + 3 * HOUR, loads: loadsOf(state) });
+    const runs = new MinerRuns({ at: START + 3 * HOUR, loads: loadsOf(state), silences: [] });
     const config = configOf({ [ID]: START });
     look(runs, START + 3 * HOUR + MINUTE, 'on', config);
     const [run] = look(runs, START + 3 * HOUR + 2 * MINUTE, 'off', config);

@@ -60,10 +60,19 @@ export class MinerRuns {
     const { last } = this;
     if (last === null || last.at > now || state === undefined || state === 'off')
       return newRun(startedAt, now);
-    const run = { startedAt, watchedMs: Math.max(0, last.at - startedAt), lookedAt: last.at };
+    const watchedMs = Math.max(0, last.at - startedAt) - unwatchedMs(last.silences, startedAt);
+    const run = { startedAt, watchedMs: Math.max(0, watchedMs), lookedAt: last.at };
     watch(run, now);
     return run;
   }
+}
+
+/** What silences since then take from a run that was looked at before and after each of them. */
+function unwatchedMs(silences: LastSeen['silences'], startedAt: number): number {
+  let unwatched = 0;
+  for (const { from, to } of silences)
+    unwatched += Math.max(0, to - Math.max(from, startedAt) - LONGEST_GAP_MS);
+  return unwatched;
 }
 
 function newRun(startedAt: number, now: number): Run {

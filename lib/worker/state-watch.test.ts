@@ -65,7 +65,7 @@ describe('since when a load is as it is', () => {
   it('goes on from what an earlier worker recorded, if that was just now', () => {
     const left = (minutes: number, state: LoadState, recorded = seen('off', START - 300 * MINUTE)) => {
       const watch = new StateWatch();
-      watch.begin({ at: START, loads: { miner: recorded } });
+      watch.begin({ at: START, loads: { miner: recorded }, silences: [] });
       return follow(watch, [[minutes, state]])[0];
     };
     expect(left(1, 'off')).toBe(-300);

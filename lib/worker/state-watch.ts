@@ -13,6 +13,14 @@ export interface LastSeen {
   /** Epoch ms. */
   readonly at: number;
   readonly loads: Snapshot['loads'];
+  /** When nothing was recorded for longer than a switch may be believed unseen, while one of its loads ran: the site was off, or its clock leapt. */
+  readonly silences: readonly Silence[];
+}
+
+export interface Silence {
+  /** Epoch ms. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** As long as a switch may be believed unseen: after a longer gap it may have changed, and back, ms. */

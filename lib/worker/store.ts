@@ -1,6 +1,14 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Connection, Executor } from '@/db/client';
-import { controlState, decisions, devices, minerProfiles, resistanceEvidence, telemetry } from '@/db/schema';
+import {
+  controlState,
+  decisions,
+  devices,
+  formerConnections,
+  minerProfiles,
+  resistanceEvidence,
+  telemetry,
+} from '@/db/schema';
 import { reconcileAlerts } from '@/lib/alerts/mutations';
 import type { Command } from '@/lib/core/commands/types';
 import type { GuardState } from '@/lib/core/invariants/guard';
@@ -13,7 +21,7 @@ import { lockRollUps, noteRecorded } from '@/lib/telemetry/rollup';
 import { loadsOfRow, type NewTelemetryRow } from '@/lib/telemetry/row';
 import type { WorkerIdentity } from './identity';
 import { type LedgerState, readLedger, writeCommands } from './ledger/store';
-import type { LastSeen } from './state-watch';
+import { type LastSeen, LONGEST_GAP_MS, type Silence } from './state-watch';
 
 export type NewDecision = typeof decisions.$inferInsert;
 
@@ -107,9 +115,31 @@ export async function takeOver(
       hasHistory: newest !== undefined,
       evidence: await readEvidence(tx, ownerId),
       commands: await readLedger(tx, ownerId, now),
-      lastSeen: newest ? { at: newest.ts.getTime(), loads: loadsOfRow(newest) } : null,
+      lastSeen: newest
+        ? {
+            at: newest.ts.getTime(),
+            loads: loadsOfRow(newest),
+            silences: await readSilences(tx, ownerId),
+          }
+        : null,
     };
   });
+}
+
+/** Since the oldest start of a miner that ran when a tick was recorded last. Minutes reach back further than ticks. */
+async function readSilences(tx: Executor, ownerId: string): Promise<Silence[]> {
+  return await tx.execute<{ from: number; to: number }>(sql`
+    with since as (
+      select min(last_started_at) as started_at from miner_profiles
+      where user_id = ${ownerId} and (last_stopped_at is null or last_stopped_at < last_started_at)
+    ), recorded as (
+      select ts from telemetry, since where user_id = ${ownerId} and ts >= started_at
+      union all
+      select ts from telemetry_1m, since where user_id = ${ownerId} and ts >= started_at
+        and ts < (select min(ts) from telemetry where user_id = ${ownerId})
+    ), steps as (select lag(ts) over (order by ts) as before, ts from recorded)
+    select extract(epoch from before)::float8 * 1000 as "from", extract(epoch from ts)::float8 * 1000 as "to"
+    from steps where ts - before > make_interval(secs => ${LONGEST_GAP_MS / 1000})`);
 }
 
 /**
@@ -244,6 +274,16 @@ export async function hasRowsBetween(
     select 1 from telemetry where user_id = ${ownerId}
       and ts between ${from.toISOString()}::timestamptz and ${to.toISOString()}::timestamptz limit 1`);
   return rows.length > 0;
+}
+
+/** What was left on there is off, or nobody will ever know. */
+export async function forgetFormerConnections(
+  db: Executor,
+  { ownerId, ids }: { readonly ownerId: string; readonly ids: readonly string[] },
+): Promise<void> {
+  await db
+    .delete(formerConnections)
+    .where(and(eq(formerConnections.userId, ownerId), inArray(formerConnections.id, [...ids])));
 }
 
 /** Keeps what the drivers need after a restart. */

@@ -227,6 +227,14 @@ describe('a tick', () => {
     const mine = open.filter(({ key }) => key.startsWith('settings:'));
     expect(mine.map(({ key }) => key)).toEqual(['settings:timezone', 'settings:voltage-curve']);
     expect(mine[0]?.text).toMatch(/Mars\/Olympus/);
+    // Taken by earlier versions.
+    await direct.db.update(userPreferences).set({ timezone: 'PST', voltageCurve: null });
+    expect(await worker.tick()).toBe('recorded');
+    const [zone] = await direct.db
+      .select()
+      .from(alerts)
+      .where(eq(alerts.key, 'settings:timezone-abbreviation'));
+    expect(zone).toMatchObject({ clearedAt: null, text: expect.stringMatching(/"PST" stands for several/) });
     await direct.db.delete(userPreferences);
     expect(await worker.tick()).toBe('recorded');
     expect((await status()).startsHeld?.reason).toMatch(/preferences are missing/);

@@ -7,19 +7,21 @@ import { Backlog } from './backlog';
 import {
   buildConfig,
   ConfigProblem,
+  type ConnectionOf,
   readSettings,
   type SiteConfig,
-  type StoredDevice,
   type StoredSettings,
   sameIfEqual,
 } from './config';
 import type { Circumstances, Cycle, CycleResult } from './cycle';
 import { DatabaseLine, messageOf } from './database-line';
-import type { DevicePool } from './devices';
+import type { DevicePool, DeviceSettings, RemovedDevice } from './devices';
 import type { Leader } from './leader';
 import type { Ledger } from './ledger/ledger';
 import { writeCommands, writeLeftCommands } from './ledger/store';
+import { isLeftOn } from './removed-devices';
 import {
+  forgetFormerConnections,
   hasRowsBetween,
   type Inheritance,
   LeadershipLost,
@@ -43,7 +45,7 @@ export interface TickOptions {
   readonly leader: Leader;
   /** Opens a pool to the database; another one after it failed. */
   readonly connect: () => Connection;
-  readonly connectionOf: (device: StoredDevice) => unknown;
+  readonly connectionOf: ConnectionOf;
   readonly pool: DevicePool;
   readonly cycle: Cycle;
   /** The cycle's own. */
@@ -105,8 +107,8 @@ export class SiteTick {
     if (!reachable) this.noteOutage();
     if (!this.inCharge || !this.config) return 'waiting';
 
-    if (reachable) await this.partWithDevices(this.config);
-    await pool.sync(this.config.devices, this.config.facts, OPEN_PATIENCE_MS);
+    const removed = await this.removedDevices(this.config, reachable);
+    await pool.sync([...this.config.devices, ...removed], this.config.facts, OPEN_PATIENCE_MS);
     const startedMs = this.options.monotonicMs();
     const result = await cycle.run(this.config, this.circumstances());
     const outcome = await this.keep(result, reachable);
@@ -119,15 +121,17 @@ export class SiteTick {
     return outcome;
   }
 
-  /** A device that goes, or is reached another way from now on, leaves nothing on that is on by us. */
-  private async partWithDevices({ devices, kernel }: SiteConfig): Promise<void> {
-    if (kernel.controlMode === 'advisory') return;
-    const { pool, ledger } = this.options;
-    // What was allowed until now counts: to change its address and take control away at once leaves it on else.
-    const going = pool
-      .leaving(devices)
-      .flatMap(({ device, settings }) => (device && settings.controlEnabled ? [device] : []));
-    if (going.length > 0) await ledger.switchOffAt(going, (steps) => this.saveSteps(steps));
+  /** The removed devices that are still to be told off; the others are let go of for good. */
+  private async removedDevices(config: SiteConfig, reachable: boolean): Promise<readonly RemovedDevice[]> {
+    const { ownerId, ledger, now, log } = this.options;
+    const on = config.removed.filter((device) => isLeftOn(device, { config, ledger, now: now() }));
+    const over = config.removed.filter((device) => !on.includes(device)).map(({ id }) => id);
+    if (reachable && over.length > 0) {
+      await this.line
+        .ask(({ db }) => forgetFormerConnections(db, { ownerId, ids: over }))
+        .catch((error) => log.warn({ error: messageOf(error) }, 'could not let go of removed devices'));
+    }
+    return on;
   }
 
   private saveSteps(steps: readonly Command[]): Promise<ReadonlySet<string>> {
@@ -240,6 +244,7 @@ export class SiteTick {
     const stored = await this.readSettings(ownerId);
     try {
       const built = buildConfig(stored, this.options.connectionOf);
+      this.options.ledger.followKeys(newKeys(this.config?.devices ?? [], built.devices));
       this.config = { ...built, kernel: sameIfEqual(this.config?.kernel ?? null, built.kernel) };
       if (this.configProblem) log.info({}, 'the settings can be used again');
       this.configProblem = null;
@@ -389,4 +394,15 @@ export class SiteTick {
   private outageMs(): number {
     return this.outageSinceMs === null ? 0 : this.options.monotonicMs() - this.outageSinceMs;
   }
+}
+
+/** The keys that devices have now, by those they had. */
+function newKeys(before: readonly DeviceSettings[], now: readonly DeviceSettings[]): Map<string, string> {
+  const keyOf = new Map(now.map(({ id, key }) => [id, key]));
+  return new Map(
+    before.flatMap(({ id, key }) => {
+      const newKey = keyOf.get(id);
+      return newKey === undefined || newKey === key ? [] : [[key, newKey] as const];
+    }),
+  );
 }

@@ -2,7 +2,7 @@ import type { Command, CommandState, Desired } from './types';
 
 /** Before the second attempt, and at most between two (devices.md §0, rule 6), ms. */
 const FIRST_RETRY_MS = 5_000;
-const LONGEST_RETRY_MS = 5 * 60_000;
+const LONGEST_RETRY_MS = { on: 5 * 60_000, off: 60_000 } as const;
 
 /** States that are tried again until the command is withdrawn. */
 const FAILING: readonly CommandState[] = ['refused', 'unreachable', 'not_followed'];
@@ -24,10 +24,17 @@ export function sameDesired(a: Desired, b: Desired): boolean {
   return a.state === b.state && (a.fanSpeed ?? null) === (b.fanSpeed ?? null);
 }
 
-/** Back-off with jitter: `random` is 0…1, the result 5 s growing to at most 5 min, ms. */
-export function retryDelayMs(attempts: number, random: number): number {
-  const steady = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
-  return Math.round(Math.min(LONGEST_RETRY_MS, steady * (0.8 + 0.4 * random)));
+/**
+ * Back-off with jitter: `random` is 0…1, the result 5 s growing to at most 5 min, ms. An off waits a minute at most, for
+ * its device may be back, and on.
+ */
+export function retryDelayMs(
+  { attempts, desired }: Pick<Command, 'attempts' | 'desired'>,
+  random: number,
+): number {
+  const longest = LONGEST_RETRY_MS[desired.state];
+  const steady = Math.min(longest, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
+  return Math.round(Math.min(longest, steady * (0.8 + 0.4 * random)));
 }
 
 export function markSent(command: Command, now: number): Command {
@@ -56,7 +63,7 @@ export interface Failure {
 
 export function markFailed(command: Command, now: number, failure: Failure): Command {
   const { state, error, retry, random } = failure;
-  const delayMs = retry ? retryDelayMs(command.attempts, random) : LONGEST_RETRY_MS;
+  const delayMs = retry ? retryDelayMs(command, random) : LONGEST_RETRY_MS.on;
   return { ...command, state, error, retryAt: now + delayMs };
 }
 
@@ -66,7 +73,7 @@ export function markNotFollowed(command: Command, now: number, random: number): 
     ...command,
     state: 'not_followed',
     error: `It acknowledged and did not go ${done}.`,
-    retryAt: now + retryDelayMs(command.attempts, random),
+    retryAt: now + retryDelayMs(command, random),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { KernelConfig, MaybeReading, Snapshot } from '../types';
+import { MINUTE_MS } from '../units';
 
 /** What an outsider believes of a snapshot's readings (control.md §7), told apart from the kernel's own judgement. */
 export interface Believed {
@@ -10,8 +11,6 @@ export interface Believed {
   readonly gridW: number | null;
   readonly batteryC: number | null;
 }
-
-const MINUTE_MS = 60_000;
 
 export function voltageMaxAgeMs({ polls }: KernelConfig): number {
   return Math.min(3 * polls.voltageSeconds * 1000, 5 * MINUTE_MS);

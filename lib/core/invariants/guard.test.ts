@@ -31,7 +31,7 @@ function guarded(mutant: Mutant): Guarded[] {
     let caughtAt = Number.POSITIVE_INFINITY;
     play(seed, stepsOf(TICKS), {
       decide: broken,
-      only: '',
+      only: null,
       again: 0,
       prepare: mutant.prepare,
       isEnough: () => ticks.length - caughtAt >= TICKS_AFTER,
@@ -120,7 +120,7 @@ describe('the kernel as it is', () => {
     for (let seed = 100; seed < 110; seed++) {
       let state = newGuardState();
       play(seed, stepsOf(400), {
-        only: '',
+        only: null,
         again: 0,
         allow(decided) {
           state = stored(state);
@@ -140,7 +140,7 @@ describe('the kernel as it is', () => {
     for (let seed = 200; seed < 300; seed++) {
       let state = newGuardState();
       play(seed, stepsOf(300), {
-        only: '',
+        only: null,
         again: 0,
         allow(decided) {
           if (decided.restarted) {

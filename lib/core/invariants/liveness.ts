@@ -1,8 +1,8 @@
+import { MINUTE_MS } from '../units';
 import { believedTemperature } from './believe';
 import { heldMs, type Invariant, type Marks } from './invariant';
 import type { WatchedLoad, WatchedTick } from './watch';
 
-const MINUTE_MS = 60_000;
 const LATCH_RELEASE_MS = 2 * MINUTE_MS;
 const LOCK_OUT_MS = 15 * MINUTE_MS;
 const DISPLACED_MS = 30 * MINUTE_MS;

@@ -1,14 +1,13 @@
+import { MINUTE_MS, WMS_PER_WH } from '../units';
 import type { Invariant, Marks } from './invariant';
 import { importingMs } from './switching';
 import type { WatchedLoad, WatchedTick } from './watch';
 
-const MINUTE_MS = 60_000;
 const RESERVE_MS = 10 * MINUTE_MS;
 const IMPORT_MS = 30_000;
 const FULL_TAIL_MS = 30 * MINUTE_MS;
 const LARGEST_CORRECTION_V = 1.5;
 const LEARNABLE_MS = 10 * MINUTE_MS;
-const WMS_PER_WH = 3_600_000;
 /** Sums of measured watts are not exact. */
 const EPSILON_W = 1e-6;
 

@@ -42,8 +42,8 @@ export interface Options {
   readonly decide?: Decide;
   /** A wrapper with a memory of its own must be made anew for each sequence. */
   readonly makeDecide?: () => Decide;
-  /** Only this invariant ends the sequence; '' = none does, and none is judged. */
-  readonly only?: string;
+  /** Only this invariant ends the sequence; null = none does, and none is judged. */
+  readonly only?: string | null;
   /** Asked after each tick: whether the sequence has shown what it is played for. */
   readonly isEnough?: () => boolean;
   /** Called before the first tick: to prepare a site. */
@@ -104,7 +104,7 @@ export function play(seed: number, steps: readonly Step[], options: Options = {}
     const carried = options.allow?.({ input, result, restarted }) ?? result;
     const twice = random.chance(options.again ?? 0.1);
     const violations =
-      options.only === ''
+      options.only === null
         ? []
         : violationsAt(history, {
             snapshot,

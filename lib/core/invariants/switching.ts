@@ -1,8 +1,8 @@
+import { MINUTE_MS } from '../units';
 import { believedTemperature } from './believe';
 import { heldMs, type Invariant } from './invariant';
 import type { WatchedLoad, WatchedTick } from './watch';
 
-const MINUTE_MS = 60_000;
 const RAMP_LIMIT_MS = 10 * MINUTE_MS;
 const STARTS_PER_DAY = 12;
 const IMPORT_W = 100;

@@ -10,6 +10,7 @@ import type {
   Override,
   Snapshot,
 } from '../types';
+import { DAY_MS, MINUTE_MS } from '../units';
 import { type Believed, believe, believedDrawW } from './believe';
 
 /** One decided tick as whoever watches the kernel gets it. */
@@ -99,8 +100,6 @@ export function newWatchHistory(): WatchHistory {
   return { lastNow: null, clock: 0, loads: {}, voltageV: null, voltageSince: 0 };
 }
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** A command that is not followed within this time is no longer under way. */
 const PENDING_MS = 10 * MINUTE_MS;
 const FROZEN_MS = 10 * MINUTE_MS;

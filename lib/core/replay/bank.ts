@@ -1,9 +1,9 @@
 import { CHARGE_STAGES, type KernelConfig } from '../types';
+import { HOUR_MS } from '../units';
 import { isLifepo4, RestCurve } from './rest-curve';
 import { spanMs } from './scene';
 import type { ReplayHistory } from './types';
 
-const MS_PER_HOUR = 3_600_000;
 /** Stands in for an unknown capacity, Ah. */
 const UNKNOWN_AH = 300;
 /** Charge current below which a bank held at float is full, and below which one is at rest, in C. */
@@ -128,7 +128,7 @@ function socOf(history: ReplayHistory, counting: Counting): Float64Array {
       anchor = row;
       counted = 1;
     }
-    counted += ((currentA[row] ?? 0) * spanMs(history, row)) / MS_PER_HOUR / capacityAh;
+    counted += ((currentA[row] ?? 0) * spanMs(history, row)) / HOUR_MS / capacityAh;
     if (anchor >= 0 && counted > 1) counted = 1;
   }
   if (anchor < 0) shift(soc, rows, restOffset(history, counting, soc));

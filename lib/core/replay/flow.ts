@@ -1,7 +1,7 @@
+import { HOUR_MS } from '../units';
 import type { Past } from './past';
 import { spanMs } from './scene';
 
-const MS_PER_HOUR = 3_600_000;
 /** Of a hybrid inverter. */
 const INVERTER_EFFICIENCY = 0.955;
 /** How fast a bank that is emptier, or fuller, than it was returns to it at the charger's limit, h. */
@@ -51,7 +51,7 @@ export class Flow {
     this.turnedThen = turned(this.turnedThen, loggedA, bank.capacityAh, ms);
     this.turnedNow = turned(this.turnedNow, this.currentA, bank.capacityAh, ms);
     const soc = bank.soc[row] ?? 0;
-    this.extraAh = Math.max(this.extraAh + (extraA * ms) / MS_PER_HOUR, -soc * bank.capacityAh);
+    this.extraAh = Math.max(this.extraAh + (extraA * ms) / HOUR_MS, -soc * bank.capacityAh);
     this.voltageV = loggedV + this.shiftV(soc, extraA);
   }
 
@@ -96,6 +96,6 @@ export class Flow {
 /** −1 on the discharge branch, +1 on the charge branch. */
 function turned(before: number, amps: number, capacityAh: number, ms: number): number {
   if (amps === 0) return before;
-  const share = 1 - Math.exp((-Math.abs(amps) * ms) / (MS_PER_HOUR * capacityAh * HYSTERESIS_SWING));
+  const share = 1 - Math.exp((-Math.abs(amps) * ms) / (HOUR_MS * capacityAh * HYSTERESIS_SWING));
   return before + (Math.sign(amps) - before) * share;
 }

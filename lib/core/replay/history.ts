@@ -1,7 +1,6 @@
 import { CHARGE_STAGES, LOAD_STATES, type MaybeReading, type Snapshot } from '../types';
+import { MINUTE_MS } from '../units';
 import { type LoadHistory, NOT_SEEN, type ReplayHistory, SUNNY } from './types';
-
-const MINUTE_MS = 60_000;
 
 /** The columns of snapshots at a constant tick, in their order. */
 export function historyOf(snapshots: readonly Snapshot[], comparableFrom: number | null): ReplayHistory {

@@ -1,11 +1,8 @@
 import { CHARGE_STAGES, LOAD_STATES, type MaybeReading, type Reading, type Snapshot } from '../types';
+import { DAY_MS, MINUTE_MS } from '../units';
 import { type LoadHistory, NOT_SEEN, type ReplayHistory, SUNNY } from './types';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-const MINUTE_MS = 60_000;
-const MINUTES_PER_DAY = 1440;
-const DAY_MS = MINUTES_PER_DAY * MINUTE_MS;
 
 /** A reading that is written again and again: young at every tick. */
 export class Gauge {

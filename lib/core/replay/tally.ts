@@ -1,10 +1,9 @@
 import { planOf } from '../plan';
 import type { LoadView, Tick } from '../tick';
 import { BATTERY_BANDS, type KernelConfig, type LoadKind } from '../types';
+import { HOUR_MS, WMS_PER_KWH } from '../units';
 import type { LoadReport, ReplayBand, ReplayReport, VoltageTimeline } from './types';
 
-const MS_PER_HOUR = 3_600_000;
-const WMS_PER_KWH = 3.6e9;
 /** A chart needs no more (issue: at most 2 000 points, two per bin). */
 const TIMELINE_BINS = 900;
 
@@ -96,7 +95,7 @@ export class Tally {
 
   report(invariants: Readonly<Record<string, number>> | null): ReplayReport {
     const { from, to } = this.range;
-    const days = this.totalMs / (24 * MS_PER_HOUR);
+    const days = this.totalMs / (24 * HOUR_MS);
     let switches = 0;
     let minedWms = 0;
     for (const load of this.loads) {
@@ -110,7 +109,7 @@ export class Tally {
       from,
       to,
       ticks: this.ticks,
-      hours: this.totalMs / MS_PER_HOUR,
+      hours: this.totalMs / HOUR_MS,
       loads: this.loads.map((load) => reportOf(load, to)),
       switchesPerDay: days === 0 ? 0 : switches / days,
       minedKwh: minedWms / WMS_PER_KWH,
@@ -160,7 +159,7 @@ function reportOf(load: LoadCount, to: number): LoadReport {
     switches: load.switches,
     starts: load.starts,
     emergencyStops: load.emergencyStops,
-    runHours: load.runMs / MS_PER_HOUR,
+    runHours: load.runMs / HOUR_MS,
     kwh: load.energyWms / WMS_PER_KWH,
     onSpans: Float64Array.from(spans),
   };

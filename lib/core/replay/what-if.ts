@@ -1,12 +1,9 @@
 import { BATTERY_BANDS, type KernelConfig } from '../types';
+import { DAY_MS, HOUR_MS, WMS_PER_KWH } from '../units';
 import { type Past, pastOf } from './past';
 import { Resimulation } from './resimulate';
 import { spanMs, wasOn } from './scene';
 import type { ReplayBand, ReplayDifference, ReplayError, ReplayHistory, ReplayReport, WhatIf } from './types';
-
-const MS_PER_HOUR = 3_600_000;
-const DAY_MS = 24 * MS_PER_HOUR;
-const WMS_PER_KWH = 3.6e9;
 
 /** What today's settings would have made of a history, and how far that is from what was logged. */
 export interface Baseline {
@@ -157,7 +154,7 @@ function errorOf(
   const days = ms / DAY_MS;
   return {
     from,
-    hours: ms / MS_PER_HOUR,
+    hours: ms / HOUR_MS,
     voltageMeanAbsV: errors.reduce((sum, error) => sum + error, 0) / errors.length,
     voltageP95AbsV: errors[Math.floor(0.95 * (errors.length - 1))] ?? 0,
     switchesPerDay: (switches - loggedSwitches) / days,
@@ -170,7 +167,7 @@ function errorOf(
 function onHoursFrom(spans: Float64Array, from: number): number {
   let hours = 0;
   for (let i = 0; i + 1 < spans.length; i += 2) {
-    hours += Math.max(0, (spans[i + 1] ?? 0) - Math.max(from, spans[i] ?? 0)) / MS_PER_HOUR;
+    hours += Math.max(0, (spans[i + 1] ?? 0) - Math.max(from, spans[i] ?? 0)) / HOUR_MS;
   }
   return hours;
 }

@@ -1,6 +1,7 @@
 import { budgetAlert, commandAlert } from '@/lib/core/commands/alerts';
 import type { Elapsed } from '@/lib/core/commands/follow';
-import { intend, planLoad } from '@/lib/core/commands/plan';
+import { planLoad } from '@/lib/core/commands/plan';
+import { renamedLoadId } from '@/lib/core/commands/rename';
 import {
   isOpen,
   markAcknowledged,
@@ -12,7 +13,8 @@ import {
 } from '@/lib/core/commands/steps';
 import type { Command } from '@/lib/core/commands/types';
 import type { AlertCondition } from '@/lib/core/types';
-import type { Device, DriverLog } from '@/lib/drivers/types';
+import type { DriverLog } from '@/lib/drivers/types';
+import type { DeviceSettings, OpenedDevice } from '../devices';
 import type { LoadLink } from '../links';
 import { within } from '../within';
 import { failureOf, isToFan, send } from './send';
@@ -83,7 +85,7 @@ export class Ledger {
         command,
         sentMs: since(command.sentAt),
         stepMs: since(command.endedAt ?? Math.max(stepAt, command.observedAt ?? 0)),
-        retryMs: monotonicMs() + Math.min(Math.max(leftMs, 0), retryDelayMs(command.attempts, 1)),
+        retryMs: monotonicMs() + Math.min(Math.max(leftMs, 0), retryDelayMs(command, 1)),
       });
       if (!isOpen(command) || command.attempts > 0 || command.desired.state === 'off') continue;
       this.put(withdraw(command, Math.round(now()), 'The control ended before it was sent.'));
@@ -94,53 +96,52 @@ export class Ledger {
   }
 
   /**
-   * What we switched on and no load switches any more, as a miner was deleted or given another device: until it is seen
-   * off. The newest command to the device says so, whichever load's it is. Named by its device, for its load may have a
-   * command of its own by then.
+   * What we switched on and nobody switches any more: its miner was deleted or given another device, or the device itself
+   * is gone. Until it is seen off. Named by the device, for its load may have a command of its own by then.
    */
-  leftOn(switched: ReadonlySet<string | null>): readonly LoadLink[] {
+  leftOn(
+    switched: ReadonlySet<string | null>,
+    removed: readonly Pick<OpenedDevice, 'settings'>[],
+  ): readonly LoadLink[] {
     const left: LoadLink[] = [];
     for (const [deviceKey, command] of this.newestByDevice()) {
-      const { loadId, loadName } = command;
-      if (!mayHaveLeftOn(command) || switched.has(deviceKey)) continue;
-      const isFan = isToFan(loadId);
-      const id = `${LEFT}${isFan ? 'fan:' : ''}${deviceKey}`;
-      left.push({ loadId: id, name: loadName, kind: isFan ? 'fan' : 'miner', deviceKey, ratedW: null });
+      if (mayHaveLeftOn(command) && !switched.has(deviceKey)) left.push(leftLink(command, deviceKey));
+    }
+    for (const { settings } of removed) {
+      const command = this.newestAtRemoved(settings);
+      if (command && mayHaveLeftOn(command)) left.push(leftLink(command, settings.key));
     }
     return left;
   }
 
-  /**
-   * Switches off what is on by us at devices that are about to be closed for good: afterwards nobody could. Resolves when
-   * they have answered, or after as long as a call may take.
-   */
-  async switchOffAt(devices: readonly Device[], save: SaveCommands): Promise<void> {
-    const now = Math.round(this.options.now());
-    const newest = this.newestByDevice();
-    const due = devices.flatMap((device) => {
-      const last = newest.get(device.key);
-      if (last === undefined || !mayHaveLeftOn(last)) return [];
-      const cause = 'its device is removed, or reached another way';
-      const wanted = { kind: 'set', desired: { state: 'off' }, cause } as const;
-      const command = intend(last, wanted, { now, newId: this.options.newId });
-      if (isOpen(last)) this.put(withdraw(last, now, `Replaced: ${cause}.`));
-      this.put(command);
-      return [{ command, task: partingTask(command, device, wanted) }];
-    });
-    if (due.length === 0) return;
-    // What is over goes before what replaces it: one command at a time per load.
-    const steps = this.toStore();
-    const stored = await save(steps).catch(() => new Set<string>());
-    this.stored(steps.filter(({ id }) => stored.has(id)));
-    await this.act({ due, renewals: [] }, save);
-    await this.idle();
-    // What the next device of this key shows proves nothing of the last one.
-    const endedAt = Math.round(this.options.now());
-    for (const { command: sent } of due) {
-      const command = this.entries.get(sent.id)?.command;
-      if (command && isOpen(command) && command.acknowledgedAt === null)
-        this.put(withdraw(command, endedAt, 'Its device did not answer before it went.'));
+  /** The newest command to a device that is gone; another one may have its key by now. */
+  newestAtRemoved({ key, removed }: DeviceSettings): Command | null {
+    const own = this.newest(leftId(key, false)) ?? this.newest(leftId(key, true));
+    return own ?? (removed && this.newestByDevice().get(removed.key)) ?? null;
+  }
+
+  /** Devices that are called otherwise from now on, by the key they had. */
+  followKeys(keys: ReadonlyMap<string, string>): void {
+    if (keys.size === 0) return;
+    const known = [...this.entries.values()];
+    this.entries.clear();
+    for (const entry of known) {
+      const { loadId, deviceKey } = entry.command;
+      const key = keys.get(deviceKey);
+      if (key === undefined) {
+        // Of a device that had another's new key, and is gone.
+        if (!this.entries.has(loadId)) this.entries.set(loadId, entry);
+        continue;
+      }
+      const command = {
+        ...entry.command,
+        loadId: renamedLoadId(loadId, deviceKey, key),
+        deviceKey: key,
+      };
+      this.entries.set(command.loadId, { ...entry, command });
+      this.unsaved.set(command.id, command);
     }
+    this.writes.followKeys(keys);
   }
 
   private newestByDevice(): ReadonlyMap<string, Command> {
@@ -342,9 +343,10 @@ export class Ledger {
     };
   }
 
-  /** What became of a device that its load has no more says nothing of the load. */
-  private alertOf({ loadId, deviceKey }: LedgerTask, now: number): AlertCondition | null {
+  /** What became of a device that its load has no more says nothing of the load; of one that is gone, `removedAlerts` tells. */
+  private alertOf({ loadId, deviceKey, ofRemoved }: LedgerTask, now: number): AlertCondition | null {
     const command = this.newest(loadId);
+    if (ofRemoved) return null;
     return command?.deviceKey === deviceKey ? commandAlert(command, now) : null;
   }
 
@@ -378,25 +380,21 @@ export class Ledger {
   }
 }
 
-function partingTask(command: Command, device: Device, wanted: LedgerTask['wanted']): LedgerTask {
-  const { loadId, loadName, deviceKey, simulated } = command;
+const leftId = (deviceKey: string, isFan: boolean) => `${LEFT}${isFan ? 'fan:' : ''}${deviceKey}`;
+
+function leftLink({ loadId, loadName }: Command, deviceKey: string): LoadLink {
+  const isFan = isToFan(loadId);
   return {
-    loadId,
-    loadName,
+    loadId: leftId(deviceKey, isFan),
+    name: loadName,
+    kind: isFan ? 'fan' : 'miner',
     deviceKey,
-    simulated,
-    isFan: isToFan(loadId),
-    wanted,
-    permission: 'off',
-    heldBecause: '',
-    seen: { state: 'unknown', fanSpeed: null, sampleAt: null },
-    device,
-    autoOffSeconds: null,
+    ratedW: null,
   };
 }
 
 /** Whether, after it, its device may be on by us. */
-function mayHaveLeftOn({ desired, attempts, state, observedAt }: Command): boolean {
+export function mayHaveLeftOn({ desired, attempts, state, observedAt }: Command): boolean {
   if (desired.state === 'off') return observedAt === null;
   return attempts > 0 && state !== 'reverted' && state !== 'refused';
 }

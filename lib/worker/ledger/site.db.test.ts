@@ -4,8 +4,7 @@ import { alerts, commands, controlState, devices, hvacZones, minerProfiles } fro
 import { OWNER_ID } from '@/lib/core/defaults';
 import { fanLoadId, minerLoadId } from '@/lib/core/loads';
 import type { ControlMode } from '@/lib/core/types';
-import { deleteDevice, updateDevice } from '@/lib/devices/mutations';
-import { openDevice } from '@/lib/drivers/registry';
+import { updateDevice } from '@/lib/devices/mutations';
 import { deleteZone } from '@/lib/hvac/mutations';
 import { deleteMiner, updateMiner } from '@/lib/miners/mutations';
 import { setMode } from '@/lib/mode/mutations';
@@ -33,17 +32,6 @@ const openAlerts = async () =>
   (await seeded().db.select().from(alerts).where(isNull(alerts.clearedAt))).map(({ key }) => key);
 const mode = (controlMode: ControlMode) =>
   setMode(seeded().db, { ownerId: OWNER_ID, actor: 'test', controlMode });
-/** The plug of the first miner as hardware: what it is told is noted. */
-const asReal: typeof openDevice = async (row, context) => {
-  const device = await openDevice(row, context);
-  const plug = device.capabilities.switch;
-  if (row.key !== 'smartload_1' || !plug) return device;
-  const setSwitch: typeof plug.setSwitch = (state, options) => {
-    seeded().calls.push(`smartload_1 ${state}`);
-    return plug.setSwitch(state, options);
-  };
-  return { ...device, simulated: false, capabilities: { switch: { ...plug, setSwitch } } };
-};
 async function until(worker: TestSite, holds: () => Promise<boolean>, ticks = 60) {
   for (let i = 0; i < ticks; i += 1) {
     await worker.tick();
@@ -108,61 +96,6 @@ describe('the ledger of a site', () => {
     await worker.site.stop();
     await start('b').ticks(6);
     expect(await ledgerOf('left:smartload_1')).toHaveLength(1);
-  });
-
-  it.each([
-    ['deleted', (id: string) => deleteDevice(seeded().db, { ownerId: OWNER_ID, actor: 'test', id })],
-    [
-      'reached another way',
-      (id: string) =>
-        updateDevice(seeded().db, {
-          ownerId: OWNER_ID,
-          actor: 'test',
-          id,
-          patch: { connection: { part: 'plug', rated_w: 3850, zone: 'Elsewhere' } },
-        }),
-    ],
-  ])('switches off what is on at a device that is %s, while it still can', async (_what, change) => {
-    const worker = start('a', { open: asReal });
-    const loadId = await primary();
-    await until(worker, async () => (await observed(loadId)) === 'on');
-    const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'smartload_1'));
-    await change(row?.id ?? '');
-    await worker.tick();
-    expect(seeded().calls.filter((call) => call.startsWith('smartload_1'))).toEqual([
-      'smartload_1 on',
-      'smartload_1 off',
-    ]);
-    expect((await ledgerOf(loadId)).at(-1)).toMatchObject({
-      desired: { state: 'off' },
-      attempts: 1,
-      acknowledgedAt: expect.any(Date),
-      cause: 'its device is removed, or reached another way',
-    });
-  });
-
-  it.each([
-    ['in advisory mode', () => mode('advisory')],
-    [
-      'that only gets another key',
-      async () => {
-        const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'smartload_1'));
-        await updateDevice(seeded().db, {
-          ownerId: OWNER_ID,
-          actor: 'test',
-          id: row?.id ?? '',
-          patch: { key: 'plug_of_the_miner' },
-        });
-      },
-    ],
-  ])('leaves on what is on at a device %s', async (_what, change) => {
-    const worker = start('a', { open: asReal });
-    const loadId = await primary();
-    await until(worker, async () => (await observed(loadId)) === 'on');
-    await change();
-    await seeded().db.delete(devices).where(eq(devices.key, 'smartload_1'));
-    await worker.ticks(2);
-    expect(seeded().calls.filter((call) => call.startsWith('smartload_1'))).toEqual(['smartload_1 on']);
   });
 
   it('stops the fan of a zone that is deleted', async () => {
@@ -338,6 +271,40 @@ describe('a charge block', () => {
       'on observed',
     ]);
   });
+
+  it.each(['while a worker runs', 'while none runs'])(
+    'is lifted of a charger that is renamed %s',
+    async (when) => {
+      await seeded().db.update(minerProfiles).set({ enabled: false });
+      let worker = start('a');
+      await freeze(60);
+      await worker.ticks(3);
+      if (when === 'while none runs') await worker.site.stop();
+      const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'sim_inverter'));
+      await updateDevice(seeded().db, {
+        ownerId: OWNER_ID,
+        actor: 'test',
+        id: row?.id ?? '',
+        patch: { key: 'inverter' },
+      });
+      if (when === 'while none runs') worker = start('b');
+      await worker.ticks(3);
+      expect((await openAlerts()).filter((key) => key.startsWith('foreign:'))).toEqual([]);
+      await freeze(-30);
+      await worker.ticks(10);
+      expect(
+        seeded()
+          .calls.filter((call) => call.includes('inverter'))
+          .at(-1),
+      ).toBe('inverter permit');
+      expect((await ledgerOf('charge:inverter')).at(-1)).toMatchObject({
+        deviceKey: 'inverter',
+        desired: { state: 'on' },
+        state: 'observed',
+      });
+      expect(await charger()).toEqual([]);
+    },
+  );
 
   it('stays when automatic control ends, is alerted until the owner answers, and is lifted once it may be', async () => {
     const worker = start('a');

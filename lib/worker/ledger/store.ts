@@ -64,7 +64,7 @@ export async function writeCommands(
   const written = await db.execute<{ id: string }>(sql`
     ${insertion(ownerId, list)}
       and exists (select from control_state where user_id = ${ownerId} and worker_id = ${workerId})
-    on conflict (id) do update set state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
+    on conflict (id) do update set load_id = excluded.load_id, device_key = excluded.device_key, state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
       acknowledged_at = excluded.acknowledged_at, observed_at = excluded.observed_at, retry_at = excluded.retry_at,
       ended_at = excluded.ended_at, error = excluded.error
     returning id`);

@@ -24,6 +24,12 @@ export class WriteCount {
     this.of(deviceKey).push(this.monotonicMs());
   }
 
+  followKeys(keys: ReadonlyMap<string, string>): void {
+    const known = [...this.stamps];
+    this.stamps.clear();
+    for (const [key, stamps] of known) this.stamps.set(keys.get(key) ?? key, stamps);
+  }
+
   limitOf(limit: number | undefined): number {
     return limit ?? DEFAULT_WRITES_PER_DAY;
   }

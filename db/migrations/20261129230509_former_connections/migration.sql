@@ -1,0 +1,12 @@
+CREATE TABLE "former_connections" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+	"user_id" uuid NOT NULL,
+	"key" text NOT NULL,
+	"name" text NOT NULL,
+	"driver" text NOT NULL,
+	"connection" jsonb NOT NULL,
+	"removed_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX "idx_former_connections_user" ON "former_connections" ("user_id");--> statement-breakpoint
+ALTER TABLE "former_connections" ADD CONSTRAINT "former_connections_user_id_users_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE;

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { renamedLoadId } from './rename';
+
+it.each([
+  ['charge:a', 'charge:b'],
+  ['left:a', 'left:b'],
+  ['left:fan:a', 'left:fan:b'],
+  ['charge:aa', 'charge:aa'],
+  ['miner:a', 'miner:a'],
+  ['fan:a', 'fan:a'],
+  ['left:removed:a', 'left:removed:a'],
+])('%s is %s once device a is b', (loadId, renamed) => {
+  expect(renamedLoadId(loadId, 'a', 'b')).toBe(renamed);
+});
