@@ -5,6 +5,9 @@ const CODE_FIELD = 'One-time code';
 
 test.use({ timezoneId: 'Europe/Berlin' });
 
+/** The site of the README's picture has been moved to midday: its place is known. */
+const isAskedForZone = !process.env.SCREENSHOT;
+
 test('a newcomer makes the site theirs by the printed link and sees it live', async ({ page }) => {
   // Whoever comes without the link is led to first-run, and gets no further without the code.
   await page.goto('/');
@@ -15,12 +18,13 @@ test('a newcomer makes the site theirs by the printed link and sees it live', as
   }
   await page.setViewportSize({ width: 360, height: 780 });
   await expectNoSidewaysScroll(page, 'first run on a phone');
-  await expect(page.getByLabel('Time zone of the site')).toHaveValue('Europe/Berlin');
+  const zone = page.getByLabel('Time zone of the site');
+  if (isAskedForZone) await expect(zone).toHaveValue('Europe/Berlin');
   await page.getByLabel(CODE_FIELD).fill('not-the-printed-code');
   await becomeOwner(page);
   await expect(page.getByText(/code is not the one that "npm start" printed/)).toBeVisible();
   await expect(page.getByLabel('E-mail address')).toHaveValue(OWNER.email);
-  await expect(page.getByLabel('Time zone of the site')).toHaveValue('America/Los_Angeles');
+  if (isAskedForZone) await expect(zone).toHaveValue('America/Los_Angeles');
   await expectAccessible(page, 'first run, refused');
 
   await page.setViewportSize({ width: 1280, height: 900 });
