@@ -180,6 +180,27 @@ describe('flips of the seeded site', () => {
     });
   });
 
+  it('counts with the power that is kept for a higher priority from ten minutes before its start', () => {
+    const plain = { requireExcessSolar: false, requireSunnyWeather: false, startVoltage: 52, zoneId: null };
+    const untilOne = { preferTimeStart: 8, preferTimeEnd: 13, allowOutsideSchedule: false };
+    const site = new Site({
+      preferences: { operatingMode: 'conservative' },
+      miners: [
+        seedMiner(0, { ...plain, ...untilOne, minimumOffMinutes: 20 }),
+        seedMiner(1, { ...plain, startHysteresisMinutes: 30, preferTimeStart: null, preferTimeEnd: null }),
+      ],
+    });
+    // Off at a quarter to one, it may start again at five past, which its schedule rules out at one.
+    const sun: Readings = { v: 53, pv: 5000, load: 500, minute: 745 };
+    site.hold(1200, { ...sun, load: 4378 }, { [PRIMARY]: 'on' });
+    site.tick(sun);
+    const input = { snapshot: siteSnapshot(site.now, sun), config: site.config, memory: site.memory };
+    const { flip } = explain(input, S19);
+    if (flip.kind !== 'change') return expect.unreachable(flip.text);
+    expect(flip.changes).toEqual([]);
+    expect(faultOfFlip(input, S19, flip)).toBeNull();
+  });
+
   it('says that a second source of heat waits for a lower voltage', () => {
     const input = whileRunning({ ...day, v: 54.2, heatRoomC: 30 });
     expect(explain(input, HEAT_ROOM_HEATER).flip.text).toMatch(
