@@ -150,7 +150,7 @@ export class Futures {
 
 /**
  * A changed snapshot, repeated tick after tick as far as somebody has asked. Ticks at which nothing can happen are
- * crossed in one step: what is due next is what the tick noted.
+ * passed over: what is due next is what the tick noted.
  */
 class Future {
   private readonly tickMs: number;
@@ -189,8 +189,9 @@ class Future {
     this.next ??= this.nextTick();
     const { next, at, tickMs } = this;
     if (next > lastTick) return false;
+    this.watch?.pass(next - at - 1, tickMs);
     this.world.passTo(next * tickMs);
-    this.session.advance(this.world.snapshot, next - at === 1 ? null : (next - at) * tickMs);
+    this.session.advance(this.world.snapshot);
     this.at = next;
     this.next = null;
     this.note();
@@ -200,10 +201,9 @@ class Future {
   private nextTick(): number {
     const { tick, tickMs } = this;
     const settled = this.watch !== null && !this.watch.hasChanged();
-    this.watch ??= new MemoryWatch(tick.memory);
-    // Up to one tick before what is due: sums of power must be formed with the rates of their own time.
-    const quiet = settled ? Math.min(ticksUntil(tick.nextMs, tickMs), ticksUntilTurn(tick, tickMs)) - 1 : 0;
-    return this.at + Math.max(1, quiet);
+    this.watch ??= new MemoryWatch(tick);
+    if (!settled) return this.at + 1;
+    return this.at + Math.min(ticksUntil(tick.nextMs, tickMs), ticksUntilTurn(tick, tickMs));
   }
 
   private note(): void {

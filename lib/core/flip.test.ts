@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from './decide';
 import { explain } from './explain';
 import { faultOfFlip, firstSeconds } from './flip-check.case';
-import { type Changed, Repeated, repeated } from './flip-simulation';
+import { type Changed, Futures, Repeated, repeated } from './flip-simulation';
 import { initialMemory } from './memory';
 import { ALL, randomConfig, randomLoads, randomOf, randomReadings, snapshotAt } from './random-site.case';
 import {
@@ -17,6 +17,7 @@ import {
   siteSnapshot,
   T0,
 } from './scenario.case';
+import { step } from './session';
 import type { DecideInput, Flip, Memory } from './types';
 
 /** Raised by hand for a longer look: 500 of them gave 1230 numeric flips, all true and minimal. */
@@ -70,6 +71,29 @@ describe('a snapshot that is repeated', () => {
       }
     }
   });
+});
+
+describe('a future', () => {
+  it('brings a start or a stop at the tick at which it comes tick by tick', () => {
+    let found = 0;
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const input = situation(seed);
+      const random = randomOf(seed + 2_000_000);
+      const futures = new Futures(input);
+      const tick = step(input);
+      const changed: Changed = { packVoltageV: random.int(4600, 5700) / 100, pvW: random.int(0, 12_000) };
+      for (const load of tick.loads) {
+        const starts = load.verdict !== 'KEEP_RUNNING';
+        if (starts ? load.on || load.verdict === 'OVERRIDDEN' : load.verdict !== 'KEEP_RUNNING') continue;
+        const outcome = futures.outcome(load, changed, { starts, limitMs: 3600_000 });
+        const target = starts ? 'START' : 'STOP';
+        const first = firstSeconds(input, load.id, changed, { target, limit: 3600 });
+        expect(outcome?.holdSeconds ?? null, `seed ${seed} ${load.id}`).toBe(first);
+        if (first !== null && first > 60) found++;
+      }
+    }
+    expect(found).toBeGreaterThan(20);
+  }, 120_000);
 });
 
 describe('no flip in a random situation', () => {
