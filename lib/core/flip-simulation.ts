@@ -1,4 +1,4 @@
-import { cannotStart } from './cannot-start';
+import { cannotStart, neededToStart } from './cannot-start';
 import { MemoryWatch } from './memory-watch';
 import { Session } from './session';
 import type { LoadView, Tick } from './tick';
@@ -127,8 +127,16 @@ export class Repeated {
 /** What comes of the snapshot under each change that is looked at, for whichever load asks. */
 export class Futures {
   private readonly known = new Map<string, Future>();
+  private unchanged: Future | null = null;
 
   constructor(readonly input: DecideInput) {}
+
+  /** The quantities of which the load needs other values to start. */
+  needed(load: LoadView): readonly FlipQuantity[] {
+    // One that stays at its first tick: what is remembered later in it is not what other futures remember.
+    this.unchanged ??= new Future(this.input, {}, null);
+    return this.unchanged.needed(load);
+  }
 
   /** When the load first starts, or stops, if the changed snapshot is repeated every tick; null: not within `limitMs`. */
   outcome(
@@ -136,6 +144,10 @@ export class Futures {
     changed: Changed,
     { starts, limitMs }: { readonly starts: boolean; readonly limitMs: number },
   ): Outcome | null {
+    return this.future(load, changed).outcome(load, starts, limitMs);
+  }
+
+  private future(load: LoadView, changed: Changed): Future {
     const { packVoltageV, pvW, loadW, zoneTemperatureC } = changed;
     const zoneId = zoneTemperatureC === undefined ? null : (load.plan.zone?.id ?? null);
     const key = `${packVoltageV} ${pvW} ${loadW} ${zoneTemperatureC} ${zoneId}`;
@@ -144,7 +156,7 @@ export class Futures {
       future = new Future(this.input, changed, zoneId);
       this.known.set(key, future);
     }
-    return future.outcome(load, starts, limitMs);
+    return future;
   }
 }
 
@@ -182,6 +194,11 @@ class Future {
     }
     const first = firsts[index];
     return first !== undefined && first.holdSeconds * 1000 <= limitMs ? first : null;
+  }
+
+  needed({ plan: { index } }: LoadView): readonly FlipQuantity[] {
+    const load = this.tick.loads[index];
+    return load === undefined ? [] : neededToStart(this.tick, load);
   }
 
   /** To the next tick at which something may happen; false when that lies beyond `lastTick`. */
