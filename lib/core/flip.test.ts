@@ -64,9 +64,9 @@ describe('a snapshot that is repeated', () => {
     const changed = { packVoltageV: 51.23, pvW: 4000, zoneTemperatureC: 12.3 };
     for (let seed = 1; seed <= 20; seed++) {
       const { snapshot } = situation(seed);
-      const world = new Repeated(snapshot, changed, 'main-room');
+      const world = new Repeated(snapshot);
       for (const elapsedMs of [0, 10_000, 3_590_000, 7 * 3_600_000, 86_390_000]) {
-        world.passTo(elapsedMs);
+        world.show(changed, 'main-room', elapsedMs);
         expect(world.snapshot).toEqual(repeated(snapshot, changed, 'main-room', elapsedMs));
       }
     }

@@ -94,7 +94,7 @@ class Search {
     private readonly shared: Futures,
   ) {
     this.starts = load.verdict !== 'KEEP_RUNNING';
-    this.own = new Futures(shared.input);
+    this.own = new Futures(shared.input, shared.world);
     this.needed = this.starts ? shared.needed(load) : [];
   }
 
