@@ -176,6 +176,11 @@ export class Futures {
     return this.future(load, changed).outcome(load, starts, limitMs);
   }
 
+  /** False where it is certain at once that the load does not start. */
+  mayStart(load: LoadView, changed: Changed): boolean {
+    return this.future(load, changed).mayStart(load);
+  }
+
   private future(load: LoadView, changed: Changed): Future {
     const { packVoltageV, pvW, loadW, zoneTemperatureC } = changed;
     const zoneId = zoneTemperatureC === undefined ? null : (load.plan.zone?.id ?? null);
@@ -226,6 +231,11 @@ class Future {
     }
     const first = firsts[index];
     return first !== undefined && first.holdSeconds * 1000 <= limitMs ? first : null;
+  }
+
+  mayStart({ plan: { index } }: LoadView): boolean {
+    const load = this.tick.loads[index];
+    return load !== undefined && (this.starts[index] !== undefined || !cannotStart(this.tick, load));
   }
 
   needed({ plan: { index } }: LoadView): readonly FlipQuantity[] {

@@ -148,11 +148,12 @@ class Search {
     return isNear(least) ? least : null;
   }
 
-  /** From extremes that work, each part as small as it can be. */
+  /** To START: from extremes that work, each part as small as it can be. */
   private smallest(ranges: readonly Range[]): { flip: Flip; steps: readonly number[] } | null {
     for (const extremes of combinations(ranges.map((range) => range.extremes))) {
       if (this.outcome(ranges, extremes, this.shared) === null) continue;
-      const steps = shrunk(ranges, extremes, (tried) => this.works(ranges, tried));
+      const steps =
+        this.hoped(ranges, extremes) ?? shrunk(ranges, extremes, (tried) => this.works(ranges, tried));
       if (steps.includes(0)) continue;
       const outcome = this.outcome(ranges, steps);
       if (outcome !== null) return { flip: this.flip(ranges, steps, outcome), steps };
@@ -160,8 +161,22 @@ class Search {
     return null;
   }
 
+  /**
+   * The smallest that is not certain to fail, if it works: what lies between need not be tried then, each for many hours
+   * that are simulated.
+   */
+  private hoped(ranges: readonly Range[], extremes: readonly number[]): readonly number[] | null {
+    const steps = shrunk(ranges, extremes, (tried) => this.mayStart(ranges, tried));
+    return !steps.includes(0) && this.works(ranges, steps) ? steps : null;
+  }
+
   private works(ranges: readonly Range[], steps: readonly number[]): boolean {
     return this.outcome(ranges, steps) !== null;
+  }
+
+  private mayStart(ranges: readonly Range[], steps: readonly number[]): boolean {
+    const changed = changedBy(ranges, steps);
+    return this.hasNeeded(changed) && this.own.mayStart(this.load, changed);
   }
 
   private outcome(ranges: readonly Range[], steps: readonly number[], futures = this.own): Outcome | null {
