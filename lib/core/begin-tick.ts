@@ -166,14 +166,11 @@ function openLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad, traceId: 
   return view;
 }
 
-/**
- * Brings an open tick to the next snapshot; its memory is that of the tick before. `advanceMs` replaces the time
- * since then where a repeated snapshot is followed across many ticks at once (flips only).
- */
-export function beginTick(tick: Tick, snapshot: Snapshot, advanceMs: number | null): void {
+/** Brings an open tick to the next snapshot; its memory is that of the tick before. */
+export function beginTick(tick: Tick, snapshot: Snapshot): void {
   const { memory } = tick;
   const limitMs = LARGEST_STEP_TICKS * snapshot.tickSeconds * 1000;
-  const dt = advanceMs ?? Math.min(Math.max(snapshot.now - memory.now, 0), limitMs);
+  const dt = Math.min(Math.max(snapshot.now - memory.now, 0), limitMs);
   beginDate(tick, snapshot.localDate);
   tick.repeated = snapshot.now === memory.now;
   memory.now = snapshot.now;

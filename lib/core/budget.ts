@@ -165,8 +165,8 @@ export function lessWhatTheBankGives(tick: Tick, load: LoadView, available: numb
  * True once it exceeds draw × stop delay × 0.5. In tenths of W·ms, so that whole watts add up exactly.
  */
 export function trackDeficit(tick: Tick, load: LoadView, available: number | null): boolean {
-  const { memory, plan, drawW } = load;
-  const limit = drawW * plan.stopDelayMs * 5;
+  const { memory, drawW } = load;
+  const limit = deficitLimit(load);
   if (available !== null) {
     const rate = deficitShare(tick, load) * 10 * drawW - 10 * (available + tick.unsureW);
     // No further than the limit: what it could not act upon during its minimum on-time must not linger.
@@ -178,6 +178,11 @@ export function trackDeficit(tick: Tick, load: LoadView, available: number | nul
     }
   }
   return memory.deficit > limit;
+}
+
+/** The deficit that a running load is forgiven, in tenths of W·ms. */
+export function deficitLimit({ drawW, plan }: LoadView): number {
+  return drawW * plan.stopDelayMs * 5;
 }
 
 /** Whether import beyond what is allowed must be ended by this load: surplus does not cover it. */

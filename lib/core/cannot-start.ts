@@ -3,7 +3,7 @@ import { DISCHARGE_NOISE_W, importBlocks, isHeld } from './battery-optimizer';
 import { NONE } from './memory';
 import { sunSuffices } from './miner-gates';
 import type { LoadView, Tick, ZoneView } from './tick';
-import type { MinerProfile } from './types';
+import type { FlipQuantity, MinerProfile } from './types';
 
 /** Sums of watts that are formed in another order than the kernel's may differ in their last digits, W. */
 const SLACK_W = 1;
@@ -13,27 +13,54 @@ const SLACK_W = 1;
  * brings: a limit is missed that only readings can meet. False where that is not certain.
  */
 export function cannotStart(tick: Tick, load: LoadView): boolean {
-  // A start under way goes on by rules of its own.
-  if (load.memory.pendingSince !== NONE) return false;
-  // What an override starts asks less, and goes on as the rules' own start when it ends.
-  if (tick.config.overrides.some(({ loadId }) => loadId === load.id)) return false;
+  if (hasOtherRules(tick, load)) return false;
   const { zone } = load;
   const { kind, miner } = load.plan;
-  if (kind === 'fan') return zone !== null && staysIdle(zone);
-  const { rawV, controlV } = tick;
-  // Either may only be frozen for now.
-  if (rawV === null || controlV === null || tick.currentMissing) return false;
-  if (tick.band === 'CRITICAL' || tick.band === 'SHUTDOWN') return true;
+  if (kind === 'fan' || !isVoltageCertain(tick)) return lacksTemperature(load);
+  if (lacksVoltage(tick, load) || lacksTemperature(load)) return true;
   if (importBlocks(tick) && tick.gridW !== null) return true;
-  if (miner !== null) {
-    const isTooLow = rawV <= miner.emergencyStopVoltage || controlV < miner.startVoltage;
-    return isTooLow || minerCannotStart(tick, load, miner);
-  }
+  if (miner !== null) return minerCannotStart(tick, load, miner);
   return zone !== null && heaterCannotStart(tick, load, zone);
 }
 
+/** The quantities of which a load that is off needs other values to start, whatever the values of all others. */
+export function neededToStart(tick: Tick, load: LoadView): readonly FlipQuantity[] {
+  if (hasOtherRules(tick, load)) return [];
+  const needed: FlipQuantity[] = [];
+  if (load.plan.kind !== 'fan' && isVoltageCertain(tick) && lacksVoltage(tick, load))
+    needed.push('packVoltageV');
+  if (lacksTemperature(load)) needed.push('zoneTemperatureC');
+  return needed;
+}
+
+function hasOtherRules(tick: Tick, load: LoadView): boolean {
+  // A start under way goes on by rules of its own.
+  if (load.memory.pendingSince !== NONE) return true;
+  // What an override starts asks less, and goes on as the rules' own start when it ends.
+  return tick.config.overrides.some(({ loadId }) => loadId === load.id);
+}
+
+/** Where it is missing, it may only be frozen for now. */
+function isVoltageCertain({ rawV, controlV, currentMissing }: Tick): boolean {
+  return rawV !== null && controlV !== null && !currentMissing;
+}
+
+function lacksVoltage(tick: Tick, { plan: { miner } }: LoadView): boolean {
+  if (tick.band === 'CRITICAL' || tick.band === 'SHUTDOWN') return true;
+  if (miner === null) return false;
+  const { rawV, controlV } = tick;
+  return (
+    (rawV ?? 0) <= miner.emergencyStopVoltage || (controlV ?? 0) < miner.startVoltage || staysLatched(tick)
+  );
+}
+
+function lacksTemperature({ zone, plan: { kind } }: LoadView): boolean {
+  if (zone === null) return false;
+  if (kind === 'fan') return staysIdle(zone);
+  return kind === 'miner' ? staysTooHot(zone) : zone.temperatureC !== null && !mayWantHeat(zone);
+}
+
 function minerCannotStart(tick: Tick, load: LoadView, miner: MinerProfile): boolean {
-  if (staysLatched(tick) || (load.zone !== null && staysTooHot(load.zone))) return true;
   const heated = tick.zones.filter((zone) => mayWantHeat(zone) && isSourceOf(load, zone));
   const mayFreeze = heated.some((zone) => isFrozen(tick, zone));
   if (mayProbe(tick, mayFreeze)) return overloadsInverter(tick, load);
@@ -43,7 +70,7 @@ function minerCannotStart(tick: Tick, load: LoadView, miner: MinerProfile): bool
 }
 
 function heaterCannotStart(tick: Tick, load: LoadView, zone: ZoneView): boolean {
-  if (load.plan.ratedW === 0 || zone.temperatureC === null || !mayWantHeat(zone)) return true;
+  if (load.plan.ratedW === 0 || zone.temperatureC === null) return true;
   const frozen = isFrozen(tick, zone);
   if (staysLatched(tick) && !frozen) return true;
   if (mayProbe(tick, frozen)) return overloadsInverter(tick, load);

@@ -24,7 +24,7 @@ const NOT_SEARCHED: Flip = { kind: 'none', until: null, text: 'not worked out at
  */
 export function explainable(input: DecideInput, traceId = ALL_LOADS): ExplainableTick {
   const tick = step(input, traceId);
-  const futures = new Futures(input);
+  let futures: Futures | null = null;
   const loadOf = (loadId: string): LoadView => {
     const load = tick.loads.find(({ id }) => id === loadId);
     if (load === undefined) throw new RangeError(`no load ${loadId} in the configuration`);
@@ -34,6 +34,7 @@ export function explainable(input: DecideInput, traceId = ALL_LOADS): Explainabl
     explain(loadId) {
       const load = loadOf(loadId);
       const explained = gatesAndSentence(tick, load);
+      futures ??= new Futures(input);
       return { ...explained, flip: findFlip(tick, load, explained.gates, futures) };
     },
     explainWithoutFlip: (loadId) => ({ ...gatesAndSentence(tick, loadOf(loadId)), flip: NOT_SEARCHED }),

@@ -58,9 +58,9 @@ export function firstSeconds(
   const plan = [...heaters, ...miners, ...fans].find(({ id }) => id === loadId);
   if (plan === undefined) throw new RangeError(`no load ${loadId} in the configuration`);
   const session = new Session(input.config, input.memory);
-  const world = new Repeated(input.snapshot, changed, plan.zone?.id ?? null);
+  const world = new Repeated(input.snapshot);
   for (let s = 0; s <= limit; s += input.snapshot.tickSeconds) {
-    world.passTo(s * 1000);
+    world.show(changed, plan.zone?.id ?? null, s * 1000);
     const tick = session.advance(world.snapshot);
     const verdict = tick.loads[plan.index]?.verdict;
     if (verdict !== undefined && REACHED[target].includes(verdict)) return s;

@@ -1,5 +1,6 @@
-import { cannotStart } from './cannot-start';
+import { cannotStart, neededToStart } from './cannot-start';
 import { MemoryWatch } from './memory-watch';
+import type { Plan } from './plan';
 import { Session } from './session';
 import type { LoadView, Tick } from './tick';
 import type { DecideInput, FlipQuantity, MaybeReading, Reading, Snapshot } from './types';
@@ -84,12 +85,8 @@ export class Repeated {
   private readonly minuteMs: number;
   private days = 0;
 
-  constructor(
-    private readonly first: Snapshot,
-    changed: Changed,
-    zoneId: string | null,
-  ) {
-    this.root = repeated(first, changed, zoneId, 0);
+  constructor(private readonly first: Snapshot) {
+    this.root = repeated(first, {}, null, 0);
     this.snapshot = this.root;
     this.minuteMs = first.now % MINUTE_MS;
     const { battery, power, loads, zones } = this.root;
@@ -109,26 +106,66 @@ export class Repeated {
     }
   }
 
-  /** As `repeated`. */
-  passTo(elapsedMs: number): void {
+  /** As `repeated`; what was changed before and is not now is again as it was first. */
+  show(changed: Changed, zoneId: string | null, elapsedMs: number): void {
     const { first, root } = this;
     const now = first.now + elapsedMs;
     root.now = now;
     for (const reading of this.readings) reading.sampleAt = now;
-    const minutes = first.localMinute + Math.floor((this.minuteMs + elapsedMs) / MINUTE_MS);
+    set(root.battery.packVoltageV, changed.packVoltageV ?? first.battery.packVoltageV?.value);
+    set(root.power.pvW, changed.pvW ?? first.power.pvW?.value);
+    set(root.power.loadW, changed.loadW ?? first.power.loadW?.value);
+    for (const id in root.zones) {
+      const changedC = id === zoneId ? changed.zoneTemperatureC : undefined;
+      set(root.zones[id]?.temperatureC, changedC ?? first.zones[id]?.temperatureC?.value);
+    }
+    const minutes = this.minutesAt(elapsedMs);
     const days = Math.floor(minutes / MINUTES_PER_DAY);
     root.localMinute = minutes % MINUTES_PER_DAY;
     if (days === this.days) return;
     this.days = days;
     root.localDate = days === 0 ? first.localDate : laterDate(first.localDate, days);
   }
+
+  /** Until the next hour at which a schedule or the date turns, ms. */
+  msUntilTurn(elapsedMs: number, { miners }: Plan): number {
+    const minute = this.minutesAt(elapsedMs) % MINUTES_PER_DAY;
+    let minutes = MINUTES_PER_DAY - minute;
+    for (const { miner } of miners) {
+      if (miner === null) continue;
+      for (const hour of [miner.preferTimeStart, miner.preferTimeEnd]) {
+        if (hour !== null && hour * 60 > minute) minutes = Math.min(minutes, hour * 60 - minute);
+      }
+    }
+    return minutes * MINUTE_MS - ((this.first.now + elapsedMs) % MINUTE_MS);
+  }
+
+  private minutesAt(elapsedMs: number): number {
+    return this.first.localMinute + Math.floor((this.minuteMs + elapsedMs) / MINUTE_MS);
+  }
+}
+
+function set(reading: MaybeReading | undefined, value: number | undefined): void {
+  if (reading !== null && reading !== undefined && value !== undefined)
+    (reading as Mutable<Reading>).value = value;
 }
 
 /** What comes of the snapshot under each change that is looked at, for whichever load asks. */
 export class Futures {
   private readonly known = new Map<string, Future>();
+  private unchanged: Future | null = null;
 
-  constructor(readonly input: DecideInput) {}
+  constructor(
+    readonly input: DecideInput,
+    readonly world = new Repeated(input.snapshot),
+  ) {}
+
+  /** The quantities of which the load needs other values to start. */
+  needed(load: LoadView): readonly FlipQuantity[] {
+    // One that stays at its first tick: what is remembered later in it is not what other futures remember.
+    this.unchanged ??= new Future(this.input, this.world, {}, null);
+    return this.unchanged.needed(load);
+  }
 
   /** When the load first starts, or stops, if the changed snapshot is repeated every tick; null: not within `limitMs`. */
   outcome(
@@ -136,25 +173,33 @@ export class Futures {
     changed: Changed,
     { starts, limitMs }: { readonly starts: boolean; readonly limitMs: number },
   ): Outcome | null {
+    return this.future(load, changed).outcome(load, starts, limitMs);
+  }
+
+  /** False where it is certain at once that the load does not start. */
+  mayStart(load: LoadView, changed: Changed): boolean {
+    return this.future(load, changed).mayStart(load);
+  }
+
+  private future(load: LoadView, changed: Changed): Future {
     const { packVoltageV, pvW, loadW, zoneTemperatureC } = changed;
     const zoneId = zoneTemperatureC === undefined ? null : (load.plan.zone?.id ?? null);
     const key = `${packVoltageV} ${pvW} ${loadW} ${zoneTemperatureC} ${zoneId}`;
     let future = this.known.get(key);
     if (future === undefined) {
-      future = new Future(this.input, changed, zoneId);
+      future = new Future(this.input, this.world, changed, zoneId);
       this.known.set(key, future);
     }
-    return future.outcome(load, starts, limitMs);
+    return future;
   }
 }
 
 /**
  * A changed snapshot, repeated tick after tick as far as somebody has asked. Ticks at which nothing can happen are
- * crossed in one step: what is due next is what the tick noted.
+ * passed over: what is due next is what the tick noted.
  */
 class Future {
   private readonly tickMs: number;
-  private readonly world: Repeated;
   private readonly session: Session;
   private readonly tick: Tick;
   private watch: MemoryWatch | null = null;
@@ -165,12 +210,16 @@ class Future {
   private readonly starts: (Outcome | undefined)[] = [];
   private readonly stops: (Outcome | undefined)[] = [];
 
-  constructor({ snapshot, config, memory }: DecideInput, changed: Changed, zoneId: string | null) {
+  /** `world` shows the snapshot of `input` to other futures too. */
+  constructor(
+    { snapshot, config, memory }: DecideInput,
+    private readonly world: Repeated,
+    private readonly changed: Changed,
+    private readonly zoneId: string | null,
+  ) {
     this.tickMs = snapshot.tickSeconds * 1000;
-    this.world = new Repeated(snapshot, changed, zoneId);
     this.session = new Session(config, memory);
-    this.tick = this.session.advance(this.world.snapshot);
-    this.note();
+    this.tick = this.advance();
   }
 
   outcome({ plan: { index } }: LoadView, starts: boolean, limitMs: number): Outcome | null {
@@ -184,30 +233,45 @@ class Future {
     return first !== undefined && first.holdSeconds * 1000 <= limitMs ? first : null;
   }
 
+  mayStart({ plan: { index } }: LoadView): boolean {
+    const load = this.tick.loads[index];
+    return load !== undefined && (this.starts[index] !== undefined || !cannotStart(this.tick, load));
+  }
+
+  needed({ plan: { index } }: LoadView): readonly FlipQuantity[] {
+    const load = this.tick.loads[index];
+    return load === undefined ? [] : neededToStart(this.tick, load);
+  }
+
   /** To the next tick at which something may happen; false when that lies beyond `lastTick`. */
   private goOn(lastTick: number): boolean {
     this.next ??= this.nextTick();
     const { next, at, tickMs } = this;
     if (next > lastTick) return false;
-    this.world.passTo(next * tickMs);
-    this.session.advance(this.world.snapshot, next - at === 1 ? null : (next - at) * tickMs);
+    this.watch?.pass(next - at - 1, tickMs);
     this.at = next;
     this.next = null;
-    this.note();
+    this.advance();
     return true;
+  }
+
+  private advance(): Tick {
+    this.world.show(this.changed, this.zoneId, this.at * this.tickMs);
+    const tick = this.session.advance(this.world.snapshot);
+    this.note(tick);
+    return tick;
   }
 
   private nextTick(): number {
     const { tick, tickMs } = this;
     const settled = this.watch !== null && !this.watch.hasChanged();
-    this.watch ??= new MemoryWatch(tick.memory);
-    // Up to one tick before what is due: sums of power must be formed with the rates of their own time.
-    const quiet = settled ? Math.min(ticksUntil(tick.nextMs, tickMs), ticksUntilTurn(tick, tickMs)) - 1 : 0;
-    return this.at + Math.max(1, quiet);
+    this.watch ??= new MemoryWatch(tick);
+    if (!settled) return this.at + 1;
+    const turnMs = this.world.msUntilTurn(this.at * tickMs, tick.plan);
+    return this.at + Math.max(1, Math.ceil(Math.min(tick.nextMs, turnMs) / tickMs));
   }
 
-  private note(): void {
-    const { loads } = this.tick;
+  private note({ loads }: Tick): void {
     for (let i = 0; i < loads.length; i++) {
       const verdict = loads[i]?.verdict;
       const holdSeconds = (this.at * this.tickMs) / 1000;
@@ -215,21 +279,4 @@ class Future {
       else if (verdict === 'STOP' || verdict === 'EMERGENCY_STOP') this.stops[i] ??= { verdict, holdSeconds };
     }
   }
-}
-
-function ticksUntil(ms: number, tickMs: number): number {
-  return ms === Number.POSITIVE_INFINITY ? Number.MAX_SAFE_INTEGER : Math.max(1, Math.ceil(ms / tickMs));
-}
-
-/** The next hour at which a schedule or the date turns. */
-function ticksUntilTurn(tick: Tick, tickMs: number): number {
-  const { localMinute, now } = tick.snapshot;
-  let minutes = MINUTES_PER_DAY - localMinute;
-  for (const { miner } of tick.plan.miners) {
-    if (miner === null) continue;
-    for (const hour of [miner.preferTimeStart, miner.preferTimeEnd]) {
-      if (hour !== null && hour * 60 > localMinute) minutes = Math.min(minutes, hour * 60 - localMinute);
-    }
-  }
-  return Math.max(1, Math.ceil((minutes * MINUTE_MS - (now % MINUTE_MS)) / tickMs));
 }

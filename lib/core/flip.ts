@@ -83,6 +83,7 @@ function missing(reading: string): Flip {
 
 class Search {
   private readonly starts: boolean;
+  private readonly needed: readonly FlipQuantity[];
   private limitMs = DAY_MS;
   /** Of changes that hardly another load asks about. */
   private readonly own: Futures;
@@ -94,7 +95,8 @@ class Search {
     private readonly shared: Futures,
   ) {
     this.starts = load.verdict !== 'KEEP_RUNNING';
-    this.own = new Futures(shared.input);
+    this.own = new Futures(shared.input, shared.world);
+    this.needed = this.starts ? shared.needed(load) : [];
   }
 
   /** Time alone, or the least change of readings; null if there is none. */
@@ -127,30 +129,32 @@ class Search {
   private nearestCause(): Flip | null {
     let nearest: { flip: Flip; distance: number } | null = null;
     for (const range of this.ranges) {
-      const found = this.smallest([range]);
-      if (found === null) continue;
-      const steps = Math.abs(found.steps[0] ?? 0);
-      const distance = Math.abs(valueAt(range, steps) - range.from) / spanOf(this.tick, range.quantity);
-      if (nearest === null || distance < nearest.distance) nearest = { flip: found.flip, distance };
+      const distanceOf = (steps: number): number =>
+        Math.abs(valueAt(range, steps) - range.from) / spanOf(this.tick, range.quantity);
+      const within = nearest?.distance ?? Number.POSITIVE_INFINITY;
+      const steps = this.leastCause(range, (tried) => distanceOf(tried) < within);
+      const outcome = steps === null ? null : this.outcome([range], [steps], this.shared);
+      if (steps === null || outcome === null) continue;
+      nearest = { flip: this.flip([range], [steps], outcome), distance: distanceOf(steps) };
     }
     return nearest?.flip ?? null;
   }
 
-  /** From extremes that work, shrinks each part until one step less no longer does. */
+  /** The least change of one quantity that stops it, towards the first extreme that does; null where it is not near. */
+  private leastCause(range: Range, isNear: (steps: number) => boolean): number | null {
+    const stops = (steps: readonly number[]): boolean => this.outcome([range], steps, this.shared) !== null;
+    const extreme = range.extremes.find((steps) => stops([steps]));
+    if (extreme === undefined) return null;
+    const least = leastOf([extreme], 0, range.breakPoints, stops, isNear);
+    return isNear(least) ? least : null;
+  }
+
+  /** To START: from extremes that work, each part as small as it can be. */
   private smallest(ranges: readonly Range[]): { flip: Flip; steps: readonly number[] } | null {
     for (const extremes of combinations(ranges.map((range) => range.extremes))) {
       if (this.outcome(ranges, extremes, this.shared) === null) continue;
-      const steps = [...extremes];
-      for (let shrunk = true; shrunk; ) {
-        shrunk = false;
-        for (let i = 0; i < steps.length; i++) {
-          const smaller = this.shrink(ranges, steps, i);
-          if (smaller !== steps[i]) {
-            steps[i] = smaller;
-            shrunk = true;
-          }
-        }
-      }
+      const steps =
+        this.hoped(ranges, extremes) ?? shrunk(ranges, extremes, (tried) => this.works(ranges, tried));
       if (steps.includes(0)) continue;
       const outcome = this.outcome(ranges, steps);
       if (outcome !== null) return { flip: this.flip(ranges, steps, outcome), steps };
@@ -158,37 +162,32 @@ class Search {
     return null;
   }
 
-  /** The least of part `i` that still works with the others as they are: what is one step below it does not. */
-  private shrink(ranges: readonly Range[], steps: readonly number[], i: number): number {
-    const works = (value: number): boolean => {
-      const tried = [...steps];
-      tried[i] = value;
-      return this.outcome(ranges, tried) !== null;
-    };
-    const start = steps[i] ?? 0;
-    if (start === 0) return 0;
-    const sign = Math.sign(start);
-    let good = Math.abs(start);
-    // Mostly it is at its smallest already on the second round.
-    if (!works(sign * (good - 1))) return start;
-    good -= 1;
-    if (good === 0 || works(0)) return 0;
-    let bad = 0;
-    while (good - bad > 1) {
-      const middle = between(ranges[i]?.breakPoints ?? [], sign, { bad, good });
-      if (works(sign * middle)) good = middle;
-      else bad = middle;
-    }
-    return sign * good;
+  /**
+   * The smallest that is not certain to fail, if it works: what lies between need not be tried then, each for many hours
+   * that are simulated.
+   */
+  private hoped(ranges: readonly Range[], extremes: readonly number[]): readonly number[] | null {
+    const steps = shrunk(ranges, extremes, (tried) => this.mayStart(ranges, tried));
+    return !steps.includes(0) && this.works(ranges, steps) ? steps : null;
+  }
+
+  private works(ranges: readonly Range[], steps: readonly number[]): boolean {
+    return this.outcome(ranges, steps) !== null;
+  }
+
+  private mayStart(ranges: readonly Range[], steps: readonly number[]): boolean {
+    const changed = changedBy(ranges, steps);
+    return this.hasNeeded(changed) && this.own.mayStart(this.load, changed);
   }
 
   private outcome(ranges: readonly Range[], steps: readonly number[], futures = this.own): Outcome | null {
-    const changed: Changed = {};
-    for (const [i, range] of ranges.entries()) {
-      if (steps[i] !== 0) changed[range.quantity] = valueAt(range, steps[i] ?? 0);
-    }
+    const changed = changedBy(ranges, steps);
     const { load, starts, limitMs } = this;
-    return futures.outcome(load, changed, { starts, limitMs });
+    return this.hasNeeded(changed) ? futures.outcome(load, changed, { starts, limitMs }) : null;
+  }
+
+  private hasNeeded(changed: Changed): boolean {
+    return this.needed.every((quantity) => changed[quantity] !== undefined);
   }
 
   private flip(ranges: readonly Range[], steps: readonly number[], outcome: Outcome): Flip {
@@ -199,6 +198,66 @@ class Search {
     const { verdict: target, holdSeconds } = outcome;
     return { kind: 'change', target, changes, holdSeconds, text: textOf(changes, holdSeconds, target) };
   }
+}
+
+function changedBy(ranges: readonly Range[], steps: readonly number[]): Changed {
+  const changed: Changed = {};
+  for (const [i, range] of ranges.entries()) {
+    if (steps[i] !== 0) changed[range.quantity] = valueAt(range, steps[i] ?? 0);
+  }
+  return changed;
+}
+
+/** Whether so many steps of each range do it. */
+type Works = (steps: readonly number[]) => boolean;
+
+/** Shrinks each part of steps that work until one step less no longer does. */
+function shrunk(ranges: readonly Range[], extremes: readonly number[], works: Works): readonly number[] {
+  const steps = [...extremes];
+  for (let goesOn = true; goesOn; ) {
+    goesOn = false;
+    for (const [i, { breakPoints }] of ranges.entries()) {
+      const smaller = leastOf(steps, i, breakPoints, works);
+      if (smaller !== steps[i]) {
+        steps[i] = smaller;
+        goesOn = true;
+      }
+    }
+  }
+  return steps;
+}
+
+/**
+ * The least of part `i` that still works with the others as they are: what is one step below it does not. Where that is
+ * sure not to be near, it is left at what is known to work.
+ */
+function leastOf(
+  steps: readonly number[],
+  i: number,
+  breakPoints: readonly number[],
+  works: Works,
+  isNear: (steps: number) => boolean = () => true,
+): number {
+  const worksWith = (value: number): boolean => {
+    const tried = [...steps];
+    tried[i] = value;
+    return works(tried);
+  };
+  const start = steps[i] ?? 0;
+  if (start === 0) return 0;
+  const sign = Math.sign(start);
+  let good = Math.abs(start);
+  // Mostly it is at its smallest already on the second round.
+  if (!worksWith(sign * (good - 1))) return start;
+  good -= 1;
+  if (good === 0 || worksWith(0)) return 0;
+  let bad = 0;
+  while (good - bad > 1 && isNear(sign * (bad + 1))) {
+    const middle = between(breakPoints, sign, { bad, good });
+    if (worksWith(sign * middle)) good = middle;
+    else bad = middle;
+  }
+  return sign * good;
 }
 
 /** The middle of the break points strictly between two steps of one sign, or of the steps where there is none. */

@@ -1,16 +1,19 @@
-import type { KernelMemory, LoadMemory, ZoneMemory } from './memory';
+import { deficitLimit } from './budget';
+import { type KernelMemory, type LoadMemory, NONE, type ZoneMemory } from './memory';
 import { copyLoadMemory, copyRootMemory, copyZoneMemory } from './memory-copy';
+import type { LoadView, Tick } from './tick';
 
 /**
- * Notices whether a memory that is written in place has changed since it was last looked at, but for what moves with
- * every tick without deciding anything before its own due time: the clocks, `voltageSampleAt`, `goodVoltageSince`,
+ * Looks at the memory of a tick that is repeated, after every tick. What moves with every tick without deciding anything
+ * before its own due time is not looked at but passed over: the clocks, `voltageSampleAt`, `goodVoltageSince`,
  * `takenWms`, `houseTodayWms`, `storedWms`, `runtimeMs`, `deficit`, `lockSince`, `fanShutSince`. Field by field: this runs
  * for every load at every tick.
  */
 export class MemoryWatch {
   private readonly kept: KernelMemory;
 
-  constructor(private readonly memory: KernelMemory) {
+  constructor(private readonly tick: Tick) {
+    const { memory } = tick;
     this.kept = copyRootMemory(memory);
     this.kept.loads = memory.loads.map(copyLoadMemory);
     this.kept.zones = memory.zones.map(copyZoneMemory);
@@ -18,17 +21,19 @@ export class MemoryWatch {
 
   /** True when anything has changed; from now on what there is now is what was. */
   hasChanged(): boolean {
-    const { kept, memory } = this;
+    const { kept } = this;
+    const { memory } = this.tick;
     let changed = false;
     if (differs(kept, memory)) {
       follow(kept, memory);
       changed = true;
     }
-    for (let i = 0; i < memory.loads.length; i++) {
+    for (let i = 0; i < this.tick.loads.length; i++) {
       const before = kept.loads[i];
-      const now = memory.loads[i];
-      if (before === undefined || now === undefined || !loadDiffers(before, now)) continue;
-      kept.loads[i] = copyLoadMemory(now);
+      const load = this.tick.loads[i];
+      if (before === undefined || load === undefined) continue;
+      if (loadDiffers(before, load.memory)) kept.loads[i] = copyLoadMemory(load.memory);
+      else if (!isCut(before, load)) continue;
       changed = true;
     }
     for (let i = 0; i < memory.zones.length; i++) {
@@ -40,6 +45,64 @@ export class MemoryWatch {
     }
     return changed;
   }
+
+  /** Lets `ticks` of `tickMs` pass in which nothing happens: what moved during the last one goes on as it did. */
+  pass(ticks: number, tickMs: number): void {
+    const { kept, tick } = this;
+    const { memory } = tick;
+    const ms = ticks * tickMs;
+    memory.now += ms;
+    memory.clockMs += ms;
+    memory.voltageSampleAt = laterStamp(kept.voltageSampleAt, memory.voltageSampleAt, ms);
+    memory.goodVoltageSince = laterStamp(kept.goodVoltageSince, memory.goodVoltageSince, ms);
+    memory.takenWms = laterSum(kept.takenWms, memory.takenWms, ticks);
+    memory.houseTodayWms = laterSum(kept.houseTodayWms, memory.houseTodayWms, ticks);
+    if (kept.storedWms !== NONE && memory.storedWms !== NONE) {
+      const storedWms = laterSum(kept.storedWms, memory.storedWms, ticks);
+      memory.storedWms = Math.min(storedWms, tick.plan.bankWms ?? storedWms);
+    }
+    kept.voltageSampleAt = memory.voltageSampleAt;
+    kept.goodVoltageSince = memory.goodVoltageSince;
+    kept.takenWms = memory.takenWms;
+    kept.houseTodayWms = memory.houseTodayWms;
+    kept.storedWms = memory.storedWms;
+    for (let i = 0; i < memory.loads.length; i++) {
+      const before = kept.loads[i];
+      const now = memory.loads[i];
+      if (before !== undefined && now !== undefined) passLoad(before, now, ticks, ms);
+    }
+    for (let i = 0; i < memory.zones.length; i++) {
+      const before = kept.zones[i];
+      const now = memory.zones[i];
+      if (before === undefined || now === undefined) continue;
+      now.fanShutSince = laterStamp(before.fanShutSince, now.fanShutSince, ms);
+      before.fanShutSince = now.fanShutSince;
+    }
+  }
+}
+
+function passLoad(before: LoadMemory, memory: LoadMemory, ticks: number, ms: number): void {
+  memory.runtimeMs = laterSum(before.runtimeMs, memory.runtimeMs, ticks);
+  memory.lockSince = laterStamp(before.lockSince, memory.lockSince, ms);
+  memory.deficit = laterSum(before.deficit, memory.deficit, ticks);
+  before.runtimeMs = memory.runtimeMs;
+  before.lockSince = memory.lockSince;
+  before.deficit = memory.deficit;
+}
+
+/** A deficit that has just been cut off at its limit does not tell how it goes on. */
+function isCut({ deficit }: LoadMemory, load: LoadView): boolean {
+  return load.memory.deficit !== deficit && load.memory.deficit > deficitLimit(load);
+}
+
+/** A stamp that was renewed goes on being renewed. */
+function laterStamp(before: number, now: number, ms: number): number {
+  return now === before || now === NONE ? now : now + ms;
+}
+
+/** A sum grows as it grew, and shrinks no further than to nothing. */
+function laterSum(before: number, now: number, ticks: number): number {
+  return now === before ? now : Math.max(0, now + ticks * (now - before));
 }
 
 function differs(a: KernelMemory, b: KernelMemory): boolean {

@@ -120,6 +120,7 @@ function decideOff(tick: Tick, load: LoadView, miner: MinerProfile, serving: Ser
   }
   const soon = run.onlyTimes && run.dueMs <= RESERVE_MS;
   if (soon && load.books) serving.reserve(load);
+  else if (run.onlyTimes && !soon) tick.nextMs = Math.min(tick.nextMs, run.dueMs - RESERVE_MS);
   wait(load, verdictOff(tick, load));
 }
 

@@ -34,11 +34,11 @@ export class Session {
   /**
    * One tick, controller after controller: what is measured, what is observed, charge block, battery, budget,
    * cooling, heating, miners. What it returns is good until the next call. A snapshot may be the last one with other
-   * values in it, but `loads` and `zones` of one object always hold the same objects. `advanceMs` as in `beginTick`.
+   * values in it, but `loads` and `zones` of one object always hold the same objects.
    */
-  advance(snapshot: Snapshot, advanceMs: number | null = null): Tick {
+  advance(snapshot: Snapshot): Tick {
     const { tick, serving } = this;
-    beginTick(tick, snapshot, advanceMs);
+    beginTick(tick, snapshot);
     readInputs(tick);
     for (const load of tick.loads) observe(tick, load);
     for (const load of tick.miners) {
@@ -64,10 +64,6 @@ export class Session {
 }
 
 /** A single tick from a memory that is left as it is. */
-export function step(
-  { snapshot, config, memory }: DecideInput,
-  traceId: string | null = null,
-  advanceMs: number | null = null,
-): Tick {
-  return new Session(config, memory, traceId).advance(snapshot, advanceMs);
+export function step({ snapshot, config, memory }: DecideInput, traceId: string | null = null): Tick {
+  return new Session(config, memory, traceId).advance(snapshot);
 }
