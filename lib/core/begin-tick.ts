@@ -1,6 +1,7 @@
 import { beginGateRun, newGateRun } from './gate-run';
 import { asKernelMemory, initialLoadMemory, initialZoneMemory, type KernelMemory, NONE } from './memory';
 import { copyLoadMemory, copyRootMemory, copyZoneMemory } from './memory-copy';
+import { observe } from './observer';
 import { type PlannedLoad, type PlannedZone, planOf } from './plan';
 import type { LoadView, Tick, ZoneView } from './tick';
 import type { KernelConfig, Memory, Override, Snapshot } from './types';
@@ -72,6 +73,7 @@ export function openTick(config: KernelConfig, memory: Memory, traceId: string |
     chargingBlocked: false,
     houseW: null,
     surplusW: null,
+    minersDrawW: 0,
     reservedW: 0,
     poolW: 0,
     poolCapWms: null,
@@ -167,7 +169,7 @@ function openLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad, traceId: 
 }
 
 /**
- * Brings an open tick to the next snapshot; its memory is that of the tick before. `advanceMs` replaces the time
+ * Brings an open tick to the next snapshot and its loads to what is observed; its memory is that of the tick before. `advanceMs` replaces the time
  * since then where a repeated snapshot is followed across many ticks at once (flips only).
  */
 export function beginTick(tick: Tick, snapshot: Snapshot, advanceMs: number | null): void {
@@ -188,9 +190,11 @@ export function beginTick(tick: Tick, snapshot: Snapshot, advanceMs: number | nu
   tick.dt = dt;
   tick.nextMs = Number.POSITIVE_INFINITY;
   forget(tick);
-  for (const zone of tick.zones) beginZone(zone);
   const automatic = tick.config.controlMode === 'automatic';
-  for (const load of tick.loads) beginLoad(tick, load, automatic);
+  for (const load of tick.loads) {
+    beginLoad(tick, load, automatic);
+    observe(tick, load);
+  }
 }
 
 /** Finds what is seen of each load and zone. */
@@ -243,6 +247,7 @@ function forget(tick: Tick): void {
   tick.chargingBlocked = false;
   tick.houseW = null;
   tick.surplusW = null;
+  tick.minersDrawW = 0;
   tick.reservedW = 0;
   tick.poolW = 0;
   tick.poolCapWms = null;
@@ -252,15 +257,6 @@ function forget(tick: Tick): void {
   tick.sampledSinceSettled = false;
   tick.started = null;
   tick.probing = null;
-}
-
-function beginZone(zone: ZoneView): void {
-  zone.temperatureC = null;
-  zone.temperatureAgeMs = null;
-  zone.blocked = false;
-  zone.wantsHeat = false;
-  zone.sunAllows = true;
-  zone.frozen = false;
 }
 
 function beginLoad(tick: Tick, load: LoadView, automatic: boolean): void {

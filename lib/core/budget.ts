@@ -17,6 +17,10 @@ export function assessSurplus(tick: Tick): void {
   for (const load of tick.loads) {
     addedBack += addedBackW(tick, load);
     if (load.plan.kind === 'fan') continue;
+    if (load.plan.kind === 'miner') {
+      if (load.on) tick.minersDrawW += load.measuredW ?? load.plan.ratedW;
+      else if (load.unknown) tick.minersDrawW += load.plan.ratedW;
+    }
     if ((load.on || load.pending) && isProbing(tick, load)) tick.probing = load;
     if (!load.ramping && !load.pending) continue;
     tick.ramping = load;
@@ -38,16 +42,6 @@ export function assessSurplus(tick: Tick): void {
 export function isProbing(tick: Tick, load: LoadView): boolean {
   const { probe, provenSince } = load.memory;
   return probe && (provenSince === NONE || provenSince >= tick.clock);
-}
-
-/** What miners draw now, W: measured, else rated. */
-export function minersDrawW(tick: Tick): number {
-  let sum = 0;
-  for (const load of tick.miners) {
-    if (load.on) sum += load.measuredW ?? load.plan.ratedW;
-    else if (load.unknown) sum += load.plan.ratedW;
-  }
-  return sum;
 }
 
 /** Whether a load draws power now, or may: what budget and inverter must carry. */
