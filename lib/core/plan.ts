@@ -1,6 +1,6 @@
 import { curveOf } from './curve';
 import { fanLoadId, heaterLoadId, minerLoadId } from './loads';
-import type { CurvePoint, HvacZone, KernelConfig, LoadKind, MinerProfile } from './types';
+import type { CurvePoint, HvacZone, KernelConfig, LoadKind, MinerProfile, Preferences } from './types';
 
 /** What a configuration means for the kernel, worked out once: who is served in which order, and by what limits. */
 export interface Plan {
@@ -63,6 +63,9 @@ export interface PlannedLoad {
   readonly stopDelayMs: number;
   readonly minimumOnMs: number;
   readonly minimumOffMs: number;
+  /** Control voltage from which it may take of the pool, V: to start, and while it runs; Infinity = never. */
+  readonly poolStartV: number;
+  readonly poolRunV: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -107,10 +110,10 @@ function compile(config: KernelConfig): Plan {
   let index = 0;
   const heaters = zones
     .filter((z) => z.heaterDeviceId !== null)
-    .map((z) => plannedHeater(z, zones.indexOf(z), index++));
+    .map((z) => plannedHeater(z, preferences, { zoneIndex: zones.indexOf(z), index: index++ }));
   const miners = minerProfiles.map((m) => {
     const zoneIndex = zones.findIndex((z) => z.id === m.zoneId && z.enabled);
-    return plannedMiner(m, zones[zoneIndex] ?? null, zoneIndex, index++);
+    return plannedMiner(m, preferences, { zone: zones[zoneIndex] ?? null, zoneIndex, index: index++ });
   });
   const fans = zones
     .filter((z) => z.exhaustFanDeviceId !== null)
@@ -166,10 +169,12 @@ function plannedZone(
 
 function plannedMiner(
   miner: MinerProfile,
-  zone: HvacZone | null,
-  zoneIndex: number,
-  index: number,
+  preferences: Preferences,
+  { zone, zoneIndex, index }: Pick<PlannedLoad, 'zone' | 'zoneIndex' | 'index'>,
 ): PlannedLoad {
+  const never = preferences.operatingMode === 'conservative' || miner.operatingMode === 'opportunistic';
+  const aggressive = preferences.operatingMode === 'aggressive' || miner.operatingMode === 'aggressive';
+  const poolRunV = never ? Number.POSITIVE_INFINITY : miner.stopVoltage;
   return {
     id: minerLoadId(miner.id),
     kind: 'miner',
@@ -185,10 +190,17 @@ function plannedMiner(
     stopDelayMs: miner.stopHysteresisMinutes * MINUTE_MS,
     minimumOnMs: miner.minimumOnMinutes * MINUTE_MS,
     minimumOffMs: miner.minimumOffMinutes * MINUTE_MS,
+    poolStartV: never || aggressive ? poolRunV : preferences.voltageOptimalMin,
+    poolRunV,
   };
 }
 
-function plannedHeater(zone: HvacZone, zoneIndex: number, index: number): PlannedLoad {
+function plannedHeater(
+  zone: HvacZone,
+  preferences: Preferences,
+  { zoneIndex, index }: Pick<PlannedLoad, 'zoneIndex' | 'index'>,
+): PlannedLoad {
+  const poolV = zone.onlyHeatWhenSolar ? Number.POSITIVE_INFINITY : preferences.voltageOptimalMin;
   return {
     id: heaterLoadId(zone.id),
     kind: 'heater',
@@ -207,6 +219,8 @@ function plannedHeater(zone: HvacZone, zoneIndex: number, index: number): Planne
     stopDelayMs: HEATER_STOP_DELAY_MS,
     minimumOnMs: HEATER_MINIMUM_MS,
     minimumOffMs: HEATER_MINIMUM_MS,
+    poolStartV: poolV,
+    poolRunV: poolV,
   };
 }
 
@@ -226,6 +240,8 @@ function plannedFan(zone: HvacZone, zoneIndex: number, index: number): PlannedLo
     stopDelayMs: 0,
     minimumOnMs: 0,
     minimumOffMs: 0,
+    poolStartV: Number.POSITIVE_INFINITY,
+    poolRunV: Number.POSITIVE_INFINITY,
   };
 }
 
