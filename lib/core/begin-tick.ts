@@ -169,8 +169,9 @@ function openLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad, traceId: 
 }
 
 /**
- * Brings an open tick to the next snapshot and its loads to what is observed; its memory is that of the tick before. `advanceMs` replaces the time
- * since then where a repeated snapshot is followed across many ticks at once (flips only).
+ * Brings an open tick to the next snapshot and its loads to what is observed; its memory is that of the tick before.
+ * `advanceMs` replaces the time since then where a repeated snapshot is followed across many ticks at once (flips
+ * only).
  */
 export function beginTick(tick: Tick, snapshot: Snapshot, advanceMs: number | null): void {
   const { memory } = tick;
