@@ -18,15 +18,15 @@ const CHARGE_EFFICIENCY = 0.95;
 
 /**
  * What the bank holds, what the house needs of it, and what of it miners may take: sets the pool, and whether the
- * house's night comes first (control.md §3, docs/adr/0001). `minersDrawW`: what miners draw now, W.
+ * house's night comes first (control.md §3, docs/adr/0001).
  */
-export function assessBankEnergy(tick: Tick, minersDrawW: number): void {
-  const { memory, dischargeW } = tick;
+export function assessBankEnergy(tick: Tick): void {
+  const { memory, dischargeW, minersDrawW } = tick;
   // Without any meter of the bank everything they draw is taken to come from it.
   const takingW = Math.round(
     dischargeW === null ? minersDrawW : Math.min(Math.max(0, dischargeW), minersDrawW),
   );
-  const full = isFull(tick, minersDrawW);
+  const full = isFull(tick);
   memory.takenWms = full ? 0 : memory.takenWms + takingW * tick.dt;
   const houseTakesW = dischargeW === null ? 0 : Math.max(0, Math.round(dischargeW) - takingW);
   followHouseNeed(tick, houseTakesW);
@@ -101,8 +101,8 @@ function poolCapWms({ plan, memory }: Tick): number | null {
   return Math.max(0, Math.min(plan.poolCapWms, leftWms));
 }
 
-function isFull(tick: Tick, minersDrawW: number): boolean {
-  const { memory, dischargeW } = tick;
+function isFull(tick: Tick): boolean {
+  const { memory, dischargeW, minersDrawW } = tick;
   memory.tailSince = since(tick, memory.tailSince, isTail(tick));
   // A charger may say float long after dark. Without a meter the bank rests while no miner draws.
   const rests = dischargeW === null ? minersDrawW === 0 : dischargeW <= DISCHARGE_NOISE_W;

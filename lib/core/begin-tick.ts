@@ -1,16 +1,17 @@
 import { beginGateRun, newGateRun } from './gate-run';
 import { asKernelMemory, initialLoadMemory, initialZoneMemory, type KernelMemory, NONE } from './memory';
 import { copyLoadMemory, copyRootMemory, copyZoneMemory } from './memory-copy';
+import { observe } from './observer';
 import { type PlannedLoad, type PlannedZone, planOf } from './plan';
 import type { LoadView, Tick, ZoneView } from './tick';
 import type { KernelConfig, Memory, Override, Snapshot } from './types';
+import { DAY_MS } from './units';
 
 /** As `traceId`: collect the gates of every load. */
 export const ALL_LOADS = '*';
 
 /** Timers move by at most this many nominal ticks per tick (control.md §1). */
 const LARGEST_STEP_TICKS = 3;
-const DAY_MS = 24 * 60 * 60_000;
 
 /** Before the first snapshot. */
 const NOTHING_SEEN: Snapshot = {
@@ -72,6 +73,7 @@ export function openTick(config: KernelConfig, memory: Memory, traceId: string |
     chargingBlocked: false,
     houseW: null,
     surplusW: null,
+    minersDrawW: 0,
     reservedW: 0,
     poolW: 0,
     poolCapWms: null,
@@ -166,7 +168,7 @@ function openLoad(tick: Tick, before: KernelMemory, plan: PlannedLoad, traceId: 
   return view;
 }
 
-/** Brings an open tick to the next snapshot; its memory is that of the tick before. */
+/** Brings an open tick to the next snapshot and its loads to what is observed; its memory is that of the tick before. */
 export function beginTick(tick: Tick, snapshot: Snapshot): void {
   const { memory } = tick;
   const limitMs = LARGEST_STEP_TICKS * snapshot.tickSeconds * 1000;
@@ -185,9 +187,11 @@ export function beginTick(tick: Tick, snapshot: Snapshot): void {
   tick.dt = dt;
   tick.nextMs = Number.POSITIVE_INFINITY;
   forget(tick);
-  for (const zone of tick.zones) beginZone(zone);
   const automatic = tick.config.controlMode === 'automatic';
-  for (const load of tick.loads) beginLoad(tick, load, automatic);
+  for (const load of tick.loads) {
+    beginLoad(tick, load, automatic);
+    observe(tick, load);
+  }
 }
 
 /** Finds what is seen of each load and zone. */
@@ -240,6 +244,7 @@ function forget(tick: Tick): void {
   tick.chargingBlocked = false;
   tick.houseW = null;
   tick.surplusW = null;
+  tick.minersDrawW = 0;
   tick.reservedW = 0;
   tick.poolW = 0;
   tick.poolCapWms = null;
@@ -249,15 +254,6 @@ function forget(tick: Tick): void {
   tick.sampledSinceSettled = false;
   tick.started = null;
   tick.probing = null;
-}
-
-function beginZone(zone: ZoneView): void {
-  zone.temperatureC = null;
-  zone.temperatureAgeMs = null;
-  zone.blocked = false;
-  zone.wantsHeat = false;
-  zone.sunAllows = true;
-  zone.frozen = false;
 }
 
 function beginLoad(tick: Tick, load: LoadView, automatic: boolean): void {

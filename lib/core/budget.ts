@@ -17,6 +17,10 @@ export function assessSurplus(tick: Tick): void {
   for (const load of tick.loads) {
     addedBack += addedBackW(tick, load);
     if (load.plan.kind === 'fan') continue;
+    if (load.plan.kind === 'miner') {
+      if (load.on) tick.minersDrawW += load.measuredW ?? load.plan.ratedW;
+      else if (load.unknown) tick.minersDrawW += load.plan.ratedW;
+    }
     if ((load.on || load.pending) && isProbing(tick, load)) tick.probing = load;
     if (!load.ramping && !load.pending) continue;
     tick.ramping = load;
@@ -38,16 +42,6 @@ export function assessSurplus(tick: Tick): void {
 export function isProbing(tick: Tick, load: LoadView): boolean {
   const { probe, provenSince } = load.memory;
   return probe && (provenSince === NONE || provenSince >= tick.clock);
-}
-
-/** What miners draw now, W: measured, else rated. */
-export function minersDrawW(tick: Tick): number {
-  let sum = 0;
-  for (const load of tick.miners) {
-    if (load.on) sum += load.measuredW ?? load.plan.ratedW;
-    else if (load.unknown) sum += load.plan.ratedW;
-  }
-  return sum;
 }
 
 /** Whether a load draws power now, or may: what budget and inverter must carry. */
@@ -75,20 +69,12 @@ export function isReserved(tick: Tick, load: LoadView): boolean {
 
 /** What of the pool a load may take, W. */
 export function allowanceW(tick: Tick, load: LoadView, starting: boolean): number {
-  const { preferences } = tick.config;
+  const { plan } = load;
   const { controlV } = tick;
-  if (load.override?.state === 'on') return preferences.maxBatteryDischargeWatts;
-  if (controlV === null) return 0;
-  const { miner, zone } = load.plan;
-  if (miner === null) {
-    const solarOnly = zone === null || zone.onlyHeatWhenSolar;
-    return !solarOnly && controlV >= preferences.voltageOptimalMin && !tick.latched ? tick.poolW : 0;
-  }
-  if (preferences.operatingMode === 'conservative' || miner.operatingMode === 'opportunistic') return 0;
-  if (!load.heats && outsideSchedule(tick, load)) return 0;
-  const aggressive = miner.operatingMode === 'aggressive' || preferences.operatingMode === 'aggressive';
-  const needed = starting && !aggressive ? preferences.voltageOptimalMin : miner.stopVoltage;
-  return controlV >= needed ? tick.poolW : 0;
+  if (load.override?.state === 'on') return tick.config.preferences.maxBatteryDischargeWatts;
+  if (controlV === null || controlV < (starting ? plan.poolStartV : plan.poolRunV)) return 0;
+  if (plan.miner === null) return tick.latched ? 0 : tick.poolW;
+  return load.heats || !outsideSchedule(tick, load) ? tick.poolW : 0;
 }
 
 /** Has nothing until the bank has what the house's night needs. Whoever heats a room does more with the sun than that. */
@@ -108,8 +94,10 @@ export function outsideSchedule(tick: Tick, load: LoadView): boolean {
   if (miner === null) return false;
   const { preferTimeStart: start, preferTimeEnd: end } = miner;
   if (start === null || end === null || start === end) return false;
-  const hour = Math.floor(tick.snapshot.localMinute / 60);
-  return start < end ? hour < start || hour >= end : hour < start && hour >= end;
+  const { localMinute } = tick.snapshot;
+  const early = localMinute < 60 * start;
+  const late = localMinute >= 60 * end;
+  return start < end ? early || late : early && late;
 }
 
 /** Lives by surplus alone, so that it cannot go on without knowing it. */

@@ -40,6 +40,7 @@ function assessZone(tick: Tick, zone: ZoneView): void {
   const { memory } = zone;
   const limit = zone.plan.zone.enabled ? zone.plan.zone.blockChargingBelowTemp : null;
   if (limit === null) {
+    zone.blocked = false;
     memory.chargeBlocked = false;
     memory.blockedUnknown = false;
     memory.zoneCold = false;

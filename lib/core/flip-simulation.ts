@@ -4,15 +4,12 @@ import type { Plan } from './plan';
 import { Session } from './session';
 import type { LoadView, Tick } from './tick';
 import type { DecideInput, FlipQuantity, MaybeReading, Reading, Snapshot } from './types';
+import { DAY_MS, MINUTE_MS, MINUTES_PER_DAY } from './units';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Values that stand in for the measured ones. */
 export type Changed = Partial<Record<FlipQuantity, number>>;
-
-export const DAY_MS = 24 * 60 * 60_000;
-const MINUTE_MS = 60_000;
-const MINUTES_PER_DAY = 1440;
 
 /**
  * The snapshot as it would be `elapsedMs` later with some readings changed: ages fresh, local time moving,

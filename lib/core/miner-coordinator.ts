@@ -4,7 +4,7 @@ import { NONE } from './memory';
 import { judgeMinerPending, judgeMinerStart } from './miner-gates';
 import { heatGate, judgeMinerRun } from './miner-stops';
 import { freshFact } from './run-gates';
-import { EMERGENCY_SAMPLES } from './sanitise';
+import { countSamples, EMERGENCY_SAMPLES } from './sanitise';
 import type { Serving } from './serving';
 import { type LoadView, reached, type Tick } from './tick';
 import type { MinerProfile } from './types';
@@ -34,9 +34,11 @@ export function coordinateMiners(tick: Tick, serving: Serving): void {
 }
 
 function decideMiner(tick: Tick, load: LoadView, miner: MinerProfile, serving: Serving): void {
+  const { memory } = load;
+  memory.emergencySamples = countSamples(tick, memory.emergencySamples, miner.emergencyStopVoltage);
   const live = isLive(load);
   if (live && emergencyApplies(tick, load)) {
-    load.memory.lockSince = tick.clock;
+    memory.lockSince = tick.clock;
     stop(
       tick,
       load,
@@ -53,7 +55,7 @@ function decideMiner(tick: Tick, load: LoadView, miner: MinerProfile, serving: S
   if (tick.config.controlMode === 'paused') stop(tick, load, 'mode', false);
   else if (load.override?.state === 'off') overriddenOff(tick, load);
   else if (!miner.enabled && load.override === null) stop(tick, load, 'enabled', false);
-  else if (load.stopping) stop(tick, load, load.memory.stopGate, load.memory.stopEmergency);
+  else if (load.stopping) stop(tick, load, memory.stopGate, memory.stopEmergency);
   else if (load.pending) {
     decidePending(tick, load, miner);
     return;

@@ -34,21 +34,22 @@ export function judgeMinerStart(tick: Tick, load: LoadView, miner: MinerProfile)
   voltageGate(tick, load);
   bandGate(tick, load);
   voltageLimits(tick, load, miner, forced);
-  scheduleGate(tick, load, miner, forced);
 
-  const { run } = load;
+  const { run, memory } = load;
+  if (!isSettled(run)) scheduleGate(tick, load, miner, forced);
   const probeWaits = !isSettled(run) && energyGates(tick, load, miner, forced);
   if (forced) {
-    load.memory.holdSince = NONE;
-    load.memory.gapSince = NONE;
+    memory.holdSince = NONE;
+    memory.gapSince = NONE;
   } else holdGate(tick, load, load.plan.startHoldMs);
 
   if (!isSettled(run)) {
     deviceGates(load);
     followsGate(tick, load);
   }
-  lockOutGate(tick, load, miner);
-  zoneGate(load);
+  // What these two remember ends whatever the other gates say.
+  if (!isSettled(run) || memory.lockSince !== NONE) lockOutGate(tick, load, miner);
+  if (!isSettled(run) || memory.heatStopped) zoneGate(load);
   if (isSettled(run)) return;
   runtimeGate(tick, load, miner, forced);
   predictedGate(tick, load, miner);
@@ -63,16 +64,19 @@ function energyGates(tick: Tick, load: LoadView, miner: MinerProfile, forced: bo
   const ordinary = !forced && !load.heats;
   const sunny = !ordinary || sunSuffices(tick, miner);
   const excess = !ordinary || excessSuffices(load, tick, miner);
-  const available =
-    (availableW(tick, load, load.unreservedW, true) ?? Number.NEGATIVE_INFINITY) >= load.drawW;
-  const isHidden = tick.throttledToStart || onFrozenSun(tick, load);
-  const wantsProbe = !forced && isHidden && !(sunny && excess && available);
+  const isHidden = !forced && (tick.throttledToStart || onFrozenSun(tick, load));
+  const wantsProbe = isHidden && !(sunny && excess && hasItsDraw(tick, load));
   load.asProbe = wantsProbe && probeMayStart(tick, load);
   sunGates(tick, load, miner, { ordinary, sunny });
   importGate(tick, load);
   excessGate(tick, load, miner, { ordinary, excess });
   powerGates(tick, load, load.asProbe);
   return wantsProbe && !load.asProbe;
+}
+
+/** Whether what is left after all reservations carries it. */
+function hasItsDraw(tick: Tick, load: LoadView): boolean {
+  return (availableW(tick, load, load.unreservedW, true) ?? Number.NEGATIVE_INFINITY) >= load.drawW;
 }
 
 /**

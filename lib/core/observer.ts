@@ -175,9 +175,10 @@ function beginDay(tick: Tick, load: LoadView): void {
 function measure(tick: Tick, load: LoadView): void {
   const measuredW =
     load.observation === null ? null : young(load.observation.powerW, tick.plan.otherMaxAgeMs);
-  load.measuredW = measuredW !== null && measuredW >= 0 ? measuredW : null;
-  load.drawW =
-    load.on && load.measuredW !== null ? Math.max(load.plan.ratedW, load.measuredW) : load.plan.ratedW;
+  const { ratedW } = load.plan;
+  const isKnown = measuredW !== null && measuredW >= 0;
+  load.measuredW = isKnown ? measuredW : null;
+  load.drawW = load.on && isKnown && measuredW > ratedW ? measuredW : ratedW;
 }
 
 /** Follows a load from switching on to its full draw. */

@@ -1,6 +1,6 @@
 import { curveOf } from './curve';
 import { fanLoadId, heaterLoadId, minerLoadId } from './loads';
-import type { CurvePoint, HvacZone, KernelConfig, LoadKind, MinerProfile } from './types';
+import type { CurvePoint, HvacZone, KernelConfig, LoadKind, MinerProfile, Preferences } from './types';
 import { HOUR_MS, MINUTE_MS } from './units';
 
 /** What a configuration means for the kernel, worked out once: who is served in which order, and by what limits. */
@@ -64,6 +64,9 @@ export interface PlannedLoad {
   readonly stopDelayMs: number;
   readonly minimumOnMs: number;
   readonly minimumOffMs: number;
+  /** Control voltage from which it may take of the pool, V: to start, and while it runs; Infinity = never. */
+  readonly poolStartV: number;
+  readonly poolRunV: number;
 }
 
 /** A heater has no delays of its own; 5 min minimum on and off (control.md §5), a miner's default stop delay. */
@@ -106,10 +109,10 @@ function compile(config: KernelConfig): Plan {
   let index = 0;
   const heaters = zones
     .filter((z) => z.heaterDeviceId !== null)
-    .map((z) => plannedHeater(z, zones.indexOf(z), index++));
+    .map((z) => plannedHeater(z, preferences, { zoneIndex: zones.indexOf(z), index: index++ }));
   const miners = minerProfiles.map((m) => {
     const zoneIndex = zones.findIndex((z) => z.id === m.zoneId && z.enabled);
-    return plannedMiner(m, zones[zoneIndex] ?? null, zoneIndex, index++);
+    return plannedMiner(m, preferences, { zone: zones[zoneIndex] ?? null, zoneIndex, index: index++ });
   });
   const fans = zones
     .filter((z) => z.exhaustFanDeviceId !== null)
@@ -165,10 +168,12 @@ function plannedZone(
 
 function plannedMiner(
   miner: MinerProfile,
-  zone: HvacZone | null,
-  zoneIndex: number,
-  index: number,
+  preferences: Preferences,
+  { zone, zoneIndex, index }: Pick<PlannedLoad, 'zone' | 'zoneIndex' | 'index'>,
 ): PlannedLoad {
+  const never = preferences.operatingMode === 'conservative' || miner.operatingMode === 'opportunistic';
+  const aggressive = preferences.operatingMode === 'aggressive' || miner.operatingMode === 'aggressive';
+  const poolRunV = never ? Number.POSITIVE_INFINITY : miner.stopVoltage;
   return {
     id: minerLoadId(miner.id),
     kind: 'miner',
@@ -184,10 +189,17 @@ function plannedMiner(
     stopDelayMs: miner.stopHysteresisMinutes * MINUTE_MS,
     minimumOnMs: miner.minimumOnMinutes * MINUTE_MS,
     minimumOffMs: miner.minimumOffMinutes * MINUTE_MS,
+    poolStartV: never || aggressive ? poolRunV : preferences.voltageOptimalMin,
+    poolRunV,
   };
 }
 
-function plannedHeater(zone: HvacZone, zoneIndex: number, index: number): PlannedLoad {
+function plannedHeater(
+  zone: HvacZone,
+  preferences: Preferences,
+  { zoneIndex, index }: Pick<PlannedLoad, 'zoneIndex' | 'index'>,
+): PlannedLoad {
+  const poolV = zone.onlyHeatWhenSolar ? Number.POSITIVE_INFINITY : preferences.voltageOptimalMin;
   return {
     id: heaterLoadId(zone.id),
     kind: 'heater',
@@ -206,6 +218,8 @@ function plannedHeater(zone: HvacZone, zoneIndex: number, index: number): Planne
     stopDelayMs: HEATER_STOP_DELAY_MS,
     minimumOnMs: HEATER_MINIMUM_MS,
     minimumOffMs: HEATER_MINIMUM_MS,
+    poolStartV: poolV,
+    poolRunV: poolV,
   };
 }
 
@@ -225,6 +239,8 @@ function plannedFan(zone: HvacZone, zoneIndex: number, index: number): PlannedLo
     stopDelayMs: 0,
     minimumOnMs: 0,
     minimumOffMs: 0,
+    poolStartV: Number.POSITIVE_INFINITY,
+    poolRunV: Number.POSITIVE_INFINITY,
   };
 }
 

@@ -74,7 +74,7 @@ function report(tick: Tick, reading: string, reason: string): void {
 
 function everythingZero({ battery, power }: Snapshot): boolean {
   // A voltage other than 0 settles it, and without one it may simply be night.
-  if (battery.packVoltageV?.value !== 0) return false;
+  if (battery.packVoltageV === null || battery.packVoltageV.value !== 0) return false;
   const readings = [
     battery.packVoltageV,
     battery.currentA,

@@ -1,13 +1,13 @@
 import { assessBankEnergy } from './bank-energy';
 import { assessBattery, assessThrottling } from './battery-optimizer';
 import { beginTick, openTick } from './begin-tick';
-import { assessSurplus, minersDrawW } from './budget';
+import { assessSurplus } from './budget';
 import { assessChargeBlock } from './charge-block';
 import { coordinateHeaters } from './heating';
 import { coordinateFans, followSources, requestHeat } from './hvac-controller';
 import { coordinateMiners } from './miner-coordinator';
-import { assessImport, observe } from './observer';
-import { countSamples, readInputs, surplusLost } from './sanitise';
+import { assessImport } from './observer';
+import { readInputs, surplusLost } from './sanitise';
 import { Serving } from './serving';
 import type { Tick } from './tick';
 import type { DecideInput, KernelConfig, Memory, Snapshot } from './types';
@@ -32,7 +32,7 @@ export class Session {
   }
 
   /**
-   * One tick, controller after controller: what is measured, what is observed, charge block, battery, budget,
+   * One tick, controller after controller: what is observed, what is measured, charge block, battery, budget,
    * cooling, heating, miners. What it returns is good until the next call. A snapshot may be the last one with other
    * values in it, but `loads` and `zones` of one object always hold the same objects.
    */
@@ -40,18 +40,12 @@ export class Session {
     const { tick, serving } = this;
     beginTick(tick, snapshot);
     readInputs(tick);
-    for (const load of tick.loads) observe(tick, load);
-    for (const load of tick.miners) {
-      const limitV = load.plan.miner?.emergencyStopVoltage;
-      if (limitV === undefined) continue;
-      load.memory.emergencySamples = countSamples(tick, load.memory.emergencySamples, limitV);
-    }
     assessImport(tick);
     assessChargeBlock(tick);
     assessBattery(tick);
     assessThrottling(tick);
     assessSurplus(tick);
-    assessBankEnergy(tick, minersDrawW(tick));
+    assessBankEnergy(tick);
     coordinateFans(tick);
     const lost = surplusLost(tick);
     requestHeat(tick, lost);

@@ -1,6 +1,6 @@
 import { importBlocks } from './battery-optimizer';
 import { availableW, backoffOver, bankNote, probeMayStart } from './budget';
-import { gate, timeGate } from './gate-run';
+import { gate, isSettled, timeGate } from './gate-run';
 import { NONE } from './memory';
 import { startsToday } from './observer';
 import { type LoadView, reached, remaining, type Tick } from './tick';
@@ -125,6 +125,7 @@ export function missingPower(tick: Tick): string {
 /** All gates before this one must have passed together for its whole time; a gap up to 30 s does not reset it. */
 export function holdGate(tick: Tick, load: LoadView, holdMs: number): void {
   const { memory, run } = load;
+  if (isSettled(run) && memory.holdSince === NONE) return;
   if (run.first === null) {
     const gapMs = memory.gapSince === NONE ? 0 : tick.clock - memory.gapSince;
     if (memory.holdSince === NONE || gapMs > HOLD_GAP_MS) memory.holdSince = tick.clock;

@@ -66,6 +66,8 @@ export interface Tick {
 
   houseW: number | null;
   surplusW: number | null;
+  /** What miners draw now: measured, else rated. */
+  minersDrawW: number;
   reservedW: number;
   poolW: number;
   /** What miners may take of the bank between two times it is full, W·ms; null where its capacity is not known. */
