@@ -6,7 +6,7 @@ export function requireMatch(
   stored: Readonly<Record<string, unknown>>,
   ifMatch: string | null | undefined,
 ): void {
-  requireEtag(etagOf(stored), ifMatch);
+  if (ifMatch) requireEtag(etagOf(stored), ifMatch);
 }
 
 /** The same where the stored version's ETag is known. @throws AppError stale. */

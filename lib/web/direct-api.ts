@@ -68,8 +68,6 @@ export function directApi(next: NextListener, serverFile: string): RequestListen
     }
     const { handler, headers } = await route;
     for (const [name, value] of headers) response.setHeader(name, value);
-    // Next sends the headers ahead of a body that is there already: another packet for the same answer.
-    response.flushHeaders = () => {};
     await handler(request, response, { waitUntil: (work) => void work.catch(console.error) });
   };
 
