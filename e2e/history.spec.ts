@@ -211,9 +211,20 @@ test('what is printed is black on white, with charts as wide as the paper and no
     await page.emulateMedia({ media: 'screen' });
     await page.goto(path);
     const charts = page.locator('.recharts-wrapper');
-    // Also those that nobody has scrolled to.
+    // Also those that nobody has scrolled to, at once: a browser waits for nothing before it prints.
     const drawn = { '/history': 3, '/decisions': 0, '/gains': 1 }[path] ?? 0;
-    await expect(charts).toHaveCount(drawn);
+    await expect
+      .poll(() =>
+        page.evaluate(async () => {
+          window.dispatchEvent(new Event('beforeprint'));
+          await null;
+          const count = document.querySelectorAll('.recharts-wrapper .recharts-surface path').length;
+          const charts = document.querySelectorAll('.recharts-wrapper').length;
+          window.dispatchEvent(new Event('afterprint'));
+          return count >= charts ? charts : -1;
+        }),
+      )
+      .toBe(drawn);
     await page.emulateMedia({ media: 'print' });
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(

@@ -1,27 +1,12 @@
 'use client';
 
-import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { PAPER_PX } from './layout';
+import { usePrinting } from './use-printing';
 
 interface Size {
   readonly width: number;
   readonly height: number;
-}
-
-let isPrinting = false;
-const setPrinting = ({ type }: Event) => {
-  isPrinting = type === 'beforeprint';
-};
-
-function subscribe(listener: () => void): () => void {
-  const events = ['beforeprint', 'afterprint'] as const;
-  for (const event of events) {
-    window.addEventListener(event, setPrinting);
-    window.addEventListener(event, listener);
-  }
-  return () => {
-    for (const event of events) window.removeEventListener(event, listener);
-  };
 }
 
 /** The room of a chart, as wide as its place. A browser measures nothing anew before it prints: on paper it is as wide as that. */
@@ -35,19 +20,17 @@ export function ChartBox({
 }) {
   const place = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size | null>(null);
-  const isPrinted = useSyncExternalStore(
-    subscribe,
-    () => isPrinting,
-    () => false,
-  );
-  useEffect(() => {
-    if (place.current === null) return;
-    const observer = new ResizeObserver(([entry]) => {
-      const width = Math.round(entry?.contentRect.width ?? 0);
-      const height = Math.round(entry?.contentRect.height ?? 0);
+  const isPrinted = usePrinting();
+  useLayoutEffect(() => {
+    const box = place.current;
+    if (box === null) return;
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = box;
       setSize((known) => (known?.width === width && known.height === height ? known : { width, height }));
-    });
-    observer.observe(place.current);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
     return () => observer.disconnect();
   }, []);
   return (

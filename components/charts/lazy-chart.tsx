@@ -1,56 +1,68 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { type ComponentType, type ReactNode, startTransition, useEffect, useRef, useState } from 'react';
 import { Skeleton } from '@/components/ui/skeleton';
+import { usePrinting } from './use-printing';
 
 /** Drawn this far before it is scrolled into view. */
 const AHEAD = '50px';
 /** A page that is never idle draws its charts all the same. */
 const LONGEST_WAIT_MS = 1000;
-/** Drawn unseen after so long: who prints the page wants all of it, and a browser does not wait for a chart then. */
+/** Loaded unseen after so long, for whoever prints: paper wants all of the page, and waits for nothing. */
 const UNSEEN_MS = 5000;
 
 let lastTurn: Promise<unknown> = Promise.resolve();
 
-/** Resolves once the page is idle after `ready`, for one chart at a time: in between it answers whoever uses it. */
-function turn(ready: () => Promise<unknown>): Promise<unknown> {
+/** Resolves once `ready` has and the page is idle, for one chart at a time: in between it answers whoever uses it. */
+function turn<Result>(ready: () => Promise<Result>): Promise<Result> {
   const idle = () =>
     new Promise<void>((resolve) => {
       // Safari knows no idle callback.
       if (typeof requestIdleCallback === 'undefined') setTimeout(resolve);
       else requestIdleCallback(() => resolve(), { timeout: LONGEST_WAIT_MS });
     });
-  lastTurn = lastTurn.then(() => Promise.allSettled([ready()])).then(idle);
-  return lastTurn;
+  const result = lastTurn.then(ready);
+  lastTurn = result.catch(() => {}).then(idle);
+  return lastTurn.then(() => result);
 }
 
-interface WhenSeenProps {
-  /** What must be there before `children` can be drawn. */
-  readonly load: () => Promise<unknown>;
+interface WhenSeenProps<Props> {
+  readonly load: () => Promise<ComponentType<Props>>;
   readonly room: ReactNode;
-  readonly children: ReactNode;
+  readonly props: Props;
 }
 
-function WhenSeen({ load, room, children }: WhenSeenProps) {
+function WhenSeen<Props extends object>({ load, room, props }: WhenSeenProps<Props>) {
   const place = useRef<HTMLDivElement>(null);
-  const [isDrawn, setDrawn] = useState(false);
+  const [loaded, setLoaded] = useState<{ Chart: ComponentType<Props> } | { error: unknown } | null>(null);
+  const [isSeen, setSeen] = useState(false);
+  const isPrinted = usePrinting();
   useEffect(() => {
     let isGone = false;
-    const draw = () => {
-      observer.disconnect();
-      clearTimeout(timer);
-      void turn(load).then(() => {
-        if (!isGone) startTransition(() => setDrawn(true));
-      });
+    const take = (isInView: boolean) => {
+      void turn(load)
+        .then(
+          (Chart) => ({ Chart }),
+          (error: unknown) => ({ error }),
+        )
+        .then((result) => {
+          if (isGone) return;
+          startTransition(() => {
+            setLoaded(result);
+            if (isInView) setSeen(true);
+          });
+        });
     };
+    const timer = setTimeout(() => take(false), UNSEEN_MS);
     const observer = new IntersectionObserver(
       (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) draw();
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        clearTimeout(timer);
+        take(true);
       },
       { rootMargin: AHEAD },
     );
-    const timer = setTimeout(draw, UNSEEN_MS);
     if (place.current) observer.observe(place.current);
     return () => {
       isGone = true;
@@ -58,7 +70,10 @@ function WhenSeen({ load, room, children }: WhenSeenProps) {
       clearTimeout(timer);
     };
   }, [load]);
-  return <div ref={place}>{isDrawn ? children : room}</div>;
+  if (loaded !== null && 'error' in loaded) throw loaded.error;
+  return (
+    <div ref={place}>{loaded !== null && (isSeen || isPrinted) ? <loaded.Chart {...props} /> : room}</div>
+  );
 }
 
 interface LazyChartOptions {
@@ -66,16 +81,11 @@ interface LazyChartOptions {
   readonly height: string;
 }
 
-/** A chart that is loaded and drawn when it comes into view, or in the end, and the page has nothing else to do. */
+/** A chart that is loaded and drawn when it comes into view and the page has nothing else to do, or is printed. */
 export function lazyChart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   { height }: LazyChartOptions,
 ): ComponentType<Props> {
   const room = <Skeleton isStill className={height} />;
-  const Chart = dynamic<Props>(load, { ssr: false, loading: () => room });
-  return (props) => (
-    <WhenSeen load={load} room={room}>
-      <Chart {...props} />
-    </WhenSeen>
-  );
+  return (props) => <WhenSeen load={load} room={room} props={props} />;
 }
