@@ -16,20 +16,29 @@ function route(page: string, handler: string): void {
   writeFileSync(join(folder, 'route.js'), `exports.handler = ${handler};`);
 }
 
+function saveHeaders(headers: unknown): void {
+  writeFileSync(join(directory, '.next', 'routes-manifest.json'), JSON.stringify({ headers }));
+}
+
 beforeAll(() => {
-  const pages = ['/api/loads', '/api/loads/[id]', '/api/broken', '/api/torn', '/api/missing', '/'];
+  const pages = [
+    '/api/loads',
+    '/api/loads/[id]',
+    '/api/host',
+    '/api/broken',
+    '/api/torn',
+    '/api/missing',
+    '/',
+  ];
   mkdirSync(join(directory, '.next'), { recursive: true });
   writeFileSync(
     join(directory, '.next', 'app-path-routes-manifest.json'),
     JSON.stringify(Object.fromEntries(pages.map((page) => [`${page}/route`, page]))),
   );
-  const headers = [
-    { regex: '^(?:/(.*))?$', headers: [{ key: 'X-Everywhere', value: 'yes' }] },
-    { regex: '^/other$', headers: [{ key: 'X-Elsewhere', value: 'yes' }] },
-  ];
-  writeFileSync(join(directory, '.next', 'routes-manifest.json'), JSON.stringify({ headers }));
+  saveHeaders([{ source: '/:path*', headers: [{ key: 'X-Everywhere', value: 'yes' }] }]);
   route('/api/loads', "async (request, response) => { response.end('direct ' + request.method); }");
   route('/api/loads/[id]', "async (request, response) => { response.end('direct ' + request.url); }");
+  route('/api/host', 'async (request, response, { requestMeta }) => { response.end(requestMeta.hostname); }');
   route('/api/broken', "async () => { throw new Error('broken'); }");
   route('/api/torn', "async (request, response) => { response.write('a'); throw new Error('torn'); }");
 });
@@ -62,8 +71,10 @@ test('plain requests are answered directly once Next has answered one, with the 
   const direct = await get('/api/loads', { method: 'PUT', body: '{}' });
   expect(await direct.text()).toBe('direct PUT');
   expect(direct.headers.get('x-everywhere')).toBe('yes');
-  expect(direct.headers.get('x-elsewhere')).toBeNull();
   expect(await (await get('/api/loads/7?a=b')).text()).toBe('direct /api/loads/7?a=b');
+
+  // Of a host such as `::` Next would make no address.
+  expect(await (await get('/api/host')).text()).toBe('localhost');
 
   expect(await (await get('/')).text()).toBe('by Next');
   expect(await (await get('/api/loads', { headers: { 'x-nextjs-data': '1' } })).text()).toBe('by Next');
@@ -87,16 +98,20 @@ test('nothing is answered directly before Next is ready', async () => {
   expect(await (await get('/api/loads')).text()).toBe('direct GET');
 });
 
-test('a route that fails or does not load answers 500, and an answer that breaks off does not look whole', async () => {
+test('a route that fails answers 500, one that does not load goes to Next, and an answer that breaks off does not look whole', async () => {
   const logged = vi.spyOn(console, 'error').mockReturnValue();
   const get = await serve(next);
   await get('/');
-  for (const path of ['/api/broken', '/api/missing']) {
-    const answer = await get(path);
-    expect(answer.status).toBe(500);
-    expect(await answer.text()).toBe('');
-  }
+  const broken = await get('/api/broken');
+  expect(broken.status).toBe(500);
+  expect(await broken.text()).toBe('');
+  expect(await (await get('/api/missing')).text()).toBe('by Next');
   await expect(get('/api/torn').then((answer) => answer.text())).rejects.toThrow();
   expect(logged).toHaveBeenCalledTimes(3);
   expect(await (await get('/api/loads')).text()).toBe('direct GET');
+});
+
+test('a build with header rules of another kind is not served', () => {
+  saveHeaders([{ source: '/api/:path*', headers: [] }]);
+  expect(() => directApi(next, join(directory, 'server.js'))).toThrow('/api/:path*');
 });

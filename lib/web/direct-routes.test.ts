@@ -12,6 +12,7 @@ const routes = new DirectRoutes([
   '/api/telemetry/[id]',
   '/api/events',
 ]);
+const find = (url: string, headers = {}, method = 'GET') => routes.find({ method, url, headers });
 const ID = '5f3c2a10-0000-4000-8000-00000000000a';
 
 test.each([
@@ -21,7 +22,7 @@ test.each([
   // As Next does: a name of its own comes before a parameter.
   ['/api/miners/order', '/api/miners/order'],
 ])('%s is plain: %s', (url, page) => {
-  expect(routes.find(url, { host: 'house', accept: '*/*', authorization: 'Bearer x' })).toBe(page);
+  expect(find(url, { host: 'house', accept: '*/*', authorization: 'Bearer x' })).toBe(page);
 });
 
 test.each([
@@ -41,13 +42,13 @@ test.each([
   ['a large answer', '/api/telemetry'],
   ['an event stream', '/api/events'],
 ])('%s goes to Next', (_, url) => {
-  expect(routes.find(url, {})).toBeNull();
+  expect(find(url)).toBeNull();
 });
 
 test('a large answer is not taken for the parameter of another route', () => {
   const confusing = new DirectRoutes(['/api/telemetry/[id]', '/api/telemetry/runs']);
-  expect(confusing.find('/api/telemetry/runs', {})).toBeNull();
-  expect(confusing.find('/api/telemetry/5', {})).toBe('/api/telemetry/[id]');
+  expect(confusing.find({ method: 'GET', url: '/api/telemetry/runs', headers: {} })).toBeNull();
+  expect(confusing.find({ method: 'GET', url: '/api/telemetry/5', headers: {} })).toBe('/api/telemetry/[id]');
 });
 
 test.each([
@@ -63,5 +64,10 @@ test.each([
   'rsc',
   'purpose',
 ])('a request with Next’s own header %s goes to Next', (name) => {
-  expect(routes.find('/api/miners', { host: 'house', [name]: '1' })).toBeNull();
+  expect(find('/api/miners', { host: 'house', [name]: '1' })).toBeNull();
+});
+
+test.each(['TRACE', 'PROPFIND', 'CONNECT'])('%s goes to Next', (method) => {
+  expect(find('/api/miners', {}, method)).toBeNull();
+  expect(find('/api/miners', {}, 'PATCH')).toBe('/api/miners');
 });

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 /** Large answers are worth compressing (lib/route.ts, `compressible`), which Next does; a stream gains nothing here. */
 const LARGE_OR_STREAMED = new Set([
@@ -10,6 +10,8 @@ const LARGE_OR_STREAMED = new Set([
   '/api/telemetry/runs',
 ]);
 
+/** What our routes export (lib/route.ts). */
+const METHODS = new Set(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']);
 /** Nothing encoded and no file ending: there is one reading of it only. */
 const PLAIN_PATH = /^\/api(?:\/[A-Za-z0-9-]+)+$/;
 const PLAIN_QUERY = /^[\w.:,=&-]*$/;
@@ -33,7 +35,12 @@ export class DirectRoutes {
   }
 
   /** The name of the route; null where Next shall look at the request itself. */
-  find(url: string, headers: IncomingHttpHeaders): string | null {
+  find({
+    method = '',
+    url = '',
+    headers,
+  }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): string | null {
+    if (!METHODS.has(method)) return null;
     const mark = url.indexOf('?');
     const path = mark === -1 ? url : url.slice(0, mark);
     const query = mark === -1 ? '' : url.slice(mark + 1);
