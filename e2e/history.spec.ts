@@ -114,6 +114,50 @@ test('charts are dragged and zoomed about the pointer', async ({ page }) => {
   expect(page.url()).toBe(dragged);
 });
 
+test('a link pressed right after a step arrives, and a link to History shows what it says', async ({
+  page,
+}) => {
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  const title = (name: string | RegExp) => page.getByRole('heading', { name });
+  await page.goto('/history');
+  // Slow enough for the step's own address to be due before the other page is there.
+  await page.route(/_rsc=/, (route) => setTimeout(() => route.continue(), 800));
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  await pages.getByRole('link', { name: 'Decisions' }).click();
+  await expect(title(/^Decisions/)).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/history\?from=/);
+
+  await page.goto('/history?range=7d');
+  await expect(title('The last 7 days')).toBeVisible();
+  await pages.getByRole('link', { name: 'History' }).click();
+  await expect(title('The last 24 hours')).toBeVisible();
+  await page.getByText('1 h', { exact: true }).click();
+  await expect(page).toHaveURL(/range=1h/);
+  await page.goBack();
+  await expect(title('The last 24 hours')).toBeVisible();
+  await page.goBack();
+  await expect(title('The last 7 days')).toBeVisible();
+});
+
+test('charts that are left with the button down are let go of', async ({ page }) => {
+  await page.goto('/history');
+  const charts = page.getByRole('group', { name: /^Charts/ });
+  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
+  const box = await charts.boundingBox();
+  if (!box) throw new Error('the charts have no size');
+  const y = box.y + 150;
+  await page.mouse.move(box.x + 2, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 6, y);
+  await page.mouse.up();
+  await page.mouse.move(box.x + box.width * 0.3, y);
+  await page.mouse.move(box.x + box.width * 0.6, y, { steps: 4 });
+  await expect(page.getByRole('heading', { name: 'The last 24 hours' })).toBeVisible();
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  await expect(page).toHaveURL(/from=.*to=/);
+});
+
 test('a decision on the strip opens its explanation; the range is downloaded with its mark of simulation', async ({
   page,
 }) => {

@@ -96,12 +96,23 @@ export function PanZoom({ range, now, onChange, held, children }: PanZoomProps) 
       return;
     }
     gesture.current = {
-      range,
+      range: latest.current.range,
       x: second === undefined ? first : (first + second) / 2,
       spread: second === undefined ? null : Math.max(1, Math.abs(second - first)),
       moved: false,
     };
   };
+  // A pointer that leaves before it has moved far enough to be captured ends elsewhere.
+  useEffect(() => {
+    const onEnd = ({ pointerId }: globalThis.PointerEvent) => {
+      if (pointers.current.delete(pointerId)) begin();
+    };
+    const types = ['pointerup', 'pointercancel'] as const;
+    for (const type of types) window.addEventListener(type, onEnd);
+    return () => {
+      for (const type of types) window.removeEventListener(type, onEnd);
+    };
+  });
   const onPointerDown = (event: PointerEvent) => {
     if (event.pointerType === 'mouse' && event.button !== 0) return;
     pointers.current.set(event.pointerId, event.clientX);
@@ -124,10 +135,6 @@ export function PanZoom({ range, now, onChange, held, children }: PanZoomProps) 
     started.moved = true;
     onChange(panned(started.range, -dx / plot().width, now));
   };
-  const onPointerEnd = (event: PointerEvent) => {
-    pointers.current.delete(event.pointerId);
-    begin();
-  };
   const onKeyDown = (event: KeyboardEvent) => {
     // Inside, arrow keys read out the points of a chart.
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -148,8 +155,6 @@ export function PanZoom({ range, now, onChange, held, children }: PanZoomProps) 
       className="grid min-w-0 print:w-170 cursor-grab touch-pan-y select-none grid-cols-[minmax(0,1fr)] gap-6 rounded active:cursor-grabbing"
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
-      onPointerUp={onPointerEnd}
-      onPointerCancel={onPointerEnd}
       onDoubleClick={(event) => onChange(zoomed(range, KEY_ZOOM, anchorAt(event.clientX), now))}
       onKeyDown={onKeyDown}
     >
