@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { controlState, devices, hvacZones, minerProfiles } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { createDevice, deleteDevice, forgetRemovedDevices, updateDevice } from '@/lib/devices/mutations';
-import { getRemovedDevice } from '@/lib/devices/queries';
+import { getRemovedDevice, rolesNotTakenBack } from '@/lib/devices/queries';
 import { type DeviceInput, deviceInput } from '@/lib/devices/schema';
 import { isSealed } from '@/lib/devices/secrets';
 import { deleteZone, updateZone } from '@/lib/hvac/mutations';
@@ -261,6 +261,7 @@ describe('a deleted device', () => {
     expect(await storedDevice(heir.id)).toMatchObject({ roles: ['battery'] });
     expect(await storedDevice(id)).toMatchObject({ roles: ['grid'] });
     expect((await newest('device', id)).after).toMatchObject({ roles: ['grid'] });
+    expect(await rolesNotTakenBack(db, OWNER_ID, removal.id)).toEqual(['battery']);
   });
 
   it('makes a site advisory that was put in automatic without it', async () => {
