@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone, isZoneAbbreviation } from '@/lib/core/time-zone';
 
 /** Field types that several settings share; isomorphic, so that a form and the API refuse alike. */
 
@@ -40,26 +41,12 @@ export const deviceLinkField = () =>
 
 export const nameField = () => z.string().trim().min(1).max(120);
 
-function isTimeZone(name: string): boolean {
-  // Newer engines take an offset too, which knows no summer time.
-  if (/^[+-]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** PST is a place in California to a browser, and eight hours behind all year to the database. */
-export const isZoneAbbreviation = (name: string): boolean =>
-  /^[a-z]{3}$/i.test(name) && !['UTC', 'GMT'].includes(name.toUpperCase());
-
 export const timeZoneField = () =>
   z
     .string()
     .max(64)
-    .refine(isTimeZone, { message: 'must be an IANA time zone, e.g. America/Los_Angeles', abort: true })
     .refine((name) => !isZoneAbbreviation(name), {
       message: 'must name a place, e.g. America/Los_Angeles: an abbreviation stands for several time zones',
-    });
+      abort: true,
+    })
+    .refine(isTimeZone, { message: 'must be an IANA time zone, e.g. America/Los_Angeles' });

@@ -10,8 +10,16 @@ import { Bullets } from '@/components/ui/bullets';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { useAction } from '@/components/use-action';
+import type { ControlMode } from '@/lib/core/types';
 import { removeDevice } from '@/lib/devices/actions';
 import type { StoredDevice } from '@/lib/devices/page-data';
+
+/** To what is on at a device when it is deleted. */
+function whatHappens({ controlEnabled }: StoredDevice, mode: ControlMode | undefined): string {
+  if (!controlEnabled) return ' and stays on: switch it off yourself';
+  if (mode !== 'advisory') return ': what CommandCenter switched on there is switched off afterwards';
+  return ', and advisory mode sends nothing: what CommandCenter switched on there is switched off if the site is automatic again within a day';
+}
 
 /** Asks first, naming what depends on the device. */
 export function DeleteDevice({ device }: { readonly device: StoredDevice }) {
@@ -25,14 +33,9 @@ export function DeleteDevice({ device }: { readonly device: StoredDevice }) {
     sayRemoved(device.name, removed.versionId);
   };
   const { status } = useSite();
-  const isSwitched = device.controlEnabled && status?.control_mode !== 'advisory';
   const on = status?.loads.filter((load) => load.device_key === device.key && load.observed === 'on') ?? [];
   const depends = [
-    ...on.map(({ name }) =>
-      isSwitched
-        ? `${name} is on: what CommandCenter switched on is switched off first`
-        : `${name} is on and stays on: switch it off yourself`,
-    ),
+    ...on.map(({ name }) => `${name} is on${whatHappens(device, status?.control_mode)}`),
     ...device.usedBy,
     ...device.roles.map((role) => `the site takes ${ROLES[role]} from it`),
     ...(device.secretsSet.length > 0

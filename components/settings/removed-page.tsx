@@ -8,6 +8,7 @@ import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
 import type { RemovedRow } from '@/lib/settings-versions/page-data';
 import { BackLink } from './back-link';
 import { Moment } from './moment';
+import { sayBack } from './say-undoable';
 
 interface RemovedPageProps {
   readonly removed: RemovedRow;
@@ -23,6 +24,10 @@ interface RemovedPageProps {
 /** The page of a row that was deleted, here or elsewhere, while its address was kept. */
 export function RemovedPage({ removed, what, listHref, listLabel, instead }: RemovedPageProps) {
   const undo = useAction(undoSettingsRemoval);
+  const bringBack = async () => {
+    const back = await undo.run({ version_id: removed.versionId });
+    if (back !== null) sayBack(removed.name, back.rolesElsewhere);
+  };
   return (
     <>
       <BackLink href={listHref} label={listLabel} />
@@ -32,10 +37,7 @@ export function RemovedPage({ removed, what, listHref, listLabel, instead }: Rem
         title={`This ${what} was deleted`}
         actions={
           removed.isWhole && (
-            <Button
-              disabled={undo.isPending}
-              onClick={() => void undo.run({ version_id: removed.versionId })}
-            >
+            <Button disabled={undo.isPending} onClick={() => void bringBack()}>
               Bring it back
             </Button>
           )

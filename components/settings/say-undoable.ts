@@ -1,5 +1,7 @@
 import { toast } from 'sonner';
 import { callAction, isRefusal } from '@/components/call-action';
+import { ROLES } from '@/components/cockpit/words';
+import type { MeasuringRole } from '@/lib/core/types';
 import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
 
 /**
@@ -17,7 +19,13 @@ export function sayUndoable(message: string, undo: () => void): void {
 async function bringBack(name: string, versionId: number): Promise<void> {
   const result = await callAction(() => undoSettingsRemoval({ version_id: versionId }));
   if (isRefusal(result)) toast.error(result.error);
-  else toast.success(`${name} is back.`);
+  else sayBack(name, result.rolesElsewhere);
+}
+
+/** Says that a row is back, and what a device does not measure again because another one does. */
+export function sayBack(name: string, rolesElsewhere: readonly MeasuringRole[]): void {
+  const roles = rolesElsewhere.map((role) => ROLES[role]).join(', ');
+  toast.success(roles ? `${name} is back. Another device goes on measuring: ${roles}.` : `${name} is back.`);
 }
 
 /** Says that a row was deleted, with what brings it back: the version that deleted it. */

@@ -114,6 +114,10 @@ export const telemetryRollupState = snakeCase.table('telemetry_rollup_state', {
   dayZone: text(),
   /** From this date on they are still those of the zone before; null: none is. */
   rebuiltTo: date(),
+  /** Days before this date stay as they are when the zone changes, their quarters being gone; null: none does. */
+  daysStayBefore: date(),
+  /** Those days hold what there is before this moment, so no other day counts it. */
+  countedBefore: instant(),
 });
 
 /** How many days each tier is kept; null = for ever. An owner without a row has the defaults. */

@@ -61,6 +61,20 @@ describe('first run', () => {
     expect(await claim('Pacific/Kiritimati')).toMatchObject({ locationLon: -150 });
   });
 
+  it('happens whole or not at all: where the time zone cannot be kept, it can be tried again', async () => {
+    const { db, dataDirectory } = site();
+    await resetPreferences(db, { ownerId: OWNER_ID, actor: 'tester' });
+    const code = ensureFirstRunCode(dataDirectory);
+    const claim = (timezone: string) =>
+      setUpOwner(db, { code, email: 'me@example.com', password: PASSWORD, timezone }, null);
+    const before = await db.$count(sessions);
+    await expect(claim('Nowhere/At_All')).rejects.toThrow();
+    expect(await ownerExists(db)).toBe(false);
+    expect(await db.$count(sessions)).toBe(before);
+    expect(await findSession(db, await claim('Europe/Berlin'))).toMatchObject({ email: 'me@example.com' });
+    await resetPreferences(db, { ownerId: OWNER_ID, actor: 'tester' });
+  });
+
   it('opens with nothing but the code, and stays as it was', async () => {
     const { db, dataDirectory } = site();
     ensureFirstRunCode(dataDirectory);

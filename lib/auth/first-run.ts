@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { and, eq, isNull, like, not, or, sql } from 'drizzle-orm';
-import type { Database, Executor } from '@/db/client';
+import type { Executor } from '@/db/client';
 import { users } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { AppError } from '@/lib/errors';
@@ -75,7 +75,7 @@ export async function ownerExists(db: Executor): Promise<boolean> {
  * Other accounts of an adopted database keep their rows; their e-mail addresses are taken.
  */
 export async function claimOwner(
-  db: Database,
+  db: Executor,
   owner: { email: string; passwordHash: string },
 ): Promise<void> {
   await db.transaction(async (tx) => {

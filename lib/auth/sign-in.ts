@@ -6,6 +6,7 @@ import { OWNER_ID } from '@/lib/core/defaults';
 import { readEnvironment } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import { chooseFirstZone } from '@/lib/preferences/mutations';
+import { changeSettings } from '@/lib/settings-versions/change';
 import { checkFirstRunCode, claimOwner, ownerExists, removeFirstRunCode } from './first-run';
 import { hashPassword, verifyPassword } from './password';
 import { countAttempt, forgiveAttempts } from './rate-limit';
@@ -54,9 +55,14 @@ export async function setUpOwner(
     });
   }
   const { email, timezone: timeZone } = input;
-  await claimOwner(db, { email, passwordHash: await hashPassword(input.password) });
-  if (timeZone) await chooseFirstZone(db, { ownerId: OWNER_ID, actor: email, timeZone, now: Date.now() });
+  const passwordHash = await hashPassword(input.password);
+  // Whole or not at all: who has failed halfway may try again with the same code.
+  const secret = await changeSettings(db, async (tx) => {
+    await claimOwner(tx, { email, passwordHash });
+    if (timeZone) await chooseFirstZone(tx, { ownerId: OWNER_ID, actor: email, timeZone, now: Date.now() });
+    return createSession(tx, OWNER_ID, userAgent);
+  });
   removeFirstRunCode(dataDirectory);
   await forgiveAttempts(FIRST_RUN_ACCOUNT);
-  return createSession(db, OWNER_ID, userAgent);
+  return secret;
 }

@@ -80,7 +80,15 @@ async function another(options: { empty?: boolean } = { empty: true }): Promise<
 }
 
 const KEPT = ownTables().filter(
-  (table) => !['sessions', 'device_tests', 'former_connections', 'backup_runs', 'commands'].includes(table),
+  (table) =>
+    ![
+      'sessions',
+      'removed_devices',
+      'former_connections',
+      'device_tests',
+      'backup_runs',
+      'commands',
+    ].includes(table),
 );
 
 /** All rows of a database, order aside. */

@@ -118,9 +118,20 @@ async function keepUntilOff(
     await tx.insert(formerConnections).values({ userId, key, name, driver, connection });
 }
 
+/** Those of `roles` that no device holds. */
+async function freeRoles(
+  tx: Executor,
+  ownerId: string,
+  roles: readonly MeasuringRole[],
+): Promise<MeasuringRole[]> {
+  const rows = await tx.select({ roles: devices.roles }).from(devices).where(eq(devices.userId, ownerId));
+  const held = new Set(rows.flatMap((row) => row.roles));
+  return roles.filter((role) => !held.has(role));
+}
+
 /**
- * Adds a device, `id` under the id it had and `removed` with what it held when it was deleted; it takes its measuring
- * roles from whoever holds them, and real hardware makes the site advisory.
+ * Adds a device, which takes its measuring roles from whoever holds them; real hardware makes the site advisory. One
+ * that comes back, `id` under the id it had and `removed` with what it held when it was deleted, takes a role from nobody.
  * @throws AppError invalid, conflict (the key is taken).
  */
 export async function createDevice(
@@ -142,7 +153,7 @@ export async function createDevice(
           name: input.name,
           driver: input.driver,
           connection,
-          roles: input.roles,
+          roles: change.id ? await freeRoles(tx, ownerId, input.roles) : input.roles,
           controlEnabled: input.control_enabled,
           driverState: removed?.driverState ?? null,
         })

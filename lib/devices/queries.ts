@@ -1,6 +1,7 @@
 import { and, arrayContains, asc, eq, exists, inArray, or, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { type DeviceRow, devices, removedDevices, settingsVersions, telemetry, users } from '@/db/schema';
+import type { MeasuringRole } from '@/lib/core/types';
 import { DRIVER_CATALOG, DRIVER_KEYS } from '@/lib/drivers/catalog';
 
 /** All of the owner's devices, by key. Connections hold sealed secrets. */
@@ -32,6 +33,26 @@ export async function getRemovedDevice(
     .innerJoin(settingsVersions, eq(settingsVersions.id, removedDevices.versionId))
     .where(and(eq(settingsVersions.userId, ownerId), eq(removedDevices.versionId, versionId)));
   return row ?? null;
+}
+
+/** The measuring roles that a device had when that version deleted it, and has no more since it came back. */
+export async function rolesNotTakenBack(
+  db: Executor,
+  ownerId: string,
+  versionId: number,
+): Promise<MeasuringRole[]> {
+  const [row] = await db
+    .select({
+      before: sql<MeasuringRole[] | null>`${settingsVersions.before} -> 'roles'`,
+      roles: devices.roles,
+    })
+    .from(settingsVersions)
+    .innerJoin(
+      devices,
+      and(eq(devices.userId, ownerId), eq(sql`${devices.id}::text`, settingsVersions.entityId)),
+    )
+    .where(and(eq(settingsVersions.userId, ownerId), eq(settingsVersions.id, versionId)));
+  return row?.before?.filter((role) => !row.roles.includes(role)) ?? [];
 }
 
 const REAL_DRIVERS = DRIVER_KEYS.filter((key) => DRIVER_CATALOG[key].hardware);

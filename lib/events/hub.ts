@@ -27,7 +27,6 @@ export const SETTINGS_CHANNEL = 'commandcenter_settings';
 const HEARTBEAT_MS = 15_000;
 /** Without a notification for so long the status is sent anyway: it then says that the worker is silent. */
 const QUIET_MS = 30_000;
-const RECHECK_MS = 30_000;
 const RECONNECT_MS = 3_000;
 const MOST_STREAMS = 500;
 
@@ -39,7 +38,6 @@ export class EventHub {
   readonly #pushing = new Map<string, 'now' | 'again'>();
   #listening = false;
   #heartbeat: NodeJS.Timeout | null = null;
-  #recheckedAt = 0;
   #closed = false;
 
   constructor(sources: HubSources) {
@@ -108,10 +106,7 @@ export class EventHub {
     for (const ownerId of this.#owners()) {
       if (now - (this.#lastPush.get(ownerId) ?? 0) >= QUIET_MS) this.#push(ownerId);
     }
-    if (now - this.#recheckedAt >= RECHECK_MS) {
-      this.#recheckedAt = now;
-      void this.#recheck().catch((error: unknown) => this.#sources.onFault(error));
-    }
+    void this.#recheck().catch((error: unknown) => this.#sources.onFault(error));
   }
 
   /** Ends the streams of who signed out, expired or was revoked. Without a database everybody stays. */

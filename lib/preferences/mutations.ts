@@ -7,7 +7,6 @@ import { AppError } from '@/lib/errors';
 import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
 import { requireMatch, requireNoIssues } from '@/lib/settings-versions/guard';
 import { recordChange } from '@/lib/settings-versions/record';
-import { getPreferences } from './queries';
 import { completePatch, isPlaceUnset, noonLongitudeDeg, preferencesIssues } from './rules';
 import type { PreferencesPatch } from './schema';
 import { serialisePreferences } from './serialise';
@@ -57,11 +56,11 @@ export async function resetPreferences(db: Database, edit: Edit): Promise<UserPr
 
 /** The owner's first word on where the site is: its time zone, whose noon the sun follows. One that has a place keeps it. */
 export async function chooseFirstZone(
-  db: Database,
+  db: Executor,
   { timeZone, now, ...author }: Author & { timeZone: string; now: number },
 ): Promise<void> {
-  const stored = await getPreferences(db, author.ownerId);
-  if (stored === null || !isPlaceUnset(stored) || stored.timezone === timeZone) return;
+  const [stored] = await db.select().from(userPreferences).where(eq(userPreferences.userId, author.ownerId));
+  if (stored === undefined || !isPlaceUnset(stored) || stored.timezone === timeZone) return;
   const patch = { timezone: timeZone, location_lon: noonLongitudeDeg(timeZone, now) };
   await updatePreferences(db, { ...author, patch });
 }

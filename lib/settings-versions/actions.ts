@@ -2,6 +2,8 @@
 
 import { revalidatePath } from 'next/cache';
 import { type Refusal, userAction } from '@/lib/action';
+import type { MeasuringRole } from '@/lib/core/types';
+import { rolesNotTakenBack } from '@/lib/devices/queries';
 import { listVersions, type SettingsVersion } from './queries';
 import { restoreVersion, undoRemoval } from './restore';
 import { type RestoreRequest, restoreRequest, undoRequest, type VersionsPage, versionsPage } from './schema';
@@ -71,13 +73,14 @@ const undo = userAction(
   async ({ db, user: { ownerId, actor }, input }) => {
     await undoRemoval(db, { ownerId, actor }, input.version_id);
     revalidatePath('/settings', 'layout');
-    return { status: 'restored' as const };
+    const rolesElsewhere = await rolesNotTakenBack(db, ownerId, input.version_id);
+    return { status: 'restored' as const, rolesElsewhere };
   },
 );
 
-/** Brings back what was deleted, with the links to it. */
+/** Brings back what was deleted, with the links to it, and tells the measuring roles that another device has now. */
 export async function undoSettingsRemoval(request: {
   version_id: number;
-}): Promise<{ readonly status: 'restored' } | Refusal> {
+}): Promise<{ readonly status: 'restored'; readonly rolesElsewhere: readonly MeasuringRole[] } | Refusal> {
   return undo(request);
 }

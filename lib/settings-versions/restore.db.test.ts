@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { controlState, devices, hvacZones, minerProfiles } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { createDevice, deleteDevice, forgetRemovedDevices, updateDevice } from '@/lib/devices/mutations';
-import { getRemovedDevice } from '@/lib/devices/queries';
-import { deviceInput } from '@/lib/devices/schema';
+import { getRemovedDevice, rolesNotTakenBack } from '@/lib/devices/queries';
+import { type DeviceInput, deviceInput } from '@/lib/devices/schema';
 import { isSealed } from '@/lib/devices/secrets';
 import { deleteZone, updateZone } from '@/lib/hvac/mutations';
 import { listZones } from '@/lib/hvac/queries';
@@ -248,6 +248,20 @@ describe('a deleted device', () => {
     expect(await storedDevice(id)).toMatchObject({ connection, driverState, roles, key: 'gx-whole' });
     expect(isSealed(connection.password)).toBe(true);
     expect(await mode()).toBe('automatic');
+  });
+
+  it('takes no measuring role back from who got it meanwhile', async () => {
+    const { db } = site();
+    const input = (key: string, roles: DeviceInput['roles']) => ({ ...gx(key), roles });
+    const { id } = await createDevice(db, { ...author, input: input('gx-roles', ['battery', 'grid']) });
+    await deleteDevice(db, { ...author, id });
+    const heir = await createDevice(db, { ...author, input: input('gx-heir', ['battery']) });
+    const removal = await newest('device', id);
+    await undoRemoval(db, author, removal.id);
+    expect(await storedDevice(heir.id)).toMatchObject({ roles: ['battery'] });
+    expect(await storedDevice(id)).toMatchObject({ roles: ['grid'] });
+    expect((await newest('device', id)).after).toMatchObject({ roles: ['grid'] });
+    expect(await rolesNotTakenBack(db, OWNER_ID, removal.id)).toEqual(['battery']);
   });
 
   it('makes a site advisory that was put in automatic without it', async () => {

@@ -56,15 +56,18 @@ async function finalise(
 
 /** What was declared final by a clock that was ahead is so only as far as its rows are gone. */
 async function reopen(tx: Executor, ownerId: string, now: number): Promise<void> {
+  const believed = sql`${new Date(now).toISOString()}::timestamptz`;
   await tx.execute(sql`
     update telemetry_rollup_state s
     set final_before = date_trunc('hour', kept.since, 'UTC') - interval '1 hour',
-      rolled_to = least(rolled_to, kept.since)
+      rolled_to = least(rolled_to, kept.since),
+      days_stay_before = case when counted_before <= ${believed} then days_stay_before end,
+      counted_before = case when counted_before <= ${believed} then counted_before end
     from (
-      select coalesce(min(ts), ${new Date(now).toISOString()}::timestamptz) as since
+      select coalesce(min(ts), ${believed}) as since
       from telemetry where user_id = ${ownerId}
     ) kept
-    where s.user_id = ${ownerId} and s.final_before > ${new Date(now).toISOString()}::timestamptz`);
+    where s.user_id = ${ownerId} and s.final_before > ${believed}`);
 }
 
 async function deleteBefore(

@@ -76,6 +76,16 @@ const every = (seconds: number, from: number, to: number) =>
     sample(from + i * seconds * 1000, { stepSeconds: seconds }),
   );
 
+/** A quarter an hour, from inclusive to exclusive. */
+async function everyHour(from: number, to: number): Promise<void> {
+  await connection.db.execute(sql`
+    insert into telemetry_15m (user_id, ts, simulated, samples, covered_seconds, pv_seconds, load_seconds, battery_seconds,
+      grid_seconds, full_seconds, throttled_seconds)
+    select ${ownerId}, ts, false, 1, 900, 0, 0, 0, 0, 0, 0
+    from generate_series(${new Date(from).toISOString()}::timestamptz, ${new Date(to - 1).toISOString()}::timestamptz,
+      interval '1 hour') ts`);
+}
+
 const localDay = (timeZone: string) => {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
   return (at: number) => format.format(at);
@@ -265,12 +275,7 @@ describe('rollUp', () => {
 
   it('follows to another zone step by step over a long past, so that ticks get in between', async () => {
     const first = NOON - 400 * 24 * HOUR;
-    await connection.db.execute(sql`
-      insert into telemetry_15m (user_id, ts, simulated, samples, covered_seconds, pv_seconds, load_seconds, battery_seconds,
-        grid_seconds, full_seconds, throttled_seconds)
-      select ${ownerId}, ts, false, 1, 900, 0, 0, 0, 0, 0, 0
-      from generate_series(${new Date(first).toISOString()}::timestamptz, ${new Date(NOON - 1).toISOString()}::timestamptz,
-        interval '1 hour') ts`);
+    await everyHour(first, NOON);
     await roll();
     const portion = (timeZone: string) =>
       rollUpPortion(connection.db, { ownerId, timeZone, full: { floatV: 55, tailA: 45 } });
@@ -301,12 +306,7 @@ describe('rollUp', () => {
     'counts no hour twice on the way %s from %s to %s, %i days having lost their quarters',
     async (_to, before, zone, lostDays) => {
       const first = NOON - 200 * 24 * HOUR;
-      await connection.db.execute(sql`
-      insert into telemetry_15m (user_id, ts, simulated, samples, covered_seconds, pv_seconds, load_seconds, battery_seconds,
-        grid_seconds, full_seconds, throttled_seconds)
-      select ${ownerId}, ts, false, 1, 900, 0, 0, 0, 0, 0, 0
-      from generate_series(${new Date(first).toISOString()}::timestamptz, ${new Date(NOON - 1).toISOString()}::timestamptz,
-        interval '1 hour') ts`);
+      await everyHour(first, NOON);
       await roll(before);
       const hours = async () => (await days()).reduce((sum, { samples }) => sum + samples, 0);
       const all = await hours();
@@ -322,6 +322,34 @@ describe('rollUp', () => {
       expect(portions).toBeGreaterThan(2);
       // Of the days between those that stay and those that are made anew.
       expect(await hours()).toBeGreaterThan(all - 48);
+    },
+  );
+
+  it.each([
+    [['America/Los_Angeles', 'Europe/Berlin', 'America/New_York']],
+    [['Pacific/Pago_Pago', 'Pacific/Kiritimati', 'Asia/Tokyo']],
+    [['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Tokyo', 'Pacific/Kiritimati', 'Pacific/Pago_Pago']],
+  ])(
+    'counts no hour twice by way of %j, whether or not a change is through before the next',
+    async ([before = '', ...zones]) => {
+      const first = NOON - 200 * 24 * HOUR;
+      const hours = async () => (await days()).reduce((sum, { samples }) => sum + samples, 0);
+      for (const portions of [1, Number.POSITIVE_INFINITY]) {
+        await clear();
+        await everyHour(first, NOON);
+        await roll(before);
+        const all = await hours();
+        await connection.db.delete(telemetry15m).where(lt(telemetry15m.ts, new Date(first + 50 * 24 * HOUR)));
+        for (const timeZone of zones) {
+          const request = { ownerId, timeZone, full: { floatV: 55, tailA: 45 } };
+          for (let done = 0; done < portions && !(await rollUpPortion(connection.db, request)); done += 1) {
+            expect(await hours()).toBeLessThanOrEqual(all);
+          }
+        }
+        await roll(zones.at(-1));
+        expect(await hours()).toBeLessThanOrEqual(all);
+        expect(await hours()).toBeGreaterThan(all - 48);
+      }
     },
   );
 

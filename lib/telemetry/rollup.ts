@@ -69,24 +69,27 @@ async function rollUpLocked(tx: Executor, request: RollUp): Promise<boolean> {
     finalBefore: number | null;
     dayZone: string | null;
     rebuiltTo: string | null;
+    stayBefore: string | null;
+    countedBefore: number | null;
   }>(sql`
     select ${epochMs(sql`(select min(ts) from telemetry t where t.user_id = s.user_id and (s.rolled_to is null or ts >= s.rolled_to))`)} as "first",
       ${epochMs(sql`(select max(ts) from telemetry t where t.user_id = s.user_id and ts < s.rolled_to)`)} as "before",
       ${epochMs(sql`(select max(ts) from telemetry t where t.user_id = s.user_id)`)} as "newest",
       ${epochMs(sql`s.rolled_to`)} as "rolledTo", ${epochMs(sql`s.final_before`)} as "finalBefore", s.day_zone as "dayZone",
-      s.rebuilt_to::text as "rebuiltTo"
+      s.rebuilt_to::text as "rebuiltTo", s.days_stay_before::text as "stayBefore", ${epochMs(sql`s.counted_before`)} as "countedBefore"
     from telemetry_rollup_state s where s.user_id = ${ownerId}`);
-  const begins = state !== undefined && state.dayZone !== timeZone;
-  const rebuiltTo = begins ? await beginRebuild(tx, ownerId, timeZone) : state?.rebuiltTo;
-  if (rebuiltTo) {
-    const zoneBefore = begins ? state.dayZone : null;
-    await rebuildDays(tx, { ownerId, timeZone, zoneBefore, from: rebuiltTo });
+  if (!state) return true;
+  const rebuild =
+    state.dayZone === timeZone ? state : await beginRebuild(tx, { ...state, ownerId, timeZone });
+  if (rebuild.rebuiltTo !== null) {
+    const { rebuiltTo: from, countedBefore } = rebuild;
+    await rebuildDays(tx, { ownerId, timeZone, countedBefore, from });
     return false;
   }
-  if (!state || state.first === null || state.newest === null) return true;
+  if (state.first === null || state.newest === null) return true;
 
   // The row before stands for time beyond what was rolled up, and how long is known only now.
-  const { rolledTo, before } = state;
+  const { rolledTo, before, countedBefore } = state;
   const reachesOver = rolledTo !== null && before !== null && rolledTo - before <= LONGEST_SPAN_MS;
   const touched = floorTo(reachesOver ? before : state.first, MINUTE_MS);
   const from = Math.max(touched, (state.finalBefore ?? Number.NEGATIVE_INFINITY) + LONGEST_SPAN_MS);
@@ -97,7 +100,7 @@ async function rollUpLocked(tx: Executor, request: RollUp): Promise<boolean> {
     await rollMinutes(tx, request, from, to);
     await rollQuarters(tx, ownerId, from, to);
     const dayOf = (at: number) => sql`(${iso(at)} at time zone ${timeZone})::date`;
-    await rollDays(tx, { ownerId, timeZone, first: dayOf(from), last: dayOf(to - 1), zoneBefore: null });
+    await rollDays(tx, { ownerId, timeZone, first: dayOf(from), last: dayOf(to - 1), countedBefore });
   }
   await tx.execute(
     sql`update telemetry_rollup_state set rolled_to = ${iso(isLast ? state.newest + 1 : to)} where user_id = ${ownerId}`,
@@ -169,7 +172,7 @@ async function rollQuarters(tx: Executor, ownerId: string, from: number, to: num
 
 /** Quarters → local days. No zone is off by less than a quarter of an hour, so each belongs to one day. */
 async function rollDays(tx: Executor, days: LocalDays): Promise<void> {
-  const { ownerId, timeZone, first, last, zoneBefore } = days;
+  const { ownerId, timeZone, first, last, countedBefore } = days;
   await tx.execute(
     sql`delete from telemetry_1d where user_id = ${ownerId} and day between ${first} and ${last}`,
   );
@@ -183,21 +186,49 @@ async function rollDays(tx: Executor, days: LocalDays): Promise<void> {
         where user_id = ${ownerId} and (ts at time zone ${timeZone})::date between ${first} and ${last}
           and ts >= ${first}::timestamp at time zone ${timeZone} - ${MIDNIGHT_SLACK}
           and ts < (${last} + 1)::timestamp at time zone ${timeZone} + ${MIDNIGHT_SLACK}
-          and (${zoneBefore}::text is null or (ts at time zone coalesce(${zoneBefore}::text, ${timeZone}))::date >= ${first})`,
+          ${countedBefore === null ? sql`` : sql`and ts >= ${iso(countedBefore)}`}`,
     }),
   );
 }
 
-/** Notes that days follow another zone; those whose quarters are gone stay as they were. Tells the first to be made anew. */
-async function beginRebuild(tx: Executor, ownerId: string, timeZone: string): Promise<string | null> {
-  const [state] = await tx.execute<{ from: string | null }>(sql`
-    update telemetry_rollup_state s set day_zone = ${timeZone}, rebuilt_to = (
-      select case when d.first < q.first - 1 then q.first + 1 else least(d.first, q.first) end
-      from (select (min(ts) at time zone ${timeZone})::date as first from telemetry_15m where user_id = ${ownerId}) q,
-        (select min(day) as first from telemetry_1d where user_id = ${ownerId}) d
-      where q.first is not null)
-    where s.user_id = ${ownerId} returning s.rebuilt_to::text as "from"`);
-  return state?.from ?? null;
+/** Notes that days follow another zone, and which of them stay as they were, their quarters being gone. */
+async function beginRebuild(tx: Executor, change: ZoneChange): Promise<Rebuild> {
+  const rebuild = await planRebuild(tx, change);
+  const { rebuiltTo, stayBefore, countedBefore } = rebuild;
+  await tx.execute(sql`
+    update telemetry_rollup_state set day_zone = ${change.timeZone}, rebuilt_to = ${rebuiltTo}::date,
+      days_stay_before = ${stayBefore}::date, counted_before = ${countedBefore === null ? null : iso(countedBefore)}
+    where user_id = ${change.ownerId}`);
+  return rebuild;
+}
+
+async function planRebuild(tx: Executor, change: ZoneChange): Promise<Rebuild> {
+  const { ownerId, timeZone, dayZone, stayBefore, countedBefore } = change;
+  const [oldest] = await tx.execute<{ day: string | null; quarterDay: string; quarter: number }>(sql`
+    select (select min(day) from telemetry_1d where user_id = ${ownerId})::text as "day",
+      (ts at time zone ${timeZone})::date::text as "quarterDay", ${epochMs(sql`ts`)} as "quarter"
+    from telemetry_15m where user_id = ${ownerId} order by ts limit 1`);
+  if (!oldest) return { rebuiltTo: null, stayBefore, countedBefore };
+  const { day, quarterDay, quarter } = oldest;
+  // No more quarters have gone since some days stayed as they were: the same ones do.
+  if (countedBefore !== null && quarter <= countedBefore)
+    return { rebuiltTo: stayBefore, stayBefore, countedBefore };
+  if (day === null || day >= addDays(quarterDay, -1))
+    return { rebuiltTo: day === null || day > quarterDay ? quarterDay : day, stayBefore, countedBefore };
+  const first = addDays(quarterDay, 1);
+  const counted = await startOfDay(tx, ownerId, first, dayZone ?? timeZone);
+  return { rebuiltTo: first, stayBefore: first, countedBefore: Math.max(counted, countedBefore ?? counted) };
+}
+
+/** A midnight that comes twice tells no instant: where there is a quarter, its date says where the day begins. */
+async function startOfDay(tx: Executor, ownerId: string, day: string, timeZone: string): Promise<number> {
+  const midnight = sql`${day}::timestamp at time zone ${timeZone}`;
+  const [start] = await tx.execute<{ at: number }>(sql`
+    select ${epochMs(sql`coalesce(min(ts), ${midnight})`)} as at from telemetry_15m
+    where user_id = ${ownerId} and ts >= ${midnight} - ${MIDNIGHT_SLACK} and ts < ${midnight} + ${MIDNIGHT_SLACK}
+      and (ts at time zone ${timeZone})::date >= ${day}::date`);
+  if (!start) throw new Error('An aggregate without groups gives one row.');
+  return start.at;
 }
 
 /** Some weeks of days at once, and notes how far it has come. */
@@ -206,14 +237,14 @@ async function rebuildDays(
   rebuild: {
     readonly ownerId: string;
     readonly timeZone: string;
-    readonly zoneBefore: string | null;
+    readonly countedBefore: number | null;
     readonly from: string;
   },
 ): Promise<void> {
-  const { ownerId, timeZone, zoneBefore, from } = rebuild;
+  const { ownerId, timeZone, countedBefore, from } = rebuild;
   const next = addDays(from, REBUILT_DAYS);
   const range = { first: sql`${from}::date`, last: sql`${next}::date - 1` };
-  await rollDays(tx, { ownerId, timeZone, zoneBefore, ...range });
+  await rollDays(tx, { ownerId, timeZone, countedBefore, ...range });
   // Until they are made anew, days that still follow the other zone would count some hours once more; no two zones are
   // further apart than 26 hours.
   await tx.execute(sql`
@@ -234,8 +265,24 @@ interface LocalDays {
   /** SQL dates, both included. */
   readonly first: SQL;
   readonly last: SQL;
-  /** The zone that the days before them still follow: what those hold is not counted again. Null = the same. */
-  readonly zoneBefore: string | null;
+  readonly countedBefore: number | null;
+}
+
+/** How the days come to follow a zone. */
+interface Rebuild {
+  /** The first date to be made anew; null: none is. */
+  readonly rebuiltTo: string | null;
+  /** Days before this date stay as they are, whatever zone each of them follows: their quarters are gone. */
+  readonly stayBefore: string | null;
+  /** They hold what there is before this moment: no other day counts it again. Null: none stays. */
+  readonly countedBefore: number | null;
+}
+
+interface ZoneChange extends Pick<Rebuild, 'stayBefore' | 'countedBefore'> {
+  readonly ownerId: string;
+  readonly timeZone: string;
+  /** The zone before. */
+  readonly dayZone: string | null;
 }
 
 interface Coarser {

@@ -15,9 +15,9 @@ import { getBackupAlert } from '@/lib/backup/queries';
 import type { ChargeBlockAnswer } from '@/lib/core/commands/types';
 import { curveProblem } from '@/lib/core/curve';
 import { kernelMiner, kernelPreferences, kernelZone } from '@/lib/core/kernel-fields';
+import { isZoneAbbreviation } from '@/lib/core/time-zone';
 import type { AlertCondition, KernelConfig } from '@/lib/core/types';
 import type { SiteFacts } from '@/lib/drivers/types';
-import { isZoneAbbreviation } from '@/lib/fields';
 import type { DeviceSettings, RemovedDevice } from './devices';
 import { type LocalTime, localClock } from './local-time';
 

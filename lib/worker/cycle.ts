@@ -137,6 +137,11 @@ export class Cycle {
     this.states.begin(lastSeen);
   }
 
+  /** Runs that an earlier worker saw, while nobody has told of the silences in them. */
+  get unsettledRuns(): MinerRuns | null {
+    return this.runs.silentUntil === null ? null : this.runs;
+  }
+
   async run(config: SiteConfig, circumstances: Circumstances): Promise<CycleResult> {
     const { options } = this;
     const { pool, poller } = options;

@@ -70,6 +70,7 @@ const { cycle, pool, ledger } = wireCycle({
 const upkeep = new Upkeep({
   ownerId,
   connect: () => connect(databaseUrl, { max: 1, applicationName: 'commandcenter-upkeep' }),
+  unsettledRuns: () => cycle.unsettledRuns,
   now,
   monotonicMs,
   databaseTimeoutMs: UPKEEP_TIMEOUT_MS,

@@ -75,6 +75,24 @@ describe('the hours of a miner', () => {
     expect(run?.ranHours).toBeCloseTo(3 + 2 / 60, 6);
   });
 
+  it('wait for the silences before a restart, which take long to read: a run that stops meanwhile ends then', () => {
+    const runs = new MinerRuns({ at: START + 3 * HOUR, loads: loadsOf('on'), silences: null });
+    expect(runs.silentUntil).toBe(START + 3 * HOUR);
+    const config = configOf({ [ID]: START });
+    const back = START + 3 * HOUR + MINUTE;
+    look(runs, back, 'on', config);
+    expect(look(runs, back + MINUTE, 'off', config)).toEqual([]);
+    expect(look(runs, back + 2 * MINUTE, 'off', config)).toEqual([]);
+    runs.tellSilences([{ from: START + HOUR, to: START + 2 * HOUR }]);
+    expect(runs.silentUntil).toBeNull();
+    const [run, ...more] = look(runs, back + 3 * MINUTE, 'unknown', config);
+    expect(run).toMatchObject({ startedAt: null, stoppedAt: back + MINUTE });
+    // 5 minutes of the silence count.
+    expect(run?.ranHours).toBeCloseTo(2 + 7 / 60, 6);
+    expect(more).toEqual([]);
+    expect(look(runs, back + 4 * MINUTE, 'off', config)).toEqual([]);
+  });
+
   it.each([
     ['unknown', 3],
     ['off', 0],

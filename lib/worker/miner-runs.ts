@@ -1,7 +1,7 @@
 import { minerLoadId } from '@/lib/core/loads';
 import type { Snapshot } from '@/lib/core/types';
 import type { SiteConfig } from './config';
-import { type LastSeen, LONGEST_GAP_MS } from './state-watch';
+import { type LastSeen, LONGEST_GAP_MS, type Silence } from './state-watch';
 import type { MinerRun } from './store';
 
 const HOUR_MS = 3_600_000;
@@ -12,6 +12,10 @@ interface Run {
   watchedMs: number;
   /** When it was last looked at, epoch ms. */
   lookedAt: number;
+  /** Epoch ms; null: it goes on. */
+  stoppedAt: number | null;
+  /** False: of what an earlier worker watched, nothing is counted yet. */
+  isSettled: boolean;
 }
 
 /** Notices when miners are seen to start and to stop, whoever switched them. */
@@ -19,8 +23,22 @@ export class MinerRuns {
   private readonly running = new Map<string, Run>();
   private readonly seen = new Set<string>();
 
+  private silences: readonly Silence[] | null;
+
   /** `last`: loads as an earlier worker saw them last. */
-  constructor(private readonly last: LastSeen | null) {}
+  constructor(private readonly last: LastSeen | null) {
+    this.silences = last === null ? [] : last.silences;
+  }
+
+  /** Until when, epoch ms, it has to be told of silences before a run that an earlier worker saw can end; null: it has been. */
+  get silentUntil(): number | null {
+    return this.silences === null ? (this.last?.at ?? null) : null;
+  }
+
+  tellSilences(silences: readonly Silence[]): void {
+    this.silences = silences;
+    for (const run of this.running.values()) this.settle(run);
+  }
 
   /** A modelled miner has starts and stops, but earns no hours. */
   observe(snapshot: Snapshot, config: SiteConfig, isSimulated: (deviceKey: string) => boolean): MinerRun[] {
@@ -29,26 +47,24 @@ export class MinerRuns {
     for (const { id, deviceIdentifier } of config.kernel.miners) {
       const load = snapshot.loads[minerLoadId(id)];
       const run = this.running.get(id);
-      if (run) watch(run, now);
-      if (!load || load.state === 'unknown') continue;
-      const on = load.state !== 'off';
-      const firstSight = !this.seen.has(id);
-      this.seen.add(id);
-      if (on && run === undefined) {
-        const before = firstSight ? config.runningSince[id] : undefined;
-        const startedAt = before ?? load.sinceMs ?? now;
-        this.running.set(id, before === undefined ? newRun(startedAt, now) : this.goOn(id, before, now));
-        if (before === undefined) runs.push({ minerId: id, startedAt, stoppedAt: null, ranHours: 0 });
-      } else if (!on && run !== undefined) {
+      if (run?.stoppedAt === null) watch(run, now);
+      if (load && load.state !== 'unknown') {
+        const firstSight = !this.seen.has(id);
+        this.seen.add(id);
+        if (load.state === 'off') {
+          if (run) run.stoppedAt ??= Math.max(run.startedAt, load.sinceMs ?? now);
+        } else if (run === undefined) {
+          const before = firstSight ? config.runningSince[id] : undefined;
+          const startedAt = before ?? load.sinceMs ?? now;
+          this.running.set(id, before === undefined ? newRun(startedAt, now) : this.goOn(id, before, now));
+          if (before === undefined) runs.push({ minerId: id, startedAt, stoppedAt: null, ranHours: 0 });
+        }
+      }
+      if (run?.isSettled && run.stoppedAt !== null) {
         this.running.delete(id);
-        const stoppedAt = Math.max(run.startedAt, load.sinceMs ?? now);
         const counts = deviceIdentifier !== null && !isSimulated(deviceIdentifier);
-        runs.push({
-          minerId: id,
-          startedAt: null,
-          stoppedAt,
-          ranHours: counts ? run.watchedMs / HOUR_MS : 0,
-        });
+        const ranHours = counts ? run.watchedMs / HOUR_MS : 0;
+        runs.push({ minerId: id, startedAt: null, stoppedAt: run.stoppedAt, ranHours });
       }
     }
     return runs;
@@ -60,15 +76,22 @@ export class MinerRuns {
     const { last } = this;
     if (last === null || last.at > now || state === undefined || state === 'off')
       return newRun(startedAt, now);
-    const watchedMs = Math.max(0, last.at - startedAt) - unwatchedMs(last.silences, startedAt);
-    const run = { startedAt, watchedMs: Math.max(0, watchedMs), lookedAt: last.at };
+    const run: Run = { startedAt, watchedMs: 0, lookedAt: last.at, stoppedAt: null, isSettled: false };
+    this.settle(run);
     watch(run, now);
     return run;
+  }
+
+  private settle(run: Run): void {
+    if (run.isSettled || this.silences === null || this.last === null) return;
+    const heldMs = Math.max(0, this.last.at - run.startedAt);
+    run.watchedMs += Math.max(0, heldMs - unwatchedMs(this.silences, run.startedAt));
+    run.isSettled = true;
   }
 }
 
 /** What silences since then take from a run that was looked at before and after each of them. */
-function unwatchedMs(silences: LastSeen['silences'], startedAt: number): number {
+function unwatchedMs(silences: readonly Silence[], startedAt: number): number {
   let unwatched = 0;
   for (const { from, to } of silences)
     unwatched += Math.max(0, to - Math.max(from, startedAt) - LONGEST_GAP_MS);
@@ -76,7 +99,7 @@ function unwatchedMs(silences: LastSeen['silences'], startedAt: number): number 
 }
 
 function newRun(startedAt: number, now: number): Run {
-  const run = { startedAt, watchedMs: 0, lookedAt: startedAt };
+  const run: Run = { startedAt, watchedMs: 0, lookedAt: startedAt, stoppedAt: null, isSettled: true };
   watch(run, now);
   return run;
 }

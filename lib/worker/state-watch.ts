@@ -13,10 +13,11 @@ export interface LastSeen {
   /** Epoch ms. */
   readonly at: number;
   readonly loads: Snapshot['loads'];
-  /** When nothing was recorded for longer than a switch may be believed unseen, while one of its loads ran: the site was off, or its clock leapt. */
-  readonly silences: readonly Silence[];
+  /** Null: still to be read, which may take long. */
+  readonly silences: readonly Silence[] | null;
 }
 
+/** Nothing was recorded for longer than a switch may be believed unseen: the site was off, or its clock leapt. */
 export interface Silence {
   /** Epoch ms. */
   readonly from: number;

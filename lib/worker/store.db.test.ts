@@ -1,10 +1,11 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
 import { minerProfiles, telemetry, telemetry1m } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
-import { takeOver } from './store';
+import { readSilences, takeOver } from './store';
+import { within } from './within';
 
 const START = Date.UTC(2026, 5, 1, 12);
 const MINUTE = 60_000;
@@ -13,7 +14,7 @@ let connection: Connection;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  connection = connect(database.url, { max: 1, applicationName: 'test' });
+  connection = connect(database.url, { max: 2, applicationName: 'test' });
 });
 afterAll(async () => {
   await connection.end();
@@ -50,8 +51,7 @@ it('tells the next worker when nothing was recorded while a miner ran, in ticks 
     .insert(telemetry1m)
     .values(minutes.map((at) => ({ ...row, ...seconds, ts: new Date(at), samples: 6 })));
   await db.insert(telemetry).values(ticks.map((at) => ({ ...row, ts: new Date(at), configVersion: 1 })));
-  const look = async () =>
-    (await takeOver(connection, { ownerId: OWNER_ID, workerId: 'a' }, START)).lastSeen?.silences;
+  const look = () => readSilences(db, OWNER_ID, START + 605 * MINUTE);
   expect(await look()).toEqual([]);
   await db
     .update(minerProfiles)
@@ -61,4 +61,15 @@ it('tells the next worker when nothing was recorded while a miner ran, in ticks 
     { from: START + 10 * MINUTE, to: START + 40 * MINUTE },
     { from: START + 80 * MINUTE, to: START + 600 * MINUTE },
   ]);
+});
+
+it('lets a worker take control without going through what was recorded', async () => {
+  const { db } = connection;
+  await db.transaction(async (busy) => {
+    await busy.execute(sql`lock table telemetry_1m, telemetry_15m in access exclusive mode`);
+    const { lastSeen } = await within(5000, () =>
+      takeOver(connection, { ownerId: OWNER_ID, workerId: 'b' }, START),
+    );
+    expect(lastSeen).toMatchObject({ at: START + 610 * MINUTE, silences: null });
+  });
 });

@@ -115,25 +115,24 @@ export async function takeOver(
       hasHistory: newest !== undefined,
       evidence: await readEvidence(tx, ownerId),
       commands: await readLedger(tx, ownerId, now),
-      lastSeen: newest
-        ? {
-            at: newest.ts.getTime(),
-            loads: loadsOfRow(newest),
-            silences: await readSilences(tx, ownerId),
-          }
-        : null,
+      lastSeen: newest ? { at: newest.ts.getTime(), loads: loadsOfRow(newest), silences: null } : null,
     };
   });
 }
 
-/** Since the oldest start of a miner that ran when a tick was recorded last. Minutes reach back further than ticks. */
-async function readSilences(tx: Executor, ownerId: string): Promise<Silence[]> {
-  return await tx.execute<{ from: number; to: number }>(sql`
+/**
+ * Those up to a moment (epoch ms) since the oldest start of a miner that has not been seen to stop. Goes through all
+ * ticks of that time: nothing that control waits for may wait for it.
+ */
+export async function readSilences(db: Executor, ownerId: string, until: number): Promise<Silence[]> {
+  const end = sql`${new Date(until).toISOString()}::timestamptz`;
+  // Minutes reach back further than ticks.
+  return await db.execute<{ from: number; to: number }>(sql`
     with since as (
       select min(last_started_at) as started_at from miner_profiles
       where user_id = ${ownerId} and (last_stopped_at is null or last_stopped_at < last_started_at)
     ), recorded as (
-      select ts from telemetry, since where user_id = ${ownerId} and ts >= started_at
+      select ts from telemetry, since where user_id = ${ownerId} and ts >= started_at and ts <= ${end}
       union all
       select ts from telemetry_1m, since where user_id = ${ownerId} and ts >= started_at
         and ts < (select min(ts) from telemetry where user_id = ${ownerId})

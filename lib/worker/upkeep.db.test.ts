@@ -16,6 +16,7 @@ import { single } from '@/lib/settings-versions/change';
 import { prune } from '@/lib/telemetry/prune';
 import { noteRecorded, rollUp } from '@/lib/telemetry/rollup';
 import { createTestDatabase, type TestDatabase } from '@/test/database';
+import { MinerRuns } from './miner-runs';
 import { cuttableLine, HandClock, testSite } from './site.case';
 import { Upkeep } from './upkeep';
 
@@ -59,9 +60,11 @@ describe('upkeep beside the ticks', () => {
   it('rolls up what ticks recorded, once a minute, and rows kept during an outage once they arrive', async () => {
     const line = await cuttableLine(database.url);
     const clock = new HandClock(START);
+    const runs = new MinerRuns({ at: START, loads: {}, silences: null });
     const upkeep = new Upkeep({
       ownerId: OWNER_ID,
       connect: () => connect(line.url, { max: 1, applicationName: 'upkeep' }),
+      unsettledRuns: () => runs,
       now: () => clock.at,
       monotonicMs: () => clock.at,
       databaseTimeoutMs: 3000,
@@ -92,6 +95,7 @@ describe('upkeep beside the ticks', () => {
       await worker.ticks(5);
       await expect.poll(covered, { timeout: 10_000 }).toBeGreaterThan(0);
       await expect.poll(() => direct.db.$count(removedDevices)).toBe(0);
+      await expect.poll(() => runs.silentUntil).toBeNull();
       line.cut();
       await worker.ticks(12);
       line.mend();
@@ -117,6 +121,7 @@ describe('history and a clock that leaps', () => {
     const upkeep = new Upkeep({
       ownerId: OWNER_ID,
       connect: () => connect(database.url, { max: 1, applicationName: 'upkeep' }),
+      unsettledRuns: () => null,
       now: clock.now,
       monotonicMs: clock.monotonicMs,
       databaseTimeoutMs: 30_000,
@@ -226,6 +231,9 @@ describe('prune', () => {
     await roll();
     const wrong = { ownerId: OWNER_ID, retention: DEFAULT_RETENTION, now: NOW + 900 * DAY };
     expect(await prune(direct.db, wrong)).toMatchObject({ raw: 120 });
+    // As a change of the time zone leaves it by that clock.
+    const ahead = new Date(NOW + 900 * DAY);
+    await direct.db.update(telemetryRollupState).set({ daysStayBefore: '2029-01-01', countedBefore: ahead });
     await record(NOW + HOUR, NOW + 2 * HOUR, 60_000);
     await roll();
     expect(await prune(direct.db, { ...wrong, now: NOW + 2 * HOUR })).toMatchObject({ raw: 0 });

@@ -6,11 +6,15 @@ import { prune } from '@/lib/telemetry/prune';
 import { rollUpPortion } from '@/lib/telemetry/rollup';
 import type { SiteConfig } from './config';
 import { DatabaseLine, messageOf } from './database-line';
+import type { MinerRuns } from './miner-runs';
+import { readSilences } from './store';
 import type { TickLog } from './tick';
 
 interface UpkeepOptions {
   readonly ownerId: string;
   readonly connect: () => Connection;
+  /** Of the worker, which cannot wait for what has to be read. */
+  readonly unsettledRuns: () => MinerRuns | null;
   readonly now: () => number;
   readonly monotonicMs: () => number;
   readonly databaseTimeoutMs: number;
@@ -22,7 +26,7 @@ const PRUNE_EVERY_MS = 3_600_000;
 /** The charge tail of a full bank, as a share of its capacity (control.md §3). */
 const TAIL_C = 0.05;
 
-/** History kept in order beside the ticks: rolled up every minute, pruned every hour. No tick waits for it. */
+/** History kept in order, and read at length, beside the ticks: rolled up every minute, pruned every hour. No tick waits for it. */
 export class Upkeep {
   private readonly line: DatabaseLine;
   private running: Promise<void> | null = null;
@@ -55,10 +59,11 @@ export class Upkeep {
     try {
       await this.rollUp(config);
       await this.pruneInTime();
-      if (this.failing) log.info({}, 'history is rolled up again');
+      await this.settleRuns();
+      if (this.failing) log.info({}, 'history is kept in order again');
       this.failing = false;
     } catch (error) {
-      if (!this.failing) log.warn({ error: messageOf(error) }, 'history could not be rolled up');
+      if (!this.failing) log.warn({ error: messageOf(error) }, 'history could not be kept in order');
       this.failing = true;
       void this.line.drop();
     }
@@ -69,6 +74,13 @@ export class Upkeep {
     const { voltageFloat: floatV, batteryCapacityAh } = preferences;
     const full = { floatV, tailA: batteryCapacityAh && TAIL_C * batteryCapacityAh };
     while (!(await this.line.ask(({ db }) => rollUpPortion(db, { ownerId, timeZone, full }))));
+  }
+
+  private async settleRuns(): Promise<void> {
+    const runs = this.options.unsettledRuns();
+    const until = runs?.silentUntil ?? null;
+    if (runs === null || until === null) return;
+    runs.tellSilences(await this.line.ask(({ db }) => readSilences(db, this.options.ownerId, until)));
   }
 
   private async pruneInTime(): Promise<void> {

@@ -255,6 +255,20 @@ it('backs off from five seconds to five minutes, for an off to one, with jitter'
   expect(at(20, 1)).toBe(300);
 });
 
+it.each([
+  ['on', 'off', 300],
+  ['off', 'on', 60],
+] as const)(
+  'is not hurried at a device that refuses: an %s of what is %s waits %i s',
+  (state, seen, seconds) => {
+    const plug = bench();
+    plug.see(seen);
+    plug.want(state);
+    plug.tick('no');
+    expect(plug.last).toMatchObject({ state: 'refused', retryAt: START + TICK_MS + seconds * 1000 });
+  },
+);
+
 describe('whatever device, decisions and restarts do', () => {
   const step = fc.record({
     want: fc.constantFrom<('on' | 'off' | 'silent' | 'leave')[]>('on', 'off', 'silent', 'leave'),

@@ -63,7 +63,7 @@ export interface Failure {
 
 export function markFailed(command: Command, now: number, failure: Failure): Command {
   const { state, error, retry, random } = failure;
-  const delayMs = retry ? retryDelayMs(command, random) : LONGEST_RETRY_MS.on;
+  const delayMs = retry ? retryDelayMs(command, random) : LONGEST_RETRY_MS[command.desired.state];
   return { ...command, state, error, retryAt: now + delayMs };
 }
 

@@ -10,6 +10,7 @@ import type { Device, DriverContext } from '../types';
 import { createWallClock } from '../wall-clock';
 import { alignPlayback } from './alignment';
 import { locateRecording, readRecording } from './file';
+import { recordingConnection } from './schema';
 import { valueAt } from './series';
 
 let data = '';
@@ -87,6 +88,11 @@ const values = async (device: Device) => {
     degrees: battery?.temperatureC?.value ?? null,
   };
 };
+
+it('takes the zone of a wall clock, and no abbreviation, which others read differently', () => {
+  expect(recordingConnection.safeParse({ time_zone: 'America/Los_Angeles' }).success).toBe(true);
+  expect(recordingConnection.safeParse({ time_zone: 'PST' }).error?.issues[0]?.message).toMatch(/IANA/);
+});
 
 describeDriverContract('recording', {
   healthy: async () => {

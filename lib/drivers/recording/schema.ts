@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '@/lib/core/time-zone';
 
 /** The recording that ships with CommandCenter. */
 export const SHIPPED_RECORDING = 'home-a';
@@ -30,12 +31,3 @@ export const recordingConnection = z.strictObject({
     .describe('While the battery is simulated: the grid takes and gives what PV and battery cannot'),
 });
 export type RecordingConnection = z.infer<typeof recordingConnection>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
