@@ -157,7 +157,7 @@ test('a threshold that moves shows what the last 30 days would have been, before
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}-what-if.png`, fullPage: true });
   await page.getByRole('button', { name: 'Discard' }).click();
   await expect(page.getByTestId('behaviour')).toBeHidden();
-  await expect(page.getByText('The room is as warm here as it was recorded')).toBeHidden();
+  await expect(page.getByText('The room’s temperature is taken as it was recorded')).toBeHidden();
 });
 
 test('a room’s threshold that moves tells what it would have done, and that the room would not follow', async ({
@@ -169,7 +169,7 @@ test('a room’s threshold that moves tells what it would have done, and that th
   await page.getByLabel('Cool enough', { exact: true }).fill('5');
   await page.getByLabel('Too hot', { exact: true }).fill('6');
   await expect(page.getByTestId('what-if').getByRole('row', { name: /[Ff]an/ })).toBeVisible();
-  await expect(page.getByText('The room is as warm here as it was recorded')).toBeVisible();
+  await expect(page.getByText('The room’s temperature is taken as it was recorded')).toBeVisible();
   await expectAccessible(page, 'what-if of a room');
   await page.getByRole('button', { name: 'Discard' }).click();
 });

@@ -46,7 +46,8 @@ export const timeZoneField = () =>
     .string()
     .max(64)
     .refine((name) => !isZoneAbbreviation(name), {
-      message: 'must name a place, e.g. America/Los_Angeles: an abbreviation stands for several time zones',
+      message:
+        'must name a place, e.g. America/Los_Angeles: an abbreviation is read differently by browser and database',
       abort: true,
     })
     .refine(isTimeZone, { message: 'must be an IANA time zone, e.g. America/Los_Angeles' });

@@ -29,7 +29,7 @@ export function VoltageLadder({ volts, thresholds }: { volts: number | null; thr
           {ladder.zones.map((zone) => (
             <span
               key={zone.band}
-              className={`h-full ${ZONE_CLASSES[zone.band]}`}
+              className={`h-full [print-color-adjust:exact] ${ZONE_CLASSES[zone.band]}`}
               style={{
                 width: percent(ladderPosition(ladder, zone.toV) - ladderPosition(ladder, zone.fromV)),
               }}
@@ -38,7 +38,7 @@ export function VoltageLadder({ volts, thresholds }: { volts: number | null; thr
         </div>
         {volts !== null && (
           <span
-            className="absolute -top-1.5 -bottom-1.5 w-1.5 -translate-x-1/2 rounded-full border-2 border-surface bg-ink"
+            className="absolute -top-1.5 -bottom-1.5 w-1.5 -translate-x-1/2 rounded-full border-2 border-surface bg-ink [print-color-adjust:exact]"
             style={{ left: percent(ladderPosition(ladder, volts)) }}
           />
         )}

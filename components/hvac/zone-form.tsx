@@ -22,7 +22,7 @@ const GRID = 'grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3';
 const NO_DEVICE = 'None';
 
 const AS_WARM_AS_RECORDED = (
-  <Notice tone="info" title="The room is as warm here as it was recorded">
+  <Notice tone="info" title="The room’s temperature is taken as it was recorded">
     It does not follow a fan or heater that runs more or less than it did: take the hours of both as a rough
     guide.
   </Notice>

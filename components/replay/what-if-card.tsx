@@ -53,11 +53,12 @@ function Replay<Values extends FieldValues>({ stored, toChange, onResult, caveat
   const values = useFormValues<Values>();
   const patch = pick(values, changedNames(stored.values, values));
   const isReadable = Object.keys(errors).length === 0;
-  // What cannot be stored is not tried: the last that could stays on the page.
   const [tried, setTried] = useState<Patch>(patch);
   const asked = JSON.stringify(patch);
   useEffect(() => {
     if (isReadable) setTried(JSON.parse(asked) as Patch);
+    // What is wrong with it is known a moment later: what cannot be stored is not tried any longer.
+    else setTried((known) => (JSON.stringify(known) === asked ? {} : known));
   }, [asked, isReadable]);
 
   const { today, changed, difference, error, progress, problem } = useWhatIf(

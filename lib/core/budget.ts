@@ -11,7 +11,7 @@ const PROBE_RESET_MS = 30 * 60_000;
 const PROBE_BACKOFF_MS = 30 * 60_000;
 const PROBE_BACKOFF_LIMIT_MS = 4 * 60 * 60_000;
 
-/** House, surplus and who is running, from the measured powers (control.md §3). */
+/** House, surplus, what the miners draw and who is running or ramping, from the measured powers (control.md §3). */
 export function assessSurplus(tick: Tick): void {
   let addedBack = 0;
   for (const load of tick.loads) {

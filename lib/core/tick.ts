@@ -146,6 +146,7 @@ export interface ZoneView {
   temperatureAgeMs: number | null;
   /** Charging is blocked for this zone or for the bank in it. */
   blocked: boolean;
+  /** This and the next two: of the tick before, until heat is requested (heating.ts). */
   wantsHeat: boolean;
   /** The sun rule of its heating holds (or there is none). */
   sunAllows: boolean;
