@@ -1,3 +1,4 @@
+import { setTimeout as laterBy } from 'node:timers/promises';
 import { expectAccessible } from './axe';
 import { drawnLines, expect, expectNoSidewaysScroll, seeCharts, test } from './site';
 
@@ -121,7 +122,10 @@ test('a link pressed right after a step arrives, and a link to History shows wha
   const title = (name: string | RegExp) => page.getByRole('heading', { name });
   await page.goto('/history');
   // Slow enough for the step's own address to be due before the other page is there.
-  await page.route(/_rsc=/, (route) => setTimeout(() => route.continue(), 800));
+  await page.route(/_rsc=/, async (route) => {
+    await laterBy(800);
+    await route.continue();
+  });
   await page.getByRole('button', { name: 'Zoom in' }).click();
   await pages.getByRole('link', { name: 'Decisions' }).click();
   await expect(title(/^Decisions/)).toBeVisible();
