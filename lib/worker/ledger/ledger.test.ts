@@ -68,7 +68,6 @@ function bench() {
     heldBecause: '',
     seen: { state: wanted === 'on' ? 'off' : 'on', fanSpeed: null, sampleAt: at },
     device,
-    ofRemoved: false,
     autoOffSeconds: device.capabilities.switch?.renewAutoOff ? 30 : null,
   });
   return {
@@ -249,7 +248,7 @@ describe('a load that is given another device', () => {
     });
     await tick(ledger, [task('miner:a', had, 'on')]);
     await tick(ledger, [seen('on', task('miner:a', had, 'on'))]);
-    const [left] = ledger.leftOn(new Set(['q']), []);
+    const [left] = ledger.leftOn(new Set(['q']));
     expect(left).toMatchObject({ deviceKey: 'p' });
     const given = seen('off', task('miner:a', plug('q', notes), null));
     const alerts = await tick(ledger, [given, seen('off', task(left?.loadId ?? '', had, 'off'))]);

@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { commands } from '@/db/schema';
-import type { CommandRow } from '@/db/schema/commands';
+import { commandOf } from '@/lib/commands/row';
 import { isOpen } from '@/lib/core/commands/steps';
 import type { Command } from '@/lib/core/commands/types';
 import type { WorkerIdentity } from '../identity';
@@ -53,20 +53,28 @@ export async function readLedger(db: Executor, ownerId: string, now: number): Pr
 
 /**
  * Writes commands as they stand, new or known; gives the ids of those that were written. Nothing is written once
- * another worker's name stands on the site, nor of a simulated device that is gone.
+ * another worker's name stands on the site, nor of a simulated device that is gone. What was ended elsewhere does not go
+ * on, and no start is sent by settings of devices that have changed since `settingsVersion`.
  */
 export async function writeCommands(
   db: Executor,
-  { ownerId, workerId }: WorkerIdentity,
+  { ownerId, workerId, settingsVersion }: WorkerIdentity & { readonly settingsVersion?: number },
   list: readonly Command[],
 ): Promise<ReadonlySet<string>> {
   if (list.length === 0) return new Set();
+  const outdated =
+    settingsVersion === undefined
+      ? sql`false`
+      : sql`c.state = 'sent' and c.desired->>'state' = 'on' and exists (
+          select from settings_versions v where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion})`;
   const written = await db.execute<{ id: string }>(sql`
     ${insertion(ownerId, list)}
       and exists (select from control_state where user_id = ${ownerId} and worker_id = ${workerId})
+      and not (${outdated})
     on conflict (id) do update set load_id = excluded.load_id, device_key = excluded.device_key, state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
       acknowledged_at = excluded.acknowledged_at, observed_at = excluded.observed_at, retry_at = excluded.retry_at,
       ended_at = excluded.ended_at, error = excluded.error
+      where commands.ended_at is null or excluded.ended_at is not null
     returning id`);
   return new Set(written.map(({ id }) => id));
 }
@@ -121,16 +129,4 @@ function recordOf(command: Command) {
 
 function instant(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
-}
-
-function commandOf({ userId, ...row }: CommandRow): Command {
-  return {
-    ...row,
-    intendedAt: row.intendedAt.getTime(),
-    sentAt: row.sentAt?.getTime() ?? null,
-    acknowledgedAt: row.acknowledgedAt?.getTime() ?? null,
-    observedAt: row.observedAt?.getTime() ?? null,
-    retryAt: row.retryAt?.getTime() ?? null,
-    endedAt: row.endedAt?.getTime() ?? null,
-  };
 }

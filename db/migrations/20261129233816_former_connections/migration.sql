@@ -1,7 +1,7 @@
 CREATE TABLE "former_connections" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid(),
 	"user_id" uuid NOT NULL,
-	"key" text NOT NULL,
+	"device_id" uuid NOT NULL,
 	"name" text NOT NULL,
 	"driver" text NOT NULL,
 	"connection" jsonb NOT NULL,
