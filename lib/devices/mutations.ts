@@ -136,6 +136,7 @@ export async function createDevice(
         })
         .returning(),
     );
+    if (removed) await tx.delete(removedDevices).where(eq(removedDevices.versionId, removed.versionId));
     await takeRoles(tx, change, row);
     await becomeAdvisory(tx, change, { driver: input.driver, removedAt: removed?.at });
     const after = serialiseDevice(row);
