@@ -17,6 +17,8 @@ import type { TestSite } from './site.case';
 const seeded = seededSite(Date.UTC(2026, 5, 1, 17, 0));
 const author = { ownerId: OWNER_ID, actor: 'test' };
 
+/** Done once, while the next switch is being told. */
+let meanwhile: (() => Promise<unknown>) | null = null;
 /** The relays in the house by their address, what they were told, and which of them do not answer. */
 const relays = new Map<string, 'on' | 'off'>();
 const told: string[] = [];
@@ -45,6 +47,9 @@ const open: typeof openDevice = async (row, context) => {
         async setSwitch(state) {
           answer();
           told.push(`${host} ${state}`);
+          const interruption = meanwhile;
+          meanwhile = null;
+          await interruption?.();
           relays.set(host, state);
         },
       },
@@ -137,6 +142,16 @@ describe('a device that is gone while it is on by us', () => {
     await worker.tick();
     expect(await kept()).toEqual([]);
     expect(await openAlerts()).toEqual([]);
+  });
+
+  it.each(goings)('is switched off also when it is %s while it is being switched on', async (_what, go) => {
+    const worker = start('a');
+    meanwhile = go;
+    await untilOn(worker, 'gx-a');
+    await worker.ticks(2);
+    expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+    expect(await kept()).toEqual([]);
+    expect(await reverts()).toEqual([]);
   });
 
   it.each(goings)('is switched off by the next worker when it is %s while none runs', async (_what, go) => {
@@ -448,6 +463,15 @@ it('has secrets that cannot be read, which nobody can enter again', async () => 
   expect(all.find(({ key }) => key === 'smartload_1')?.problem).toMatch(/cannot be read.*enter them again/);
   expect(former[0]?.problem).toMatch(/cannot be read/);
   expect(former[0]?.problem).not.toMatch(/enter them|former:/);
+});
+
+it('is taken for no other where nobody knows what it switches', async () => {
+  const worker = await onAtA();
+  silent.add('gx-a');
+  await remove();
+  await seeded().db.update(formerConnections).set({ driver: 'of_a_later_version' });
+  await worker.ticks(2);
+  expect(await kept()).toHaveLength(1);
 });
 
 it('is not taken for another device only because neither’s secrets can be read', async () => {

@@ -21,7 +21,7 @@ export function reachedAgain(
 ): [from: string, to: string][] {
   return former.flatMap((place): [string, string][] => {
     const { key, switches } = place.settings;
-    const same = at.devices.find(({ settings }) => settings.switches === switches);
+    const same = switches && at.devices.find(({ settings }) => settings.switches === switches);
     if (same) return [[key, same.settings.key]];
     const moved = sameDevice(place, at.devices);
     if (!moved?.device || failureOf(place, at.poller) === null) return [];
