@@ -3,8 +3,9 @@ import { instant } from './columns';
 import { users } from './users';
 
 /**
- * How a device was reached that was deleted, or is reached another way, while it could be switched: kept until what the
- * worker has left on there is seen off. Short-lived.
+ * How a device was reached that was deleted, or is reached another way, while it may have been on by us: kept until it is
+ * seen off there. Its commands have the device key `former:ID`. Short-lived. (What brings a deleted device back is in
+ * removed_devices.)
  */
 export const formerConnections = snakeCase.table(
   'former_connections',
@@ -13,10 +14,11 @@ export const formerConnections = snakeCase.table(
     userId: uuid()
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** As it was in devices: secret fields of the connection hold ciphertext. */
-    key: text().notNull(),
+    /** The device, which may be there still, or again. */
+    deviceId: uuid().notNull(),
     name: text().notNull(),
     driver: text().notNull(),
+    /** As it was in devices: secret fields hold ciphertext. */
     connection: jsonb().$type<Record<string, unknown>>().notNull(),
     removedAt: instant().notNull().defaultNow(),
   },

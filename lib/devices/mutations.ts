@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { and, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '@/db/client';
 import {
@@ -7,7 +6,6 @@ import {
   type DeviceRow,
   decisions,
   devices,
-  formerConnections,
   removedDevices,
   resistanceEvidence,
   settingsVersions,
@@ -18,13 +16,14 @@ import {
   users,
 } from '@/db/schema';
 import type { MeasuringRole } from '@/lib/core/types';
-import { DRIVER_CATALOG, type DriverKey, isDriverKey } from '@/lib/drivers/catalog';
+import { DRIVER_CATALOG, type DriverKey, isDriverKey, switchOf } from '@/lib/drivers/catalog';
 import { AppError } from '@/lib/errors';
 import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
 import { requireMatch } from '@/lib/settings-versions/guard';
 import { followDeviceKey } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
 import { lockRollUps } from '@/lib/telemetry/rollup';
+import { keepUntilOff } from './former-connections';
 import { type RemovedDevice, simulatedSiteIsLeftOver } from './queries';
 import { connectionToStore, requireCapable } from './rules';
 import type { DeviceInput, DevicePatch } from './schema';
@@ -107,17 +106,6 @@ async function becomeAdvisory(
     );
 }
 
-/** Afterwards nobody could reach it: what is on there by us is still told off (lib/worker/removed-devices.ts). */
-async function keepUntilOff(
-  tx: Executor,
-  { userId, key, name, driver, connection, controlEnabled }: DeviceRow,
-): Promise<void> {
-  if (!isDriverKey(driver)) return;
-  const { hardware, controllable } = DRIVER_CATALOG[driver];
-  if (hardware && controllable && controlEnabled)
-    await tx.insert(formerConnections).values({ userId, key, name, driver, connection });
-}
-
 /** Those of `roles` that no device holds. */
 async function freeRoles(
   tx: Executor,
@@ -159,6 +147,7 @@ export async function createDevice(
         })
         .returning(),
     );
+    if (removed) await tx.delete(removedDevices).where(eq(removedDevices.versionId, removed.versionId));
     await takeRoles(tx, change, row);
     await becomeAdvisory(tx, change, { driver: input.driver, removedAt: removed?.at });
     const after = serialiseDevice(row);
@@ -210,9 +199,7 @@ export async function updateDevice(
         .where(owned(ownerId, id))
         .returning(),
     );
-    const reachedAsBefore =
-      row.driver === stored.driver && isDeepStrictEqual(row.connection, stored.connection);
-    if (!reachedAsBefore) await keepUntilOff(tx, stored);
+    if (switchOf(row) !== switchOf(stored)) await keepUntilOff(tx, stored);
     if (row.key !== stored.key) await followDeviceKey(tx, change, { from: stored.key, to: row.key });
     await takeRoles(tx, change, row);
     if (row.driver !== stored.driver) await becomeAdvisory(tx, change, { driver: columns.driver });

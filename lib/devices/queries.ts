@@ -18,7 +18,10 @@ export async function getDevice(db: Executor, ownerId: string, id: string): Prom
   return row ?? null;
 }
 
-export type RemovedDevice = Pick<DeviceRow, 'connection' | 'driverState'> & { readonly at: Date };
+export interface RemovedDevice extends Pick<DeviceRow, 'connection' | 'driverState'> {
+  readonly versionId: number;
+  readonly at: Date;
+}
 
 /** What was put aside when that version deleted a device; null where it is kept no longer. */
 export async function getRemovedDevice(
@@ -28,7 +31,7 @@ export async function getRemovedDevice(
 ): Promise<RemovedDevice | null> {
   const { connection, driverState } = removedDevices;
   const [row] = await db
-    .select({ connection, driverState, at: settingsVersions.at })
+    .select({ versionId: removedDevices.versionId, connection, driverState, at: settingsVersions.at })
     .from(removedDevices)
     .innerJoin(settingsVersions, eq(settingsVersions.id, removedDevices.versionId))
     .where(and(eq(settingsVersions.userId, ownerId), eq(removedDevices.versionId, versionId)));

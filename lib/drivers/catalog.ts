@@ -20,6 +20,8 @@ export interface DriverEntry {
   readonly roles: readonly MeasuringRole[];
   /** What the device of one connection can do; none for one that is not understood. */
   readonly abilities: (connection: Readonly<Record<string, unknown>>) => readonly Ability[];
+  /** What the device of one connection switches in the field, the same however else it is reached; null = nothing that lasts. */
+  readonly switches: (connection: Readonly<Record<string, unknown>>) => string | null;
   /** Whether some device of this driver can be switched. */
   readonly controllable: boolean;
   /** Everything it measures comes from a model. */
@@ -47,6 +49,9 @@ const WHOLE_SITE = [
   'batteryNominalV',
 ] as const satisfies readonly (keyof SiteFacts)[];
 
+/** Without and with TLS: the same GX device answers on both. */
+const GX_PORTS: readonly unknown[] = [1883, 8883];
+
 export const DRIVER_KEYS = ['simulated', 'recording', 'victron-mqtt'] as const;
 export type DriverKey = (typeof DRIVER_KEYS)[number];
 
@@ -58,6 +63,7 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     secretFields: [],
     roles: ['battery', 'pv', 'load', 'grid', 'temperature'],
     abilities: ({ part }) => SIMULATED_ABILITIES[String(part)] ?? [],
+    switches: () => null,
     controllable: true,
     simulated: true,
     hardware: false,
@@ -70,6 +76,7 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     secretFields: [],
     roles: ['battery', 'pv', 'load', 'grid'],
     abilities: () => [],
+    switches: () => null,
     controllable: false,
     simulated: false,
     hardware: false,
@@ -82,12 +89,26 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     secretFields: ['password'],
     roles: ['battery', 'pv', 'load', 'grid', 'temperature'],
     abilities: ({ relay }) => (relay ? ['temperature', 'switch'] : ['temperature']),
+    switches: ({ host, port, relay }) =>
+      relay
+        ? JSON.stringify([String(host).toLowerCase(), GX_PORTS.includes(port) ? null : port, relay])
+        : null,
     controllable: true,
     simulated: false,
     hardware: true,
     siteFacts: ['batteryNominalV'],
   },
 };
+
+/** What a device switches in the field; whatever it is called, and whatever its secrets are, the same text means the same switch. */
+export function switchOf(device: {
+  readonly driver: string;
+  readonly connection: Readonly<Record<string, unknown>>;
+}): string | null {
+  if (!isDriverKey(device.driver)) return null;
+  const what = DRIVER_CATALOG[device.driver].switches(device.connection);
+  return what === null ? null : `${device.driver} ${what}`;
+}
 
 export function isDriverKey(key: string): key is DriverKey {
   return (DRIVER_KEYS as readonly string[]).includes(key);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { SEED_MINERS, SEED_ZONES } from '@/lib/core/defaults';
-import { DRIVER_CATALOG, DRIVER_KEYS } from './catalog';
+import { DRIVER_CATALOG, DRIVER_KEYS, switchOf } from './catalog';
 import { DRIVERS, openDevice } from './registry';
 import { SIMULATED_SITE_DEVICES } from './simulated/devices';
 import { DriverError } from './types';
@@ -20,6 +20,19 @@ const context = {
   savedState: null,
   shared: new Map(),
 };
+
+it('knows the same relay by where it is, and by nothing else of its connection', () => {
+  const relay = (more: object) =>
+    switchOf({ driver: 'victron-mqtt', connection: { host: 'gx', relay: 1, ...more } });
+  expect(relay({})).not.toBeNull();
+  for (const same of [{ host: 'GX' }, { port: 1883 }, { port: 8883, tls: true }, { password: 'new' }])
+    expect(relay(same)).toBe(relay({}));
+  for (const other of [{ host: 'gx-b' }, { port: 1884 }, { relay: 2 }])
+    expect(relay(other)).not.toBe(relay({}));
+  expect(relay({ relay: null })).toBeNull();
+  expect(switchOf({ driver: 'simulated', connection: { part: 'miner' } })).toBeNull();
+  expect(switchOf({ driver: 'unknown', connection: {} })).toBeNull();
+});
 
 describe('registry', () => {
   it('can create every driver of the catalog', () => {

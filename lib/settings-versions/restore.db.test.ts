@@ -290,6 +290,29 @@ describe('a deleted device', () => {
     expect(await storedDevice(id)).toBeUndefined();
   });
 
+  it('leaves no secret put aside once it is back', async () => {
+    const { db } = site();
+    const { id } = await createDevice(db, { ...author, input: gx('gx-back') });
+    await deleteDevice(db, { ...author, id });
+    const removal = await newest('device', id);
+    await undoRemoval(db, author, removal.id);
+    expect(await getRemovedDevice(db, OWNER_ID, removal.id)).toBeNull();
+  });
+
+  it('that is there again is not overwritten by undoing its deletion once more', async () => {
+    const { db } = site();
+    const { id } = await createDevice(db, { ...author, input: gx('gx-twice') });
+    await deleteDevice(db, { ...author, id });
+    const removal = await newest('device', id);
+    await undoRemoval(db, author, removal.id);
+    await updateDevice(db, { ...author, id, patch: { name: 'Changed since' } });
+    await expect(undoRemoval(db, author, removal.id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'It is there already.',
+    });
+    expect(await storedDevice(id)).toMatchObject({ name: 'Changed since' });
+  });
+
   it('comes back alone where an import removed it beside other changes', async () => {
     const { db } = site();
     const { id } = await createDevice(db, { ...author, input: gx('gx-import') });

@@ -24,7 +24,7 @@ import { retentionPatch } from '@/lib/retention/schema';
 import { serialiseRetention } from '@/lib/retention/serialise';
 import { parseInput } from '@/lib/validate';
 import type { Author, Edit } from './change';
-import { canComeBackWhole, getVersion, type SettingsVersion, versionsBeside } from './queries';
+import { canComeBackWhole, findRemoval, getVersion, type SettingsVersion, versionsBeside } from './queries';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -85,16 +85,20 @@ const namesRow = (wire: Wire, id: string): boolean => wire.zone_id === id || wir
 
 /**
  * Undoes a deletion whole: the row comes back under its id, then the links to it that went with it.
- * @throws AppError not_found where that version deleted nothing; conflict where it cannot be whole; as restoreVersion.
+ * @throws AppError not_found where that version deleted nothing; conflict where it cannot be whole, or is there again; as
+ * restoreVersion.
  */
 export async function undoRemoval(db: Database, author: Author, versionId: number): Promise<void> {
   const version = await getVersion(db, author.ownerId, versionId);
   if (version === null || version.after !== null || version.before === null)
     throw new AppError('not_found', 'Nothing was deleted by that.');
+  const { entity, entityId } = version;
+  if ((await findRemoval(db, author.ownerId, { entity, entityId })) === null)
+    throw new AppError('conflict', 'It is there already.');
   if (!(await canComeBackWhole(db, author.ownerId, version)))
     throw new AppError('conflict', 'Its password is kept no longer. Add it again under the same key.');
   const beside = await versionsBeside(db, author.ownerId, versionId);
-  const linked = beside.filter(({ before }) => isRecord(before) && namesRow(before, version.entityId));
+  const linked = beside.filter(({ before }) => isRecord(before) && namesRow(before, entityId));
   for (const { id } of [version, ...linked]) {
     await restoreVersion(db, { ...author, versionId: id, state: 'before' });
   }

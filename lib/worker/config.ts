@@ -12,13 +12,15 @@ import {
   userPreferences,
 } from '@/db/schema';
 import { getBackupAlert } from '@/lib/backup/queries';
+import { formerKey } from '@/lib/core/commands/former';
 import type { ChargeBlockAnswer } from '@/lib/core/commands/types';
 import { curveProblem } from '@/lib/core/curve';
 import { kernelMiner, kernelPreferences, kernelZone } from '@/lib/core/kernel-fields';
 import { isZoneAbbreviation } from '@/lib/core/time-zone';
 import type { AlertCondition, KernelConfig } from '@/lib/core/types';
+import { switchOf } from '@/lib/drivers/catalog';
 import type { SiteFacts } from '@/lib/drivers/types';
-import type { DeviceSettings, RemovedDevice } from './devices';
+import type { DeviceSettings, FormerDevice } from './devices';
 import { type LocalTime, localClock } from './local-time';
 
 /** Everything the owner has set up, as the worker uses it. */
@@ -37,8 +39,8 @@ export interface SiteConfig {
   /** What the owner said of a charge block that outlived automatic control. */
   readonly chargeBlockAnswer: ChargeBlockAnswer | null;
   readonly devices: readonly DeviceSettings[];
-  /** Devices that are gone, and may have been left on by us. */
-  readonly removed: readonly RemovedDevice[];
+  /** Where devices were that may have been left on there by us. */
+  readonly former: readonly FormerDevice[];
   /** When the miners that were last seen running had started, epoch ms, by miner id. */
   readonly runningSince: Readonly<Record<string, number>>;
   /** Settings that had to be read another way than they stand. */
@@ -81,7 +83,7 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
         .from(devices)
         .where(eq(devices.userId, ownerId))
         .orderBy(asc(devices.key));
-      const removedRows = await tx
+      const formerRows = await tx
         .select()
         .from(formerConnections)
         .where(eq(formerConnections.userId, ownerId))
@@ -110,7 +112,7 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
         miners,
         zones,
         devices: deviceRows,
-        removed: removedRows,
+        former: formerRows,
         overrides: openOverrides,
         controlMode: state?.controlMode ?? null,
         modeSince: state?.modeSince ?? null,
@@ -195,7 +197,7 @@ export function buildConfig(stored: StoredSettings, connectionOf: ConnectionOf):
     modeSince: stored.modeSince?.getTime() ?? 0,
     chargeBlockAnswer: stored.chargeBlockAnswer,
     devices: stored.devices.map((device) => deviceSettings(device, connectionOf)),
-    removed: stored.removed.map((row) => removedDevice(row, connectionOf)),
+    former: stored.former.map((row) => formerDevice(row, connectionOf)),
     runningSince: Object.fromEntries(
       stored.miners.flatMap(({ id, lastStartedAt, lastStoppedAt }) =>
         lastStartedAt && (!lastStoppedAt || lastStoppedAt < lastStartedAt)
@@ -210,34 +212,36 @@ export function buildConfig(stored: StoredSettings, connectionOf: ConnectionOf):
 function deviceSettings(row: StoredDevice, connectionOf: ConnectionOf): DeviceSettings {
   const { id, key, name, driver, roles, controlEnabled, driverState } = row;
   const reach = reachOf(row, connectionOf);
-  return { id, key, name, driver, ...reach, roles, controlEnabled, driverState, removed: null };
+  return { id, key, name, driver, ...reach, roles, controlEnabled, driverState, former: null };
 }
 
 /** Under a key of its own: another device may have its key by now. */
-function removedDevice(row: FormerConnectionRow, connectionOf: ConnectionOf): RemovedDevice {
-  const { id, key, name, driver, removedAt } = row;
+function formerDevice(row: FormerConnectionRow, connectionOf: ConnectionOf): FormerDevice {
+  const { id, deviceId, name, driver, removedAt } = row;
   return {
     id,
-    key: `removed:${id}`,
+    key: formerKey(id),
     name,
     driver,
     ...reachOf(row, connectionOf),
     roles: [],
     controlEnabled: true,
     driverState: null,
-    removed: { key, at: removedAt.getTime() },
+    former: { deviceId, until: removedAt.getTime() },
   };
 }
 
 function reachOf(
   row: StoredDevice | FormerConnectionRow,
   connectionOf: ConnectionOf,
-): Pick<DeviceSettings, 'connection' | 'problem'> {
+): Pick<DeviceSettings, 'connection' | 'switches' | 'problem'> {
+  const switches = switchOf(row);
   try {
-    return { connection: connectionOf(row), problem: null };
+    return { connection: connectionOf(row), switches, problem: null };
   } catch {
-    const problem = `The stored secrets of ${row.key} cannot be read with the key of this data directory: enter them again.`;
-    return { connection: null, problem };
+    const remedy = 'key' in row ? `: enter them again.` : '.';
+    const problem = `The stored secrets of ${row.name} cannot be read with the key of this data directory${remedy}`;
+    return { connection: null, switches, problem };
   }
 }
 

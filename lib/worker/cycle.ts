@@ -20,13 +20,13 @@ import { telemetryRow } from '@/lib/telemetry/row';
 import type { SiteConfig } from './config';
 import type { DevicePool } from './devices';
 import { Explainer } from './explainer';
+import { formerAlerts, isOver, reachedAgain } from './former-connections';
 import type { Ledger, SaveCommands } from './ledger/ledger';
 import { CommandPlanner } from './ledger/planner';
 import type { LedgerState } from './ledger/store';
 import { loadLinks, pollRequests } from './links';
 import { MinerRuns } from './miner-runs';
 import type { Poller } from './poll';
-import { removedAlerts } from './removed-devices';
 import { ResistanceWatch } from './resistance-watch';
 import type { SkyWatch } from './sky';
 import { buildSnapshot, isSimulated, type Sources, sourcesOf } from './snapshot';
@@ -82,6 +82,8 @@ export interface CycleResult {
   readonly commands: readonly Command[];
   readonly alerts: readonly AlertCondition[];
   readonly seen: readonly SeenDevice[];
+  /** Former connections that are not needed any more. */
+  readonly formerOver: readonly string[];
   /**
    * Explains every load of a shown tick, and completes the decisions of `history` with their flips. May take long: ask
    * for it when everything has been sent.
@@ -146,13 +148,14 @@ export class Cycle {
     const { options } = this;
     const { pool, poller } = options;
     const switched = new Set(loadLinks(config).map(({ deviceKey }) => deviceKey));
-    const removed = pool.removed();
-    const left = options.ledger.leftOn(switched, removed);
-    await poller.poll(pollRequests(config, [...pool.list(), ...removed], left));
+    const former = pool.former();
+    const { ledger } = options;
+    await poller.poll(pollRequests(config, [...pool.list(), ...former], ledger.leftOn(switched)));
 
     const now = Math.round(options.now());
     const monotonicMs = options.monotonicMs();
     const devices = pool.list();
+    for (const [from, to] of reachedAgain(former, { devices, poller, ledger })) ledger.move(from, to);
     const sources = sourcesOf(devices, poller);
     const snapshot = buildSnapshot({
       now,
@@ -192,10 +195,13 @@ export class Cycle {
       allowed,
       startsHeld: circumstances.startsHeld !== null,
       shedAll: circumstances.shedAll,
-      left,
+      left: ledger.leftOn(switched),
       now,
       monotonicMs,
     });
+    const formerOver = config.former
+      .filter((device) => isOver(device, { ledger, now, controlMode: config.kernel.controlMode }))
+      .map(({ id }) => id);
 
     const simulated = (['battery', 'pv', 'load', 'grid'] as const).some((role) =>
       isSimulated(sources[role], role),
@@ -236,16 +242,20 @@ export class Cycle {
       history,
       memory: result.memory,
       guard: options.guarded ? this.guard : null,
-      commands: options.ledger.toStore(),
-      act: (save) => options.ledger.act(planned.errands, save),
+      commands: ledger.toStore(),
+      act: (save) => ledger.act(planned.errands, save),
       alerts: [
         ...result.summary.alerts,
         ...allowed.alerts,
         ...planned.alerts,
         ...config.notices,
         ...this.silentDevices(config),
-        ...removedAlerts(removed, poller, { now, controlMode: config.kernel.controlMode }),
+        ...formerAlerts(
+          former.filter(({ settings }) => !formerOver.includes(settings.id)),
+          { devices, poller, now, controlMode: config.kernel.controlMode },
+        ),
       ],
+      formerOver,
       seen: devices.map(({ settings, error }) => {
         const readings = poller.readings(settings.key);
         return {

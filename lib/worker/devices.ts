@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { MeasuringRole } from '@/lib/core/types';
 import { DRIVER_CATALOG, isDriverKey } from '@/lib/drivers/catalog';
 import {
@@ -18,18 +17,20 @@ export interface DeviceSettings {
   readonly driver: string;
   /** Secrets in clear. */
   readonly connection: unknown;
+  /** What it switches in the field (`switchOf`); null = nothing that lasts. */
+  readonly switches: string | null;
   /** Why its connection settings cannot be used. */
   readonly problem: string | null;
   readonly roles: readonly MeasuringRole[];
   readonly controlEnabled: boolean;
   /** What its driver kept at its last save. */
   readonly driverState: unknown;
-  /** What it was when it was removed; null = it is set up. */
-  readonly removed: { readonly key: string; readonly at: number } | null;
+  /** Which device was reached so, and until when; null = it is set up. */
+  readonly former: { readonly deviceId: string; readonly until: number } | null;
 }
 
-/** One that is gone, or reached another way by now: opened once more, to switch off what was left on. */
-export type RemovedDevice = DeviceSettings & { readonly removed: NonNullable<DeviceSettings['removed']> };
+/** Where a device was that is gone, or reached another way by now: opened once more, to switch off what was left on. */
+export type FormerDevice = DeviceSettings & { readonly former: NonNullable<DeviceSettings['former']> };
 
 export interface OpenedDevice {
   readonly settings: DeviceSettings;
@@ -52,12 +53,12 @@ export interface DevicePoolOptions {
 export interface DevicePool {
   /**
    * Opens, closes and opens again what has changed, in the background. Waits `patienceMs` at most for what is worth it:
-   * the first openings, those that take the place of an open device, and removed devices.
+   * the first openings, those that take the place of an open device, and former devices.
    */
   sync(settings: readonly DeviceSettings[], site: SiteFacts, patienceMs: number): Promise<void>;
   /** What is set up. */
   list(): readonly OpenedDevice[];
-  removed(): readonly OpenedDevice[];
+  former(): readonly OpenedDevice[];
   get(key: string): OpenedDevice | null;
   /** State of each open device that differs from what `saved` was last told. */
   unsavedStates(): Map<string, unknown>;
@@ -86,10 +87,6 @@ function identityOf({ driver, connection }: DeviceSettings, site: SiteFacts): st
   const facts = isDriverKey(driver) ? DRIVER_CATALOG[driver].siteFacts.map((name) => site[name]) : null;
   return JSON.stringify([driver, connection, facts]);
 }
-
-/** Whether two settings mean the same thing in the field, whatever it is called. */
-export const isSameReach = (a: DeviceSettings, b: DeviceSettings): boolean =>
-  a.driver === b.driver && isDeepStrictEqual(a.connection, b.connection);
 
 /** Keeps exactly the devices open that the owner has set up. */
 export function createDevicePool(options: DevicePoolOptions): DevicePool {
@@ -186,7 +183,7 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
           };
           entries.set(wanted.key, entry);
           run(entry, () => openEntry(entry, site));
-          if (isFirst || wanted.removed) awaited.push(entry);
+          if (isFirst || wanted.former) awaited.push(entry);
           continue;
         }
         if (known.identity !== identity) {
@@ -208,8 +205,8 @@ export function createDevicePool(options: DevicePoolOptions): DevicePool {
       const openings = awaited.flatMap(({ busy }) => busy ?? []);
       if (openings.length > 0) await within(patienceMs, () => Promise.allSettled(openings)).catch(() => {});
     },
-    list: () => [...entries.values()].filter(({ settings }) => !settings.removed),
-    removed: () => [...entries.values()].filter(({ settings }) => settings.removed),
+    list: () => [...entries.values()].filter(({ settings }) => !settings.former),
+    former: () => [...entries.values()].filter(({ settings }) => settings.former),
     get: (key) => entries.get(key) ?? null,
     unsavedStates() {
       const states = new Map<string, unknown>();

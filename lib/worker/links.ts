@@ -82,7 +82,7 @@ export function pollRequests(
       if (deviceKey !== settings.key) continue;
       capabilities.add(kind === 'fan' && device.capabilities.fan ? 'fan' : 'switch');
     }
-    if (device.capabilities.chargeControl && !settings.removed) capabilities.add('charge');
+    if (device.capabilities.chargeControl && !settings.former) capabilities.add('charge');
     if (capabilities.size > 0) requests.push({ device, capabilities });
   }
   return requests;

@@ -39,6 +39,7 @@ interface TestSiteOptions {
   readonly tickSeconds?: number;
   readonly backfill?: () => Promise<Inheritance | null>;
   readonly open?: typeof openDevice;
+  readonly connectionOf?: TickOptions['connectionOf'];
   readonly afterTick?: TickOptions['afterTick'];
   /** False: the status shows no loads, which makes a tick several times faster. */
   readonly shown?: boolean;
@@ -81,7 +82,7 @@ export function testSite(options: TestSiteOptions): TestSite {
       timeoutMs: 1000,
     }),
     connect: () => connect(url, { max: 2, applicationName: `worker-${workerId}` }),
-    connectionOf: (device) => device.connection,
+    connectionOf: options.connectionOf ?? ((device) => device.connection),
     pool,
     cycle,
     ledger,

@@ -58,6 +58,8 @@ export interface TickRecord extends TickHistory {
   readonly alerts: readonly AlertCondition[] | null;
   readonly seen: readonly SeenDevice[];
   readonly deviceStates: ReadonlyMap<string, unknown>;
+  /** Former connections that are not needed any more. */
+  readonly formerOver: readonly string[];
 }
 
 /** Another worker has taken the site over; nothing was written. */
@@ -151,6 +153,8 @@ export async function recordTick({ db }: Connection, who: WorkerIdentity, record
     if (!(await outlivedSimulatedSite(tx, ownerId, record))) await writeHistory(tx, ownerId, [record]);
     await saveDevices(tx, ownerId, record);
     await writeCommands(tx, who, record.commands);
+    if (record.formerOver.length > 0)
+      await tx.delete(formerConnections).where(inArray(formerConnections.id, [...record.formerOver]));
     if (record.alerts) {
       await reconcileAlerts(tx, { ownerId, at: record.telemetry.ts.getTime(), conditions: record.alerts });
     }
@@ -273,16 +277,6 @@ export async function hasRowsBetween(
     select 1 from telemetry where user_id = ${ownerId}
       and ts between ${from.toISOString()}::timestamptz and ${to.toISOString()}::timestamptz limit 1`);
   return rows.length > 0;
-}
-
-/** What was left on there is off, or nobody will ever know. */
-export async function forgetFormerConnections(
-  db: Executor,
-  { ownerId, ids }: { readonly ownerId: string; readonly ids: readonly string[] },
-): Promise<void> {
-  await db
-    .delete(formerConnections)
-    .where(and(eq(formerConnections.userId, ownerId), inArray(formerConnections.id, [...ids])));
 }
 
 /** Keeps what the drivers need after a restart. */

@@ -15,13 +15,11 @@ import {
 } from './config';
 import type { Circumstances, Cycle, CycleResult } from './cycle';
 import { DatabaseLine, messageOf } from './database-line';
-import type { DevicePool, DeviceSettings, RemovedDevice } from './devices';
+import type { DevicePool, DeviceSettings } from './devices';
 import type { Leader } from './leader';
 import type { Ledger } from './ledger/ledger';
 import { writeCommands, writeLeftCommands } from './ledger/store';
-import { isLeftOn } from './removed-devices';
 import {
-  forgetFormerConnections,
   hasRowsBetween,
   type Inheritance,
   LeadershipLost,
@@ -107,8 +105,8 @@ export class SiteTick {
     if (!reachable) this.noteOutage();
     if (!this.inCharge || !this.config) return 'waiting';
 
-    const removed = await this.removedDevices(this.config, reachable);
-    await pool.sync([...this.config.devices, ...removed], this.config.facts, OPEN_PATIENCE_MS);
+    const { devices, former, facts } = this.config;
+    await pool.sync([...devices, ...former], facts, OPEN_PATIENCE_MS);
     const startedMs = this.options.monotonicMs();
     const result = await cycle.run(this.config, this.circumstances());
     const outcome = await this.keep(result, reachable);
@@ -121,22 +119,10 @@ export class SiteTick {
     return outcome;
   }
 
-  /** The removed devices that are still to be told off; the others are let go of for good. */
-  private async removedDevices(config: SiteConfig, reachable: boolean): Promise<readonly RemovedDevice[]> {
-    const { ownerId, ledger, now, log } = this.options;
-    const on = config.removed.filter((device) => isLeftOn(device, { config, ledger, now: now() }));
-    const over = config.removed.filter((device) => !on.includes(device)).map(({ id }) => id);
-    if (reachable && over.length > 0) {
-      await this.line
-        .ask(({ db }) => forgetFormerConnections(db, { ownerId, ids: over }))
-        .catch((error) => log.warn({ error: messageOf(error) }, 'could not let go of removed devices'));
-    }
-    return on;
-  }
-
   private saveSteps(steps: readonly Command[]): Promise<ReadonlySet<string>> {
     const { ownerId, workerId } = this.options;
-    return this.line.ask((connection) => writeCommands(connection.db, { ownerId, workerId }, steps));
+    const who = { ownerId, workerId, settingsVersion: this.config?.version };
+    return this.line.ask((connection) => writeCommands(connection.db, who, steps));
   }
 
   private async keep(result: CycleResult, reachable: boolean): Promise<'recorded' | 'buffered' | 'standby'> {
@@ -194,10 +180,11 @@ export class SiteTick {
     const { ownerId, workerId, log } = this.options;
     try {
       if (won || !this.inCharge) {
+        // Before the commands are read: what is reached another way since then is told from these.
+        await this.loadConfig();
         const inheritance = await this.line.ask((connection) =>
           takeOver(connection, { ownerId, workerId }, this.options.now()),
         );
-        await this.loadConfig();
         const own = this.inCharge && inheritance.workerId === workerId;
         if (!own) await this.inherit(inheritance);
         this.inCharge = true;
@@ -244,7 +231,7 @@ export class SiteTick {
     const stored = await this.readSettings(ownerId);
     try {
       const built = buildConfig(stored, this.options.connectionOf);
-      this.options.ledger.followKeys(newKeys(this.config?.devices ?? [], built.devices));
+      this.followDevices(this.config, built);
       this.config = { ...built, kernel: sameIfEqual(this.config?.kernel ?? null, built.kernel) };
       if (this.configProblem) log.info({}, 'the settings can be used again');
       this.configProblem = null;
@@ -254,6 +241,18 @@ export class SiteTick {
         log.error({ problem: error.message }, 'the settings cannot be used');
       this.configProblem = error.message;
     }
+  }
+
+  /** Commands go with their devices: to where one was until now, which a new row tells, and to the key it has now. */
+  private followDevices(before: SiteConfig | null, { devices, former }: SiteConfig): void {
+    if (before === null) return;
+    const { ledger } = this.options;
+    const known = new Set(before.former.map(({ id }) => id));
+    for (const { id, key, former: was } of former) {
+      const device = known.has(id) ? undefined : before.devices.find((each) => each.id === was.deviceId);
+      if (device) ledger.move(device.key, key);
+    }
+    ledger.followKeys(newKeys(before.devices, devices));
   }
 
   private async readSettings(ownerId: string): Promise<StoredSettings> {
@@ -297,6 +296,7 @@ export class SiteTick {
       alerts: alertKeys === this.recordedAlerts ? null : result.alerts,
       seen: result.seen,
       deviceStates,
+      formerOver: result.formerOver,
     };
     try {
       await this.line.ask((connection) => recordTick(connection, { ownerId, workerId }, record));

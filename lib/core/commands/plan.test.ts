@@ -245,12 +245,14 @@ describe('what may be sent', () => {
 
 it('backs off from five seconds to five minutes, for an off to one, with jitter', () => {
   const of =
-    (state: 'on' | 'off') =>
+    (desired: 'on' | 'off', state: Command['state'] = 'unreachable') =>
     (attempts: number, random = 0.5) =>
-      retryDelayMs({ attempts, desired: { state } }, random) / 1000;
+      retryDelayMs({ attempts, desired: { state: desired }, state }, random) / 1000;
   const at = of('on');
   expect([1, 2, 3, 4, 7, 40].map((attempts) => at(attempts))).toEqual([5, 10, 20, 40, 300, 300]);
   expect([1, 2, 3, 4, 7, 40].map((attempts) => of('off')(attempts))).toEqual([5, 10, 20, 40, 60, 60]);
+  // Taken and not followed: every repeat wears the device.
+  expect([1, 4, 40].map((attempts) => of('off', 'not_followed')(attempts))).toEqual([5, 40, 300]);
   expect([at(2, 0), at(2, 1)]).toEqual([8, 12]);
   expect(at(20, 1)).toBe(300);
 });

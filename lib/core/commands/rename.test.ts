@@ -8,7 +8,7 @@ it.each([
   ['charge:aa', 'charge:aa'],
   ['miner:a', 'miner:a'],
   ['fan:a', 'fan:a'],
-  ['left:removed:a', 'left:removed:a'],
+  ['left:former:a', 'left:former:a'],
 ])('%s is %s once device a is b', (loadId, renamed) => {
   expect(renamedLoadId(loadId, 'a', 'b')).toBe(renamed);
 });

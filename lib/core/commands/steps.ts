@@ -2,7 +2,9 @@ import type { Command, CommandState, Desired } from './types';
 
 /** Before the second attempt, and at most between two (devices.md §0, rule 6), ms. */
 const FIRST_RETRY_MS = 5_000;
-const LONGEST_RETRY_MS = { on: 5 * 60_000, off: 60_000 } as const;
+const LONGEST_RETRY_MS = 5 * 60_000;
+/** The same for an off that its device did not take: it may be back any moment, and on. */
+const LONGEST_OFF_RETRY_MS = 60_000;
 
 /** States that are tried again until the command is withdrawn. */
 const FAILING: readonly CommandState[] = ['refused', 'unreachable', 'not_followed'];
@@ -24,15 +26,18 @@ export function sameDesired(a: Desired, b: Desired): boolean {
   return a.state === b.state && (a.fanSpeed ?? null) === (b.fanSpeed ?? null);
 }
 
-/**
- * Back-off with jitter: `random` is 0…1, the result 5 s growing to at most 5 min, ms. An off waits a minute at most, for
- * its device may be back, and on.
- */
+/** A device that takes an off and does nothing is worn by every repeat, so that one has no hurry. */
+function longestRetryMs({ desired, state }: Pick<Command, 'desired' | 'state'>): number {
+  return desired.state === 'off' && state !== 'not_followed' ? LONGEST_OFF_RETRY_MS : LONGEST_RETRY_MS;
+}
+
+/** Back-off with jitter: `random` is 0…1, the result 5 s growing to at most 5 min, for most offs 1 min, ms. */
 export function retryDelayMs(
-  { attempts, desired }: Pick<Command, 'attempts' | 'desired'>,
+  command: Pick<Command, 'attempts' | 'desired' | 'state'>,
   random: number,
 ): number {
-  const longest = LONGEST_RETRY_MS[desired.state];
+  const { attempts } = command;
+  const longest = longestRetryMs(command);
   const steady = Math.min(longest, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
   return Math.round(Math.min(longest, steady * (0.8 + 0.4 * random)));
 }
@@ -63,18 +68,18 @@ export interface Failure {
 
 export function markFailed(command: Command, now: number, failure: Failure): Command {
   const { state, error, retry, random } = failure;
-  const delayMs = retry ? retryDelayMs(command, random) : LONGEST_RETRY_MS[command.desired.state];
-  return { ...command, state, error, retryAt: now + delayMs };
+  const failed = { ...command, state, error };
+  return { ...failed, retryAt: now + (retry ? retryDelayMs(failed, random) : longestRetryMs(failed)) };
 }
 
 export function markNotFollowed(command: Command, now: number, random: number): Command {
   const done = command.desired.state === 'on' ? 'on' : 'off';
-  return {
+  const failed = {
     ...command,
-    state: 'not_followed',
+    state: 'not_followed' as const,
     error: `It acknowledged and did not go ${done}.`,
-    retryAt: now + retryDelayMs(command, random),
   };
+  return { ...failed, retryAt: now + retryDelayMs(failed, random) };
 }
 
 /** Ends what is not wanted any more. What it had come to stays told. */

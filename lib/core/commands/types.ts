@@ -5,7 +5,7 @@ import type { AlertCondition, ChargePermission, DecideInput, DecideResult, Decis
  * intended: decided and stored, not sent · sent: handed to the device, which has not answered · acknowledged: the
  * device said yes · ramping: it is on and not yet at its draw · observed: the effect was seen · refused: the device said
  * no · unreachable: it did not answer · not_followed: it said yes and did nothing · reverted: observed, then somebody else
- * switched · superseded: replaced or withdrawn before its effect was seen.
+ * switched · superseded: replaced or withdrawn before its effect was seen, or its device is gone.
  * refused, unreachable and not_followed are tried again, with back-off, until `endedAt` is set.
  */
 export const COMMAND_STATES = [

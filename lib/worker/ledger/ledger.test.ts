@@ -68,7 +68,6 @@ function bench() {
     heldBecause: '',
     seen: { state: wanted === 'on' ? 'off' : 'on', fanSpeed: null, sampleAt: at },
     device,
-    ofRemoved: false,
     autoOffSeconds: device.capabilities.switch?.renewAutoOff ? 30 : null,
   });
   return {
@@ -190,7 +189,10 @@ describe('the ledger', () => {
         'command:heater:a heater:a could not be switched off: The plug is locked. It is tried again.',
       ]),
     );
-    expect(notes.filter((note) => note === 'p off')).toHaveLength(2);
+    expect(
+      notes.filter((note) => note === 'p off'),
+      'at once and then every minute',
+    ).toHaveLength(7);
   });
 
   it('switches on with the dead-man timer, renews it while it is wanted on, and not a tick longer', async () => {
@@ -236,6 +238,31 @@ describe('the ledger', () => {
     expect(await tick(ledger, [task('miner:a', worn, 'on')])).toEqual([]);
     expect(asked()).toHaveLength(5);
   });
+
+  it('goes on at once after a night out of reach: what a device did not hear has not worn it', async () => {
+    const { notes, fresh, task, tick, pass } = bench();
+    let isReachable = true;
+    const away = plug('p', notes, {
+      writesPerDay: 50,
+      answer: () => {
+        if (!isReachable) throw new DriverError('unreachable', 'no answer');
+      },
+    });
+    const ledger = fresh();
+    await tick(ledger, [task('miner:a', away, 'on')]);
+    isReachable = false;
+    for (let minutes = 0; minutes < 10 * 60; minutes += 1) {
+      pass(60_000);
+      await tick(ledger, [task('miner:a', away, 'off')]);
+    }
+    expect(notes.filter((note) => note === 'p off').length).toBeGreaterThan(300);
+    isReachable = true;
+    pass(60_000);
+    await tick(ledger, [task('miner:a', away, 'off')]);
+    notes.length = 0;
+    expect(await tick(ledger, [task('miner:a', away, 'on')])).toEqual([]);
+    expect(notes).toContain('p on');
+  });
 });
 
 describe('a load that is given another device', () => {
@@ -249,7 +276,7 @@ describe('a load that is given another device', () => {
     });
     await tick(ledger, [task('miner:a', had, 'on')]);
     await tick(ledger, [seen('on', task('miner:a', had, 'on'))]);
-    const [left] = ledger.leftOn(new Set(['q']), []);
+    const [left] = ledger.leftOn(new Set(['q']));
     expect(left).toMatchObject({ deviceKey: 'p' });
     const given = seen('off', task('miner:a', plug('q', notes), null));
     const alerts = await tick(ledger, [given, seen('off', task(left?.loadId ?? '', had, 'off'))]);

@@ -1,5 +1,6 @@
 import { budgetAlert, commandAlert } from '@/lib/core/commands/alerts';
 import type { Elapsed } from '@/lib/core/commands/follow';
+import { isFormerKey, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
 import { planLoad } from '@/lib/core/commands/plan';
 import { renamedLoadId } from '@/lib/core/commands/rename';
 import {
@@ -14,7 +15,6 @@ import {
 import type { Command } from '@/lib/core/commands/types';
 import type { AlertCondition } from '@/lib/core/types';
 import type { DriverLog } from '@/lib/drivers/types';
-import type { DeviceSettings, OpenedDevice } from '../devices';
 import type { LoadLink } from '../links';
 import { within } from '../within';
 import { failureOf, isToFan, send } from './send';
@@ -99,25 +99,30 @@ export class Ledger {
    * What we switched on and nobody switches any more: its miner was deleted or given another device, or the device itself
    * is gone. Until it is seen off. Named by the device, for its load may have a command of its own by then.
    */
-  leftOn(
-    switched: ReadonlySet<string | null>,
-    removed: readonly Pick<OpenedDevice, 'settings'>[],
-  ): readonly LoadLink[] {
+  leftOn(switched: ReadonlySet<string | null>): readonly LoadLink[] {
     const left: LoadLink[] = [];
     for (const [deviceKey, command] of this.newestByDevice()) {
       if (mayHaveLeftOn(command) && !switched.has(deviceKey)) left.push(leftLink(command, deviceKey));
     }
-    for (const { settings } of removed) {
-      const command = this.newestAtRemoved(settings);
-      if (command && mayHaveLeftOn(command)) left.push(leftLink(command, settings.key));
-    }
     return left;
   }
 
-  /** The newest command to a device that is gone; another one may have its key by now. */
-  newestAtRemoved({ key, removed }: DeviceSettings): Command | null {
-    const own = this.newest(leftId(key, false)) ?? this.newest(leftId(key, true));
-    return own ?? (removed && this.newestByDevice().get(removed.key)) ?? null;
+  /** The newest command to a device, whichever load it was for; a charge block is none. */
+  newestTo(deviceKey: string): Command | null {
+    return this.newestByDevice().get(deviceKey) ?? null;
+  }
+
+  /** Whether a command is the off that is sent to a device because nobody switches it any more. */
+  isOwnOff({ loadId }: Command, deviceKey: string): boolean {
+    return loadId === leftId(deviceKey, isToFan(loadId));
+  }
+
+  /** What was switched under the key `from` is reached under `to` from now on, as `keepUntilOff` has stored it. */
+  move(from: string, to: string): void {
+    for (const { command } of [...this.entries.values()]) {
+      if (command.deviceKey !== from || command.loadId.startsWith('charge:')) continue;
+      this.put(moveTo(to, command, Math.round(this.options.now())));
+    }
   }
 
   /** Devices that are called otherwise from now on, by the key they had. */
@@ -157,8 +162,7 @@ export class Ledger {
 
   /** What is seen off needs no off; who switches it on later is somebody else, after a restart too. */
   private noteLeft({ loadId, deviceKey, seen }: LedgerTask, now: number): void {
-    const newest =
-      loadId.startsWith(LEFT) && seen.state === 'off' ? this.newestByDevice().get(deviceKey) : null;
+    const newest = loadId.startsWith(LEFT) && seen.state === 'off' ? this.newestTo(deviceKey) : null;
     if (!newest || isOpen(newest) || newest.state === 'reverted') return;
     if (newest.desired.state === 'on')
       this.put(markReverted(newest, now, 'It was off when its load had gone.'));
@@ -278,8 +282,8 @@ export class Ledger {
       this.put(command);
       return false;
     }
-    this.writes.add(command.deviceKey);
     const next = await this.call(sent, task);
+    if (next.acknowledgedAt !== null) this.writes.add(command.deviceKey);
     // Meanwhile it may have been replaced: then its end stands.
     if (this.newest(command.loadId) !== sent) return true;
     this.put(next);
@@ -343,10 +347,10 @@ export class Ledger {
     };
   }
 
-  /** What became of a device that its load has no more says nothing of the load; of one that is gone, `removedAlerts` tells. */
-  private alertOf({ loadId, deviceKey, ofRemoved }: LedgerTask, now: number): AlertCondition | null {
+  /** What became of a device that its load has no more says nothing of the load; of one that is gone, `formerAlerts` tells. */
+  private alertOf({ loadId, deviceKey }: LedgerTask, now: number): AlertCondition | null {
     const command = this.newest(loadId);
-    if (ofRemoved) return null;
+    if (isFormerKey(deviceKey)) return null;
     return command?.deviceKey === deviceKey ? commandAlert(command, now) : null;
   }
 
@@ -391,12 +395,6 @@ function leftLink({ loadId, loadName }: Command, deviceKey: string): LoadLink {
     deviceKey,
     ratedW: null,
   };
-}
-
-/** Whether, after it, its device may be on by us. */
-export function mayHaveLeftOn({ desired, attempts, state, observedAt }: Command): boolean {
-  if (desired.state === 'off') return observedAt === null;
-  return attempts > 0 && state !== 'reverted' && state !== 'refused';
 }
 
 function rank({ desired }: Command): number {

@@ -7,7 +7,7 @@ import { chargeAlerts, ledgerTasks, type TaskInput } from './tasks';
 
 interface PlannerOptions {
   readonly ledger: Ledger;
-  readonly pool: Pick<DevicePool, 'list' | 'removed'>;
+  readonly pool: Pick<DevicePool, 'list' | 'former'>;
   readonly poller: Pick<Poller, 'readings'>;
   readonly tickSeconds: number;
 }
@@ -28,7 +28,7 @@ export class CommandPlanner {
       ...tick,
       tickSeconds,
       devices: pool.list(),
-      removed: pool.removed(),
+      former: pool.former(),
       poller,
       newest,
       quiet: (loadId) => this.pause.isQuiet(loadId),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '@/db/client';
-import { commands, controlState, devices } from '@/db/schema';
+import { commands, controlState, devices, settingsVersions } from '@/db/schema';
 import type { Command } from '@/lib/core/commands/types';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { setUpDatabase } from '@/lib/devices/setup-database';
@@ -86,6 +86,33 @@ describe('writeCommands', () => {
     const other = { ownerId: OWNER_ID, workerId: 'another' };
     expect((await writeCommands(connection.db, other, [late])).size).toBe(0);
     expect(await stored(late.id)).toBeUndefined();
+  });
+
+  it('does not go on with what was ended elsewhere', async () => {
+    const intended = command('miner:moved', { state: 'intended', attempts: 0, sentAt: null });
+    await writeCommands(connection.db, me, [intended]);
+    await connection.db
+      .update(commands)
+      .set({ endedAt: new Date(NOON) })
+      .where(eq(commands.id, intended.id));
+    const sent: Command = { ...intended, state: 'sent', attempts: 1, sentAt: NOON };
+    expect((await writeCommands(connection.db, me, [sent])).size).toBe(0);
+    const ended: Command = { ...sent, state: 'reverted', endedAt: NOON + 1 };
+    expect((await writeCommands(connection.db, me, [ended])).size).toBe(1);
+  });
+
+  it('writes no start that is sent by settings of devices that have changed since', async () => {
+    const { db } = connection;
+    const [version] = await db
+      .insert(settingsVersions)
+      .values({ userId: OWNER_ID, actor: 'tester', entity: 'device', entityId: OWNER_ID })
+      .returning({ id: settingsVersions.id });
+    const id = version?.id ?? 0;
+    const on = command('miner:start');
+    const off = command('miner:stop', { desired: { state: 'off' } });
+    const before = { ...me, settingsVersion: id - 1 };
+    expect([...(await writeCommands(db, before, [on, off]))]).toEqual([off.id]);
+    expect((await writeCommands(db, { ...me, settingsVersion: id }, [on])).size).toBe(1);
   });
 
   it('writes nothing of a simulated device that is gone', async () => {

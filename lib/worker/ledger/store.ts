@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { commands } from '@/db/schema';
-import type { CommandRow } from '@/db/schema/commands';
+import { commandOf } from '@/lib/commands/row';
 import { isOpen } from '@/lib/core/commands/steps';
 import type { Command } from '@/lib/core/commands/types';
 import type { WorkerIdentity } from '../identity';
@@ -16,12 +16,25 @@ export interface LedgerState {
   readonly writes: readonly { readonly deviceKey: string; readonly at: number; readonly count: number }[];
 }
 
+/** How often the device took it. Attempts that it did not hear or refused are in the same count, so this may be too few. */
+function writesOf({
+  acknowledgedAt,
+  state,
+  attempts,
+}: Pick<Command, 'state' | 'attempts'> & { acknowledgedAt: unknown }): number {
+  if (acknowledgedAt === null) return 0;
+  return state === 'not_followed' ? attempts : 1;
+}
+
 /** The same from commands at hand, oldest first. */
 export function ledgerStateOf(list: readonly Command[], now: number): LedgerState {
   const newest = new Map(list.map((command) => [command.loadId, command]));
-  const writes = list.flatMap(({ deviceKey, sentAt, attempts }) =>
-    sentAt === null || sentAt <= now - DAY_MS ? [] : [{ deviceKey, at: sentAt, count: attempts }],
-  );
+  const writes = list.flatMap((command) => {
+    const { deviceKey, sentAt } = command;
+    return sentAt === null || sentAt <= now - DAY_MS
+      ? []
+      : [{ deviceKey, at: sentAt, count: writesOf(command) }];
+  });
   return { newest: [...newest.values()], writes };
 }
 
@@ -32,7 +45,13 @@ export async function readLedger(db: Executor, ownerId: string, now: number): Pr
     .where(eq(commands.userId, ownerId))
     .orderBy(commands.loadId, sql`(${commands.endedAt} is null) desc`, desc(commands.intendedAt));
   const writes = await db
-    .select({ deviceKey: commands.deviceKey, sentAt: commands.sentAt, attempts: commands.attempts })
+    .select({
+      deviceKey: commands.deviceKey,
+      sentAt: commands.sentAt,
+      acknowledgedAt: commands.acknowledgedAt,
+      state: commands.state,
+      attempts: commands.attempts,
+    })
     .from(commands)
     .where(
       and(
@@ -43,30 +62,38 @@ export async function readLedger(db: Executor, ownerId: string, now: number): Pr
     );
   return {
     newest: newest.map(commandOf),
-    writes: writes.map(({ deviceKey, sentAt, attempts }) => ({
-      deviceKey,
-      at: sentAt?.getTime() ?? now,
-      count: attempts,
+    writes: writes.map((command) => ({
+      deviceKey: command.deviceKey,
+      at: command.sentAt?.getTime() ?? now,
+      count: writesOf(command),
     })),
   };
 }
 
 /**
  * Writes commands as they stand, new or known; gives the ids of those that were written. Nothing is written once
- * another worker's name stands on the site, nor of a simulated device that is gone.
+ * another worker's name stands on the site, nor of a simulated device that is gone. What was ended elsewhere does not go
+ * on, and no start is sent by settings of devices that have changed since `settingsVersion`.
  */
 export async function writeCommands(
   db: Executor,
-  { ownerId, workerId }: WorkerIdentity,
+  { ownerId, workerId, settingsVersion }: WorkerIdentity & { readonly settingsVersion?: number },
   list: readonly Command[],
 ): Promise<ReadonlySet<string>> {
   if (list.length === 0) return new Set();
+  const outdated =
+    settingsVersion === undefined
+      ? sql`false`
+      : sql`c.state = 'sent' and c.desired->>'state' = 'on' and exists (
+          select from settings_versions v where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion})`;
   const written = await db.execute<{ id: string }>(sql`
     ${insertion(ownerId, list)}
       and exists (select from control_state where user_id = ${ownerId} and worker_id = ${workerId})
+      and not (${outdated})
     on conflict (id) do update set load_id = excluded.load_id, device_key = excluded.device_key, state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
       acknowledged_at = excluded.acknowledged_at, observed_at = excluded.observed_at, retry_at = excluded.retry_at,
       ended_at = excluded.ended_at, error = excluded.error
+      where commands.ended_at is null or excluded.ended_at is not null
     returning id`);
   return new Set(written.map(({ id }) => id));
 }
@@ -121,16 +148,4 @@ function recordOf(command: Command) {
 
 function instant(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
-}
-
-function commandOf({ userId, ...row }: CommandRow): Command {
-  return {
-    ...row,
-    intendedAt: row.intendedAt.getTime(),
-    sentAt: row.sentAt?.getTime() ?? null,
-    acknowledgedAt: row.acknowledgedAt?.getTime() ?? null,
-    observedAt: row.observedAt?.getTime() ?? null,
-    retryAt: row.retryAt?.getTime() ?? null,
-    endedAt: row.endedAt?.getTime() ?? null,
-  };
 }

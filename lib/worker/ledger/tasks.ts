@@ -17,8 +17,6 @@ const AUTO_OFF_POLLS = 3;
 export interface LedgerTask extends Omit<LoadToCommand, 'busy' | 'budgetSpent'> {
   /** Null while it is not open: nothing can be sent. */
   readonly device: Device | null;
-  /** Its device is gone, and was left on. */
-  readonly ofRemoved: boolean;
   /** The time its device's dead-man timer is set to, s; null = it has none. */
   readonly autoOffSeconds: number | null;
 }
@@ -31,7 +29,7 @@ export interface TaskInput extends Moment {
   /** Loads are being stopped because the database has been away too long. */
   readonly shedAll: boolean;
   readonly devices: readonly OpenedDevice[];
-  readonly removed: readonly OpenedDevice[];
+  readonly former: readonly OpenedDevice[];
   readonly poller: Pick<Poller, 'readings'>;
   readonly newest: (loadId: string) => Command | null;
   /** While paused: it has been off since, so that nothing more is sent to it. */
@@ -43,7 +41,7 @@ export interface TaskInput extends Moment {
 /** What the ledger has to follow at this tick: every load with a device, what loads have left on, and every charger. */
 export function ledgerTasks(input: TaskInput): LedgerTask[] {
   const tasks: LedgerTask[] = [];
-  const opened = new Map([...input.devices, ...input.removed].map((each) => [each.settings.key, each]));
+  const opened = new Map([...input.devices, ...input.former].map((each) => [each.settings.key, each]));
   const openedOf = ({ deviceKey }: LoadLink) => (deviceKey === null ? undefined : opened.get(deviceKey));
   for (const link of loadLinks(input.config)) {
     const device = openedOf(link);
@@ -74,20 +72,17 @@ function loadTask(link: LoadLink, { settings, device }: OpenedDevice, input: Tas
     ...held,
     seen: seenOfLoad(link, device, input),
     device: able ? device : null,
-    ofRemoved: settings.removed !== null,
     autoOffSeconds: timed ? AUTO_OFF_POLLS * Math.max(device.pollSeconds, input.tickSeconds) : null,
   };
 }
 
 /** Switches off what no load runs any more: nobody would, neither for want of power nor for heat. */
 function leftTask(link: LoadLink, opened: OpenedDevice, input: TaskInput): LedgerTask {
-  const { removed, key } = opened.settings;
-  const cause = removed
+  const cause = opened.settings.former
     ? 'its device is removed, or reached another way'
     : 'no miner or zone uses its device any more';
   return {
     ...loadTask(link, opened, input),
-    deviceKey: removed?.key ?? key,
     isFan: false,
     wanted: { kind: 'set', desired: { state: 'off' }, cause },
     ...permissionOf(opened.settings.controlEnabled, input, () => false),
@@ -150,7 +145,6 @@ function chargeTask({ settings }: OpenedDevice, device: Device, input: TaskInput
       : permissionOf(settings.controlEnabled, input, () => true)),
     seen: seenOfCharger(device, input),
     device,
-    ofRemoved: false,
     autoOffSeconds: null,
   };
 }

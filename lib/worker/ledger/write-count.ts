@@ -2,7 +2,7 @@
 const DEFAULT_WRITES_PER_DAY = 300;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** How often each device was written to in the last 24 hours. */
+/** How often each device took a write in the last 24 hours; what it did not hear or refused wears nothing. */
 export class WriteCount {
   private readonly stamps = new Map<string, number[]>();
 

@@ -1,0 +1,45 @@
+import { and, desc, eq, inArray, notLike, sql } from 'drizzle-orm';
+import type { Executor } from '@/db/client';
+import { commands, type DeviceRow, formerConnections } from '@/db/schema';
+import { commandOf } from '@/lib/commands/row';
+import { formerKey, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
+import { isOpen } from '@/lib/core/commands/steps';
+import { switchOf } from '@/lib/drivers/catalog';
+import { single } from '@/lib/settings-versions/change';
+
+/**
+ * For a device that is deleted, or reached another way than it was (`row`): where it may be on by us, how to reach it is
+ * kept, and its commands with it, so that it is told off there (lib/worker/former-connections.ts) and nowhere else.
+ */
+export async function keepUntilOff(tx: Executor, row: DeviceRow): Promise<void> {
+  const { id: deviceId, userId, key, name, driver, connection, controlEnabled } = row;
+  if (switchOf(row) === null || !controlEnabled) return;
+  const mine = and(eq(commands.userId, userId), eq(commands.deviceKey, key));
+  const newestOfLoads = tx
+    .selectDistinctOn([commands.loadId], { id: commands.id })
+    .from(commands)
+    .where(and(mine, notLike(commands.loadId, 'charge:%')))
+    .orderBy(commands.loadId, sql`(${commands.endedAt} is null) desc`, desc(commands.intendedAt));
+  // Locked: nothing is sent by one of them any more (writeCommands).
+  const last = await tx
+    .select()
+    .from(commands)
+    .where(inArray(commands.id, newestOfLoads))
+    .orderBy(desc(commands.intendedAt))
+    .for('update');
+  const [newest] = last.map(commandOf);
+  if (!newest || !(isOpen(newest) || mayHaveLeftOn(newest))) return;
+  const kept = single(
+    await tx
+      .insert(formerConnections)
+      .values({ userId, deviceId, name, driver, connection })
+      .returning({ id: formerConnections.id }),
+  );
+  for (const command of last.map(commandOf)) {
+    const { deviceKey, state, error, endedAt } = moveTo(formerKey(kept.id), command, Date.now());
+    await tx
+      .update(commands)
+      .set({ deviceKey, state, error, retryAt: null, endedAt: endedAt === null ? null : new Date(endedAt) })
+      .where(eq(commands.id, command.id));
+  }
+}
