@@ -265,7 +265,7 @@ test('what is printed is black on white, with charts as wide as the paper and no
       .poll(() =>
         page.evaluate(async () => {
           window.dispatchEvent(new Event('beforeprint'));
-          await null;
+          await Promise.resolve();
           const count = document.querySelectorAll('.recharts-wrapper .recharts-surface path').length;
           const charts = document.querySelectorAll('.recharts-wrapper').length;
           window.dispatchEvent(new Event('afterprint'));

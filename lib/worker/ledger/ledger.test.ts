@@ -244,7 +244,7 @@ describe('the ledger', () => {
     let isReachable = true;
     const away = plug('p', notes, {
       writesPerDay: 50,
-      answer: () => {
+      answer: async () => {
         if (!isReachable) throw new DriverError('unreachable', 'no answer');
       },
     });
