@@ -245,7 +245,7 @@ describe('the ledger', () => {
     const away = plug('p', notes, {
       writesPerDay: 50,
       answer: async () => {
-        if (!isReachable) throw new DriverError('unreachable', 'no answer');
+        if (!isReachable) throw new DriverError('unreachable', 'no answer', true);
       },
     });
     const ledger = fresh();
