@@ -1,4 +1,4 @@
-import { index, jsonb, snakeCase, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, jsonb, snakeCase, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns';
 import { users } from './users';
 
@@ -20,6 +20,8 @@ export const formerConnections = snakeCase.table(
     driver: text().notNull(),
     /** As it was in devices: secret fields hold ciphertext. */
     connection: jsonb().$type<Record<string, unknown>>().notNull(),
+    /** Whether something may be on there by us that we may switch off. Without it only its commands are kept from its key. */
+    isToldOff: boolean().notNull(),
     removedAt: instant().notNull().defaultNow(),
   },
   (table) => [index('idx_former_connections_user').on(table.userId)],

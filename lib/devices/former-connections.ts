@@ -8,31 +8,32 @@ import { switchOf } from '@/lib/drivers/catalog';
 import { single } from '@/lib/settings-versions/change';
 
 /**
- * For a device that is deleted, or reached another way than it was (`row`): where it may be on by us, how to reach it is
- * kept, and its commands with it, so that it is told off there (lib/worker/former-connections.ts) and nowhere else.
+ * For a device that is deleted, or reached another way than it was (`row`): how to reach it is kept, and its commands with
+ * it, so that what may be on there by us is told off there (lib/worker/former-connections.ts), and that nothing which has
+ * its key afterwards is told off or judged by them.
  */
 export async function keepUntilOff(tx: Executor, row: DeviceRow): Promise<void> {
   const { id: deviceId, userId, key, name, driver, connection, controlEnabled } = row;
-  if (switchOf(row) === null || !controlEnabled) return;
-  const mine = and(eq(commands.userId, userId), eq(commands.deviceKey, key));
+  if (switchOf(row) === null) return;
   const newestOfLoads = tx
     .selectDistinctOn([commands.loadId], { id: commands.id })
     .from(commands)
-    .where(and(mine, notLike(commands.loadId, 'charge:%')))
+    .where(and(eq(commands.userId, userId), notLike(commands.loadId, 'charge:%')))
     .orderBy(commands.loadId, sql`(${commands.endedAt} is null) desc`, desc(commands.intendedAt));
   // Locked: nothing is sent by one of them any more (writeCommands).
   const last = await tx
     .select()
     .from(commands)
-    .where(inArray(commands.id, newestOfLoads))
+    .where(and(inArray(commands.id, newestOfLoads), eq(commands.deviceKey, key)))
     .orderBy(desc(commands.intendedAt))
     .for('update');
   const [newest] = last.map(commandOf);
-  if (!newest || !(isOpen(newest) || mayHaveLeftOn(newest))) return;
+  if (!newest) return;
+  const isToldOff = controlEnabled && (isOpen(newest) || mayHaveLeftOn(newest));
   const kept = single(
     await tx
       .insert(formerConnections)
-      .values({ userId, deviceId, name, driver, connection })
+      .values({ userId, deviceId, name, driver, connection, isToldOff })
       .returning({ id: formerConnections.id }),
   );
   for (const command of last.map(commandOf)) {

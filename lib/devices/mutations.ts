@@ -16,7 +16,7 @@ import {
   users,
 } from '@/db/schema';
 import type { MeasuringRole } from '@/lib/core/types';
-import { DRIVER_CATALOG, type DriverKey, isDriverKey, switchOf } from '@/lib/drivers/catalog';
+import { DRIVER_CATALOG, type DriverKey, isDriverKey, isSameSwitch, switchOf } from '@/lib/drivers/catalog';
 import { AppError } from '@/lib/errors';
 import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
 import { requireMatch } from '@/lib/settings-versions/guard';
@@ -199,7 +199,7 @@ export async function updateDevice(
         .where(owned(ownerId, id))
         .returning(),
     );
-    if (switchOf(row) !== switchOf(stored)) await keepUntilOff(tx, stored);
+    if (!isSameSwitch(switchOf(row), switchOf(stored))) await keepUntilOff(tx, stored);
     if (row.key !== stored.key) await followDeviceKey(tx, change, { from: stored.key, to: row.key });
     await takeRoles(tx, change, row);
     if (row.driver !== stored.driver) await becomeAdvisory(tx, change, { driver: columns.driver });

@@ -21,7 +21,7 @@ export interface DriverEntry {
   /** What the device of one connection can do; none for one that is not understood. */
   readonly abilities: (connection: Readonly<Record<string, unknown>>) => readonly Ability[];
   /** What the device of one connection switches in the field, the same however else it is reached; null = nothing that lasts. */
-  readonly switches: (connection: Readonly<Record<string, unknown>>) => string | null;
+  readonly switches: (connection: Readonly<Record<string, unknown>>) => SwitchPlace | null;
   /** Whether some device of this driver can be switched. */
   readonly controllable: boolean;
   /** Everything it measures comes from a model. */
@@ -48,6 +48,15 @@ const WHOLE_SITE = [
   'batteryCapacityAh',
   'batteryNominalV',
 ] as const satisfies readonly (keyof SiteFacts)[];
+
+/** A switch in the field. */
+export interface SwitchPlace {
+  readonly address: string;
+  /** Which of the switches of one device. */
+  readonly outlet: string;
+  /** Which of the devices at one address; null = the only one there. */
+  readonly unit: string | null;
+}
 
 /** Without and with TLS: the same GX device answers on both. */
 const GX_PORTS: readonly unknown[] = [1883, 8883];
@@ -89,9 +98,13 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
     secretFields: ['password'],
     roles: ['battery', 'pv', 'load', 'grid', 'temperature'],
     abilities: ({ relay }) => (relay ? ['temperature', 'switch'] : ['temperature']),
-    switches: ({ host, port, relay }) =>
+    switches: ({ host, port, relay, portal_id: portal }) =>
       relay
-        ? JSON.stringify([String(host).toLowerCase(), GX_PORTS.includes(port) ? null : port, relay])
+        ? {
+            address: JSON.stringify([String(host).toLowerCase(), GX_PORTS.includes(port) ? null : port]),
+            outlet: String(relay),
+            unit: typeof portal === 'string' ? portal : null,
+          }
         : null,
     controllable: true,
     simulated: false,
@@ -100,14 +113,20 @@ export const DRIVER_CATALOG: Readonly<Record<DriverKey, DriverEntry>> = {
   },
 };
 
-/** What a device switches in the field; whatever it is called, and whatever its secrets are, the same text means the same switch. */
+/** What a device switches in the field, whatever it is called and whatever its secrets are. */
 export function switchOf(device: {
   readonly driver: string;
   readonly connection: Readonly<Record<string, unknown>>;
-}): string | null {
+}): SwitchPlace | null {
   if (!isDriverKey(device.driver)) return null;
-  const what = DRIVER_CATALOG[device.driver].switches(device.connection);
-  return what === null ? null : `${device.driver} ${what}`;
+  const place = DRIVER_CATALOG[device.driver].switches(device.connection);
+  return place && { ...place, address: `${device.driver} ${place.address}` };
+}
+
+/** Whether both are the same switch; one that names no unit is whichever is there. */
+export function isSameSwitch(a: SwitchPlace | null, b: SwitchPlace | null): boolean {
+  if (a === null || b === null || a.address !== b.address || a.outlet !== b.outlet) return false;
+  return a.unit === b.unit || a.unit === null || b.unit === null;
 }
 
 export function isDriverKey(key: string): key is DriverKey {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { SEED_MINERS, SEED_ZONES } from '@/lib/core/defaults';
-import { DRIVER_CATALOG, DRIVER_KEYS, switchOf } from './catalog';
+import { DRIVER_CATALOG, DRIVER_KEYS, isSameSwitch, switchOf } from './catalog';
 import { DRIVERS, openDevice } from './registry';
 import { SIMULATED_SITE_DEVICES } from './simulated/devices';
 import { DriverError } from './types';
@@ -26,10 +26,14 @@ it('knows the same relay by where it is, and by nothing else of its connection',
     switchOf({ driver: 'victron-mqtt', connection: { host: 'gx', relay: 1, ...more } });
   expect(relay({})).not.toBeNull();
   for (const same of [{ host: 'GX' }, { port: 1883 }, { port: 8883, tls: true }, { password: 'new' }])
-    expect(relay(same)).toBe(relay({}));
+    expect(isSameSwitch(relay(same), relay({}))).toBe(true);
   for (const other of [{ host: 'gx-b' }, { port: 1884 }, { relay: 2 }])
-    expect(relay(other)).not.toBe(relay({}));
+    expect(isSameSwitch(relay(other), relay({}))).toBe(false);
+  // One that is found by its name later is the same; two names are two devices.
+  expect(isSameSwitch(relay({ portal_id: 'p' }), relay({}))).toBe(true);
+  expect(isSameSwitch(relay({ portal_id: 'p' }), relay({ portal_id: 'q' }))).toBe(false);
   expect(relay({ relay: null })).toBeNull();
+  expect(isSameSwitch(relay({ relay: null }), relay({ relay: null }))).toBe(false);
   expect(switchOf({ driver: 'simulated', connection: { part: 'miner' } })).toBeNull();
   expect(switchOf({ driver: 'unknown', connection: {} })).toBeNull();
 });

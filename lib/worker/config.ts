@@ -217,7 +217,7 @@ function deviceSettings(row: StoredDevice, connectionOf: ConnectionOf): DeviceSe
 
 /** Under a key of its own: another device may have its key by now. */
 function formerDevice(row: FormerConnectionRow, connectionOf: ConnectionOf): FormerDevice {
-  const { id, deviceId, name, driver, removedAt } = row;
+  const { id, deviceId, name, driver, removedAt, isToldOff } = row;
   return {
     id,
     key: formerKey(id),
@@ -227,7 +227,7 @@ function formerDevice(row: FormerConnectionRow, connectionOf: ConnectionOf): For
     roles: [],
     controlEnabled: true,
     driverState: null,
-    former: { deviceId, until: removedAt.getTime() },
+    former: { deviceId, until: removedAt.getTime(), isToldOff },
   };
 }
 

@@ -155,7 +155,7 @@ export class Cycle {
     const now = Math.round(options.now());
     const monotonicMs = options.monotonicMs();
     const devices = pool.list();
-    for (const [from, to] of reachedAgain(former, { devices, poller, ledger })) ledger.move(from, to);
+    for (const [from, to] of reachedAgain(former, { devices, poller, ledger, now })) ledger.move(from, to);
     const sources = sourcesOf(devices, poller);
     const snapshot = buildSnapshot({
       now,

@@ -1,5 +1,5 @@
 import type { MeasuringRole } from '@/lib/core/types';
-import { DRIVER_CATALOG, isDriverKey } from '@/lib/drivers/catalog';
+import { DRIVER_CATALOG, isDriverKey, type SwitchPlace } from '@/lib/drivers/catalog';
 import {
   type Device,
   type DriverContext,
@@ -18,7 +18,7 @@ export interface DeviceSettings {
   /** Secrets in clear. */
   readonly connection: unknown;
   /** What it switches in the field (`switchOf`); null = nothing that lasts. */
-  readonly switches: string | null;
+  readonly switches: SwitchPlace | null;
   /** Why its connection settings cannot be used. */
   readonly problem: string | null;
   readonly roles: readonly MeasuringRole[];
@@ -26,7 +26,15 @@ export interface DeviceSettings {
   /** What its driver kept at its last save. */
   readonly driverState: unknown;
   /** Which device was reached so, and until when; null = it is set up. */
-  readonly former: { readonly deviceId: string; readonly until: number } | null;
+  readonly former: FormerPlace | null;
+}
+
+interface FormerPlace {
+  readonly deviceId: string;
+  /** Epoch ms. */
+  readonly until: number;
+  /** Whether something may be on there by us that we may switch off. */
+  readonly isToldOff: boolean;
 }
 
 /** Where a device was that is gone, or reached another way by now: opened once more, to switch off what was left on. */

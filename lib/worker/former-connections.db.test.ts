@@ -26,7 +26,8 @@ const silent = new Set<string>();
 
 const open: typeof openDevice = async (row, context) => {
   if (row.driver === 'simulated') return openDevice(row, context);
-  const { host } = row.connection as { host: string };
+  const { host: address, portal_id: portal } = row.connection as { host: string; portal_id?: string | null };
+  const host = portal ? `${address}/${portal}` : address;
   const answer = () => {
     if (silent.has(host))
       throw new DriverError('unreachable', `${row.key} at ${host} does not answer.`, true);
@@ -70,14 +71,14 @@ const change = async (patch: DevicePatch, key = 'smartload_1') =>
   updateDevice(seeded().db, { ...author, id: (await device(key)).id, patch });
 const remove = async (key = 'smartload_1') =>
   deleteDevice(seeded().db, { ...author, id: (await device(key)).id });
-const add = (key: string, host: string) =>
+const add = (key: string, host: string, portal: string | null = null) =>
   createDevice(seeded().db, {
     ...author,
     input: {
       key,
       name: `Relay at ${host}`,
       driver: 'victron-mqtt',
-      connection: { host, relay: 1 },
+      connection: { host, relay: 1, portal_id: portal },
       roles: [],
       control_enabled: true,
     },
@@ -373,6 +374,8 @@ describe('a device that moves while its load runs', () => {
     await change({ connection: { host: 'gx-b', relay: 1 } });
     await removedNow();
     await worker.ticks(8);
+    expect(await kept()).toHaveLength(1);
+    await worker.ticks(40);
     expect(await kept()).toEqual([]);
     expect(await openAlerts()).toEqual([]);
     expect(await reverts()).toEqual([]);
@@ -484,4 +487,63 @@ it('is not taken for another device only because neither’s secrets can be read
   });
   await worker.ticks(2);
   expect(await kept()).toHaveLength(1);
+});
+
+const PORTAL_P = 'd41243aaaaaa';
+const PORTAL_Q = 'd41243bbbbbb';
+
+it('leaves another device behind the same address alone, and is told off itself', async () => {
+  await change({ connection: { host: 'gx-a', relay: 1, portal_id: PORTAL_P } });
+  await add('neighbour', 'gx-a', PORTAL_Q);
+  await mode('automatic');
+  relays.set(`gx-a/${PORTAL_Q}`, 'on');
+  const worker = start('a');
+  await untilOn(worker, `gx-a/${PORTAL_P}`);
+  await remove();
+  await worker.ticks(4);
+  expect(told).toEqual([`gx-a/${PORTAL_P} on`, `gx-a/${PORTAL_P} off`]);
+});
+
+it('in advisory mode is not forgotten by one look that failed', async () => {
+  const worker = await onAtA();
+  await mode('advisory');
+  relays.set('gx-b', 'on');
+  await change({ connection: { host: 'gx-b', relay: 1 } });
+  await removedNow();
+  await worker.ticks(2);
+  silent.add('gx-a');
+  await worker.ticks(40);
+  silent.clear();
+  expect(await kept()).toHaveLength(1);
+  await mode('automatic');
+  await worker.ticks(12);
+  expect(told).toEqual(['gx-a on', 'gx-a off']);
+});
+
+it('is left as it is with control off, and so is whatever takes its key', async () => {
+  const worker = await onAtA();
+  await change({ control_enabled: false });
+  await link(null);
+  await worker.ticks(2);
+  await remove();
+  await add('smartload_1', 'gx-c');
+  relays.set('gx-c', 'on');
+  await mode('automatic');
+  await worker.ticks(12);
+  expect(told).toEqual(['gx-a on']);
+  expect(await kept()).toEqual([]);
+  expect(await reverts()).toEqual([]);
+});
+
+it('that was seen off does not answer for its new address', async () => {
+  const worker = await onAtA();
+  await link(null);
+  await worker.ticks(4);
+  expect(told).toEqual(['gx-a on', 'gx-a off']);
+  relays.set('gx-b', 'on');
+  await change({ connection: { host: 'gx-b', relay: 1 } });
+  await worker.ticks(12);
+  expect(told).toEqual(['gx-a on', 'gx-a off']);
+  expect(await reverts()).toEqual([]);
+  expect(await kept()).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { mayHaveLeftOn } from '@/lib/core/commands/former';
 import type { AlertCondition, ControlMode } from '@/lib/core/types';
+import { isSameSwitch } from '@/lib/drivers/catalog';
 import type { FormerDevice, OpenedDevice } from './devices';
 import type { Ledger } from './ledger/ledger';
 import type { Poller } from './poll';
@@ -11,25 +12,53 @@ const ALERT_AFTER_MS = 60_000;
 
 type Readings = Pick<Poller, 'readings'>;
 
+/** A device that restarts is back by then. */
+const SURELY_SILENT_MS = 5 * 60_000;
+
 /**
  * The keys under which former devices are their loads' again: one that is set up switches the same thing, or the same
- * device is found on at its new address, before we switched it there, while nobody answers at the old one.
+ * device is found on at its new address, before we switched it there, while nobody has answered at the old one.
  */
 export function reachedAgain(
   former: readonly OpenedDevice[],
-  at: { readonly devices: readonly OpenedDevice[]; readonly poller: Readings; readonly ledger: Ledger },
+  at: {
+    readonly devices: readonly OpenedDevice[];
+    readonly poller: Readings;
+    readonly ledger: Ledger;
+    readonly now: number;
+  },
 ): [from: string, to: string][] {
   return former.flatMap((place): [string, string][] => {
-    const { key, switches } = place.settings;
-    const same = switches && at.devices.find(({ settings }) => settings.switches === switches);
-    if (same) return [[key, same.settings.key]];
-    const moved = sameDevice(place, at.devices);
-    if (!moved?.device || failureOf(place, at.poller) === null) return [];
-    const command = at.ledger.newestTo(moved.settings.key);
-    const byUs = command?.desired.state === 'on' && command.attempts > 0;
-    const isOn = at.poller.readings(moved.settings.key)?.switch?.state === 'on';
-    return isOn && !byUs ? [[key, moved.settings.key]] : [];
+    const same = setUpAgain(place, at.devices) ?? foundElsewhere(place, at);
+    return same ? [[place.settings.key, same.settings.key]] : [];
   });
+}
+
+function setUpAgain(
+  { settings: { switches } }: OpenedDevice,
+  devices: readonly OpenedDevice[],
+): OpenedDevice | undefined {
+  const alike = devices.filter(({ settings }) => isSameSwitch(settings.switches, switches));
+  const named = alike.find(({ settings }) => settings.switches?.unit === switches?.unit);
+  // Of several, one that is not named may be any.
+  return named ?? (alike.length === 1 ? alike[0] : undefined);
+}
+
+function foundElsewhere(
+  place: OpenedDevice,
+  { devices, poller, ledger, now }: Parameters<typeof reachedAgain>[1],
+): OpenedDevice | null {
+  const { former, switches, key } = place.settings;
+  const moved = sameDevice(place, devices);
+  const [from, to] = [switches, moved?.settings.switches];
+  if (!former || !moved?.device || from?.outlet !== to?.outlet || from?.address === to?.address) return null;
+  const isSilent =
+    now - former.until >= SURELY_SILENT_MS && (poller.readings(key)?.lastSeenAt ?? null) === null;
+  const seen = failureOf(moved, poller) === null ? poller.readings(moved.settings.key)?.switch : null;
+  const isOn = seen?.state === 'on' && seen.sampleAt > former.until;
+  const command = ledger.newestTo(moved.settings.key);
+  const byUs = command?.desired.state === 'on' && command.attempts > 0;
+  return isSilent && isOn && !byUs ? moved : null;
 }
 
 /** Whether it is let go of: nothing of ours is on there, or it was tried for long enough. */
@@ -42,7 +71,7 @@ export function isOver(
   }: { readonly ledger: Ledger; readonly now: number; readonly controlMode: ControlMode },
 ): boolean {
   const command = ledger.newestTo(key);
-  if (command === null || !mayHaveLeftOn(command)) return true;
+  if (!former.isToldOff || command === null || !mayHaveLeftOn(command)) return true;
   const isTold = ledger.isOwnOff(command, key);
   // While no worker ran nobody could try.
   if (!isTold && controlMode !== 'advisory') return false;

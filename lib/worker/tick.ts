@@ -106,7 +106,8 @@ export class SiteTick {
     if (!this.inCharge || !this.config) return 'waiting';
 
     const { devices, former, facts } = this.config;
-    await pool.sync([...devices, ...former], facts, OPEN_PATIENCE_MS);
+    const toldOff = former.filter((device) => device.former.isToldOff);
+    await pool.sync([...devices, ...toldOff], facts, OPEN_PATIENCE_MS);
     const startedMs = this.options.monotonicMs();
     const result = await cycle.run(this.config, this.circumstances());
     const outcome = await this.keep(result, reachable);

@@ -5,6 +5,7 @@ CREATE TABLE "former_connections" (
 	"name" text NOT NULL,
 	"driver" text NOT NULL,
 	"connection" jsonb NOT NULL,
+	"is_told_off" boolean NOT NULL,
 	"removed_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
