@@ -5,7 +5,11 @@ export const isZoneAbbreviation = (name: string): boolean =>
 /** Whether everybody who reads the name means the same clock by it. */
 export function isTimeZone(name: string): boolean {
   // Newer engines take an offset too, which knows no summer time.
-  if (/^[+-]/.test(name) || isZoneAbbreviation(name)) return false;
+  return !/^[+-]/.test(name) && !isZoneAbbreviation(name) && isKnownZone(name);
+}
+
+/** Whether there is a clock by that name, whatever others mean by it. */
+export function isKnownZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { DRIVER_CATALOG, type DriverKey, isDriverKey } from './catalog';
 import { createRecording } from './recording/driver';
+import { storedRecordingConnection } from './recording/schema';
 import { createSimulated } from './simulated/driver';
 import { type Device, type DriverContext, DriverError } from './types';
 import { createVictronMqtt } from './victron-mqtt/driver';
@@ -10,7 +11,7 @@ type Create = (key: string, connection: never, context: DriverContext) => Promis
 
 export const DRIVERS: Readonly<Record<DriverKey, { connectionSchema: z.ZodType; create: Create }>> = {
   simulated: { connectionSchema: DRIVER_CATALOG.simulated.connectionSchema, create: createSimulated },
-  recording: { connectionSchema: DRIVER_CATALOG.recording.connectionSchema, create: createRecording },
+  recording: { connectionSchema: storedRecordingConnection, create: createRecording },
   'victron-mqtt': {
     connectionSchema: DRIVER_CATALOG['victron-mqtt'].connectionSchema,
     create: createVictronMqtt,

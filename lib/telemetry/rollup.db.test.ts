@@ -353,6 +353,41 @@ describe('rollUp', () => {
     },
   );
 
+  it.each(['America/Denver', 'Pacific/Honolulu', 'Pacific/Kiritimati'])(
+    'keeps what today has on the way to %s, older days having lost their quarters',
+    async (zone) => {
+      await record(every(300, NOON - 140 * 24 * HOUR, NOON - 140 * 24 * HOUR + 2 * HOUR));
+      await roll();
+      const [old] = await days();
+      for (const finer of [telemetry, telemetry1m, telemetry15m]) await connection.db.delete(finer);
+      const midnight = Date.UTC(2026, 5, 1, 7, 0);
+      for (const [from, to] of [
+        [0, 3],
+        [3, 5],
+        [5, 45],
+      ] as const) {
+        await record(every(300, midnight + from * HOUR, midnight + to * HOUR));
+        await roll(from === 0 ? LOS_ANGELES : zone);
+        const [stays, ...anew] = await days();
+        expect(stays).toEqual(old);
+        expect(anew.reduce((sum, { samples }) => sum + samples, 0)).toBe(to * 12);
+        if (from === 0) await roll(zone);
+      }
+    },
+  );
+
+  it('leaves a day that stays as it was, though a row of it comes late', async () => {
+    const first = NOON - 20 * 24 * HOUR;
+    await everyHour(first, NOON);
+    await roll();
+    await connection.db.delete(telemetry15m).where(lt(telemetry15m.ts, new Date(first + 5 * 24 * HOUR)));
+    await roll('America/Denver');
+    const before = await days();
+    await record([sample(first + 3 * 24 * HOUR)]);
+    await roll('America/Denver');
+    expect(await days()).toEqual(before);
+  });
+
   it('tells a full bank and the sun that it held back, by the charger’s word or by voltage and tail', async () => {
     const at = { userId: ownerId, simulated: false, configVersion: 1, pvW: 1000, sky: { clearSkyW: 4600 } };
     const row = (second: number, more: Partial<typeof telemetry.$inferInsert>) => ({

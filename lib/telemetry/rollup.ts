@@ -82,14 +82,14 @@ async function rollUpLocked(tx: Executor, request: RollUp): Promise<boolean> {
   const rebuild =
     state.dayZone === timeZone ? state : await beginRebuild(tx, { ...state, ownerId, timeZone });
   if (rebuild.rebuiltTo !== null) {
-    const { rebuiltTo: from, countedBefore } = rebuild;
-    await rebuildDays(tx, { ownerId, timeZone, countedBefore, from });
+    const { rebuiltTo: from, stayBefore, countedBefore } = rebuild;
+    await rebuildDays(tx, { ownerId, timeZone, stayBefore, countedBefore, from });
     return false;
   }
   if (state.first === null || state.newest === null) return true;
 
   // The row before stands for time beyond what was rolled up, and how long is known only now.
-  const { rolledTo, before, countedBefore } = state;
+  const { rolledTo, before, stayBefore, countedBefore } = state;
   const reachesOver = rolledTo !== null && before !== null && rolledTo - before <= LONGEST_SPAN_MS;
   const touched = floorTo(reachesOver ? before : state.first, MINUTE_MS);
   const from = Math.max(touched, (state.finalBefore ?? Number.NEGATIVE_INFINITY) + LONGEST_SPAN_MS);
@@ -100,7 +100,8 @@ async function rollUpLocked(tx: Executor, request: RollUp): Promise<boolean> {
     await rollMinutes(tx, request, from, to);
     await rollQuarters(tx, ownerId, from, to);
     const dayOf = (at: number) => sql`(${iso(at)} at time zone ${timeZone})::date`;
-    await rollDays(tx, { ownerId, timeZone, first: dayOf(from), last: dayOf(to - 1), countedBefore });
+    const range = { first: dayOf(from), last: dayOf(to - 1) };
+    await rollDays(tx, { ownerId, timeZone, stayBefore, countedBefore, ...range });
   }
   await tx.execute(
     sql`update telemetry_rollup_state set rolled_to = ${iso(isLast ? state.newest + 1 : to)} where user_id = ${ownerId}`,
@@ -172,7 +173,8 @@ async function rollQuarters(tx: Executor, ownerId: string, from: number, to: num
 
 /** Quarters → local days. No zone is off by less than a quarter of an hour, so each belongs to one day. */
 async function rollDays(tx: Executor, days: LocalDays): Promise<void> {
-  const { ownerId, timeZone, first, last, countedBefore } = days;
+  const { ownerId, timeZone, last, stayBefore, countedBefore } = days;
+  const first = sql`greatest(${days.first}, ${stayBefore}::date)`;
   await tx.execute(
     sql`delete from telemetry_1d where user_id = ${ownerId} and day between ${first} and ${last}`,
   );
@@ -203,21 +205,66 @@ async function beginRebuild(tx: Executor, change: ZoneChange): Promise<Rebuild> 
 }
 
 async function planRebuild(tx: Executor, change: ZoneChange): Promise<Rebuild> {
-  const { ownerId, timeZone, dayZone, stayBefore, countedBefore } = change;
-  const [oldest] = await tx.execute<{ day: string | null; quarterDay: string; quarter: number }>(sql`
+  const { ownerId, timeZone, stayBefore, countedBefore } = change;
+  const dayZone = change.dayZone ?? timeZone;
+  const [oldest] = await tx.execute<{
+    day: string | null;
+    quarterDay: string;
+    dayBefore: string;
+    quarter: number;
+    newest: number;
+  }>(sql`
     select (select min(day) from telemetry_1d where user_id = ${ownerId})::text as "day",
-      (ts at time zone ${timeZone})::date::text as "quarterDay", ${epochMs(sql`ts`)} as "quarter"
+      (ts at time zone ${timeZone})::date::text as "quarterDay", (ts at time zone ${dayZone})::date::text as "dayBefore",
+      ${epochMs(sql`ts`)} as "quarter", ${epochMs(sql`(select max(ts) from telemetry_15m where user_id = ${ownerId})`)} as "newest"
     from telemetry_15m where user_id = ${ownerId} order by ts limit 1`);
   if (!oldest) return { rebuiltTo: null, stayBefore, countedBefore };
-  const { day, quarterDay, quarter } = oldest;
+  const { day, quarterDay, dayBefore, quarter, newest } = oldest;
   // No more quarters have gone since some days stayed as they were: the same ones do.
   if (countedBefore !== null && quarter <= countedBefore)
     return { rebuiltTo: stayBefore, stayBefore, countedBefore };
   if (day === null || day >= addDays(quarterDay, -1))
     return { rebuiltTo: day === null || day > quarterDay ? quarterDay : day, stayBefore, countedBefore };
-  const first = addDays(quarterDay, 1);
-  const counted = await startOfDay(tx, ownerId, first, dayZone ?? timeZone);
-  return { rebuiltTo: first, stayBefore: first, countedBefore: Math.max(counted, countedBefore ?? counted) };
+  const next = addDays(quarterDay, 1);
+  const counted = await startOfDay(tx, ownerId, next, dayZone);
+  // The day of the oldest quarter stays only if it lost others, and if there is a later one to go on from.
+  if (counted > newest || (await isWhole(tx, { ownerId, day: dayBefore, dayZone, quarter }))) {
+    const first = await firstFree(tx, { ownerId, day: dayBefore, quarterDay, stayBefore });
+    return { rebuiltTo: first, stayBefore: first, countedBefore: quarter };
+  }
+  return { rebuiltTo: next, stayBefore: next, countedBefore: Math.max(counted, countedBefore ?? counted) };
+}
+
+/** Whether a day has all its quarters still, of which that one is the first. */
+async function isWhole(
+  tx: Executor,
+  of: { readonly ownerId: string; readonly day: string; readonly dayZone: string; readonly quarter: number },
+): Promise<boolean> {
+  const { ownerId, day, dayZone, quarter } = of;
+  const [sums] = await tx.execute<{ isWhole: boolean }>(sql`
+    select coalesce((select sum(samples) from telemetry_1d where user_id = ${ownerId} and day = ${day}::date)
+      = sum(samples), true) as "isWhole"
+    from telemetry_15m where user_id = ${ownerId} and ts < ${iso(quarter)} + 2 * ${MIDNIGHT_SLACK}
+      and (ts at time zone ${dayZone})::date = ${day}::date`);
+  return sums?.isWhole === true;
+}
+
+/** The date from which that day can be made anew: its own, or back to `quarterDay` as far as no other day is there. */
+async function firstFree(
+  tx: Executor,
+  of: {
+    readonly ownerId: string;
+    readonly day: string;
+    readonly quarterDay: string;
+    readonly stayBefore: string | null;
+  },
+): Promise<string> {
+  const { ownerId, day, quarterDay, stayBefore } = of;
+  const [free] = await tx.execute<{ first: string }>(sql`
+    select greatest(${stayBefore}::date, least(${day}::date, greatest(${quarterDay}::date, max(day) + 1)))::text as "first"
+    from telemetry_1d where user_id = ${ownerId} and day < ${day}::date`);
+  if (!free) throw new Error('An aggregate without groups gives one row.');
+  return free.first;
 }
 
 /** A midnight that comes twice tells no instant: where there is a quarter, its date says where the day begins. */
@@ -237,14 +284,15 @@ async function rebuildDays(
   rebuild: {
     readonly ownerId: string;
     readonly timeZone: string;
+    readonly stayBefore: string | null;
     readonly countedBefore: number | null;
     readonly from: string;
   },
 ): Promise<void> {
-  const { ownerId, timeZone, countedBefore, from } = rebuild;
+  const { ownerId, timeZone, stayBefore, countedBefore, from } = rebuild;
   const next = addDays(from, REBUILT_DAYS);
   const range = { first: sql`${from}::date`, last: sql`${next}::date - 1` };
-  await rollDays(tx, { ownerId, timeZone, countedBefore, ...range });
+  await rollDays(tx, { ownerId, timeZone, stayBefore, countedBefore, ...range });
   // Until they are made anew, days that still follow the other zone would count some hours once more; no two zones are
   // further apart than 26 hours.
   await tx.execute(sql`
@@ -259,13 +307,12 @@ async function rebuildDays(
     where user_id = ${ownerId}`);
 }
 
-interface LocalDays {
+interface LocalDays extends Pick<Rebuild, 'stayBefore' | 'countedBefore'> {
   readonly ownerId: string;
   readonly timeZone: string;
   /** SQL dates, both included. */
   readonly first: SQL;
   readonly last: SQL;
-  readonly countedBefore: number | null;
 }
 
 /** How the days come to follow a zone. */

@@ -113,6 +113,35 @@ describe('upkeep beside the ticks', () => {
       await line.close();
     }
   });
+
+  it('tells of silences though history cannot be rolled up', async () => {
+    const clock = new HandClock(START);
+    const runs = new MinerRuns({ at: START, loads: {}, silences: null });
+    const warnings: string[] = [];
+    const upkeep = new Upkeep({
+      ownerId: OWNER_ID,
+      connect: () => connect(database.url, { max: 1, applicationName: 'upkeep' }),
+      unsettledRuns: () => runs,
+      now: clock.now,
+      monotonicMs: clock.monotonicMs,
+      databaseTimeoutMs: 3000,
+      log: { info: () => {}, warn: (_fields, message) => warnings.push(message), error: () => {} },
+    });
+    const worker = testSite({
+      url: database.url,
+      workerId: 'c',
+      clock,
+      afterTick: (config) => upkeep.afterTick({ ...config, timeZone: 'Nowhere/At_All' }),
+    });
+    try {
+      await worker.ticks(2);
+      await expect.poll(() => warnings).toEqual(['history could not be kept in order']);
+      expect(runs.silentUntil).toBeNull();
+    } finally {
+      await upkeep.stop();
+      await worker.site.stop();
+    }
+  });
 });
 
 describe('history and a clock that leaps', () => {

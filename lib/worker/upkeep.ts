@@ -33,6 +33,7 @@ export class Upkeep {
   private rolledMs = Number.NEGATIVE_INFINITY;
   private prunedMs = Number.NEGATIVE_INFINITY;
   private failing = false;
+  private isStopped = false;
 
   constructor(private readonly options: UpkeepOptions) {
     this.line = new DatabaseLine({ connect: options.connect, timeoutMs: options.databaseTimeoutMs });
@@ -49,23 +50,34 @@ export class Upkeep {
 
   /** Cuts off what is under way: the next leader begins that portion again. */
   async stop(): Promise<void> {
+    this.isStopped = true;
     const { running } = this;
     await this.line.drop();
     await running;
   }
 
   private async run(config: SiteConfig): Promise<void> {
-    const { log } = this.options;
-    try {
+    const isSettled = await this.succeeds(() => this.settleRuns());
+    if (this.isStopped) return;
+    const isKept = await this.succeeds(async () => {
       await this.rollUp(config);
       await this.pruneInTime();
-      await this.settleRuns();
-      if (this.failing) log.info({}, 'history is kept in order again');
-      this.failing = false;
+    });
+    if (!isSettled || !isKept) return;
+    if (this.failing) this.options.log.info({}, 'history is kept in order again');
+    this.failing = false;
+  }
+
+  private async succeeds(duty: () => Promise<void>): Promise<boolean> {
+    try {
+      await duty();
+      return true;
     } catch (error) {
-      if (!this.failing) log.warn({ error: messageOf(error) }, 'history could not be kept in order');
+      if (!this.failing)
+        this.options.log.warn({ error: messageOf(error) }, 'history could not be kept in order');
       this.failing = true;
       void this.line.drop();
+      return false;
     }
   }
 

@@ -94,6 +94,13 @@ it('takes the zone of a wall clock, and no abbreviation, which others read diffe
   expect(recordingConnection.safeParse({ time_zone: 'PST' }).error?.issues[0]?.message).toMatch(/IANA/);
 });
 
+it('opens a recording stored with an abbreviation, when those were taken too', async () => {
+  const { device } = await play({ time_zone: 'EST' });
+  expect((await device.capabilities.pv?.readPvW())?.value).toBeGreaterThan(0);
+  await device.close();
+  await expect(play({ time_zone: 'Nowhere/At_All' })).rejects.toThrow('time_zone');
+});
+
 describeDriverContract('recording', {
   healthy: async () => {
     await put('whole.csv', WHOLE);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { isTimeZone } from '@/lib/core/time-zone';
+import { isKnownZone, isTimeZone } from '@/lib/core/time-zone';
 
 /** The recording that ships with CommandCenter. */
 export const SHIPPED_RECORDING = 'home-a';
 
 const scale = z.number().min(0).max(100);
 
-/** Connection settings of a recording: which file is played, and how. */
+/** Connection settings of a recording as they are entered: which file is played, and how. */
 export const recordingConnection = z.strictObject({
   file: z
     .string()
@@ -29,5 +29,10 @@ export const recordingConnection = z.strictObject({
     .boolean()
     .default(true)
     .describe('While the battery is simulated: the grid takes and gives what PV and battery cannot'),
+});
+
+/** As they are stored, maybe since abbreviations of zones were taken too. */
+export const storedRecordingConnection = recordingConnection.extend({
+  time_zone: z.string().refine(isKnownZone).optional(),
 });
 export type RecordingConnection = z.infer<typeof recordingConnection>;
