@@ -43,6 +43,9 @@ export function useLiveStatus(initial: LiveStatus, onSettings: () => void) {
   useEffect(() => {
     if (hasEnded) return;
     setLink('connecting');
+    // Drawn anew for a stranger the page would become the sign-in page, and what was typed would be gone.
+    const onSettingsChanged = () =>
+      void probe().then((status) => (status === 401 ? noteSessionEnd() : settingsChanged.current()));
     const connection = new LiveConnection({
       open: () => new EventSource('/api/events'),
       probe,
@@ -52,9 +55,9 @@ export function useLiveStatus(initial: LiveStatus, onSettings: () => void) {
         siteClock.note(Date.parse(status.at) + status.age_ms);
         client.setQueryData<LiveStatus>(STATUS_KEY, { status, receivedAt: siteClock.now() });
         // The event that tells of a change may have come while the line was down.
-        if (known && known.config_version !== status.config_version) settingsChanged.current();
+        if (known && known.config_version !== status.config_version) onSettingsChanged();
       },
-      onSettings: () => settingsChanged.current(),
+      onSettings: onSettingsChanged,
       onState: (state) => {
         if (state === 'signed-out') noteSessionEnd();
         else startTransition(() => setLink(state));
