@@ -1,8 +1,18 @@
 import { setTimeout as laterBy } from 'node:timers/promises';
+import type { Page } from '@playwright/test';
 import { expectAccessible } from './axe';
 import { drawnLines, expect, expectNoSidewaysScroll, seeCharts, test } from './site';
 
 test.use({ signedIn: true });
+
+/** Where the charts of the last 24 hours stand on the page, once they are drawn. */
+async function openCharts(page: Page) {
+  await page.goto('/history');
+  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
+  const box = await page.getByRole('group', { name: /^Charts/ }).boundingBox();
+  if (!box) throw new Error('the charts have no size');
+  return box;
+}
 
 const isPhone = (project: { name: string }) => project.name === 'phone';
 
@@ -71,11 +81,7 @@ test('the past is looked at by preset, step, zoom and date, and its address show
 });
 
 test('charts are dragged and zoomed about the pointer', async ({ page }) => {
-  await page.goto('/history');
-  const charts = page.getByRole('group', { name: /^Charts/ });
-  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
-  const box = await charts.boundingBox();
-  if (!box) throw new Error('the charts have no size');
+  const box = await openCharts(page);
   const y = box.y + 150;
   await page.mouse.move(box.x + box.width * 0.3, y);
   await page.mouse.down();
@@ -145,11 +151,7 @@ test('a link pressed right after a step arrives, and a link to History shows wha
 });
 
 test('charts that are left with the button down are let go of', async ({ page }) => {
-  await page.goto('/history');
-  const charts = page.getByRole('group', { name: /^Charts/ });
-  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
-  const box = await charts.boundingBox();
-  if (!box) throw new Error('the charts have no size');
+  const box = await openCharts(page);
   const y = box.y + 150;
   await page.mouse.move(box.x + 2, y);
   await page.mouse.down();

@@ -1,4 +1,5 @@
-import type { CommandRow } from '@/db/schema/commands';
+import { desc, sql } from 'drizzle-orm';
+import { type CommandRow, commands } from '@/db/schema/commands';
 import type { Command } from '@/lib/core/commands/types';
 
 /** A stored command as the core follows it. */
@@ -13,3 +14,10 @@ export function commandOf({ userId, ...row }: CommandRow): Command {
     endedAt: row.endedAt?.getTime() ?? null,
   };
 }
+
+/** The order in which `distinct on (load_id)` takes the command that counts: the open one, else the newest. */
+export const NEWEST_OF_LOAD = [
+  commands.loadId,
+  sql`(${commands.endedAt} is null) desc`,
+  desc(commands.intendedAt),
+] as const;

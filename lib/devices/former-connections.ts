@@ -1,7 +1,7 @@
-import { and, desc, eq, inArray, notLike, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, notLike } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { commands, type DeviceRow, formerConnections } from '@/db/schema';
-import { commandOf } from '@/lib/commands/row';
+import { commandOf, NEWEST_OF_LOAD } from '@/lib/commands/row';
 import { formerKey, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
 import { isOpen } from '@/lib/core/commands/steps';
 import { switchOf } from '@/lib/drivers/catalog';
@@ -19,15 +19,16 @@ export async function keepUntilOff(tx: Executor, row: DeviceRow): Promise<void> 
     .selectDistinctOn([commands.loadId], { id: commands.id })
     .from(commands)
     .where(and(eq(commands.userId, userId), notLike(commands.loadId, 'charge:%')))
-    .orderBy(commands.loadId, sql`(${commands.endedAt} is null) desc`, desc(commands.intendedAt));
+    .orderBy(...NEWEST_OF_LOAD);
   // Locked: nothing is sent by one of them any more (writeCommands).
-  const last = await tx
+  const rows = await tx
     .select()
     .from(commands)
     .where(and(inArray(commands.id, newestOfLoads), eq(commands.deviceKey, key)))
     .orderBy(desc(commands.intendedAt))
     .for('update');
-  const [newest] = last.map(commandOf);
+  const last = rows.map(commandOf);
+  const [newest] = last;
   if (!newest) return;
   const isToldOff = controlEnabled && (isOpen(newest) || mayHaveLeftOn(newest));
   const kept = single(
@@ -36,7 +37,7 @@ export async function keepUntilOff(tx: Executor, row: DeviceRow): Promise<void> 
       .values({ userId, deviceId, name, driver, connection, isToldOff })
       .returning({ id: formerConnections.id }),
   );
-  for (const command of last.map(commandOf)) {
+  for (const command of last) {
     const { deviceKey, state, error, endedAt } = moveTo(formerKey(kept.id), command, Date.now());
     await tx
       .update(commands)

@@ -16,6 +16,7 @@ import {
   users,
 } from '@/db/schema';
 import type { MeasuringRole } from '@/lib/core/types';
+import { DAY_MS } from '@/lib/core/units';
 import { DRIVER_CATALOG, type DriverKey, isDriverKey, isSameSwitch, switchOf } from '@/lib/drivers/catalog';
 import { AppError } from '@/lib/errors';
 import { type Author, changeSettings, type Edit, single } from '@/lib/settings-versions/change';
@@ -226,7 +227,7 @@ export async function deleteDevice(db: Executor, change: Edit & { id: string }):
 }
 
 /** After this a device that had a secret is brought back no more. */
-const REMOVED_KEPT_MS = 7 * 86_400_000;
+const REMOVED_KEPT_MS = 7 * DAY_MS;
 
 /** Lets go of what was put aside of devices that were deleted a week before `now`. */
 export async function forgetRemovedDevices(db: Database, ownerId: string, now: number): Promise<void> {

@@ -281,13 +281,7 @@ async function startOfDay(tx: Executor, ownerId: string, day: string, timeZone: 
 /** Some weeks of days at once, and notes how far it has come. */
 async function rebuildDays(
   tx: Executor,
-  rebuild: {
-    readonly ownerId: string;
-    readonly timeZone: string;
-    readonly stayBefore: string | null;
-    readonly countedBefore: number | null;
-    readonly from: string;
-  },
+  rebuild: Omit<LocalDays, 'first' | 'last'> & { readonly from: string },
 ): Promise<void> {
   const { ownerId, timeZone, stayBefore, countedBefore, from } = rebuild;
   const next = addDays(from, REBUILT_DAYS);

@@ -1,7 +1,7 @@
-import { and, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { commands } from '@/db/schema';
-import { commandOf } from '@/lib/commands/row';
+import { commandOf, NEWEST_OF_LOAD } from '@/lib/commands/row';
 import { isOpen } from '@/lib/core/commands/steps';
 import type { Command } from '@/lib/core/commands/types';
 import type { WorkerIdentity } from '../identity';
@@ -43,7 +43,7 @@ export async function readLedger(db: Executor, ownerId: string, now: number): Pr
     .selectDistinctOn([commands.loadId])
     .from(commands)
     .where(eq(commands.userId, ownerId))
-    .orderBy(commands.loadId, sql`(${commands.endedAt} is null) desc`, desc(commands.intendedAt));
+    .orderBy(...NEWEST_OF_LOAD);
   const writes = await db
     .select({
       deviceKey: commands.deviceKey,
