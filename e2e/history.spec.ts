@@ -148,6 +148,21 @@ test('a link pressed right after a step arrives, and a link to History shows wha
   await expect(title('The last 24 hours')).toBeVisible();
   await page.goBack();
   await expect(title('The last 7 days')).toBeVisible();
+
+  // Back in the very moment in which the step is written.
+  await page.evaluate(() => {
+    const push = history.pushState;
+    history.pushState = (...step) => {
+      push.apply(history, step);
+      history.pushState = push;
+      history.back();
+    };
+  });
+  await page.getByText('1 h', { exact: true }).click();
+  await expect(title('The last hour')).toBeVisible();
+  await expect(title('The last 7 days')).toBeVisible();
+  await page.goForward();
+  await expect(title('The last hour')).toBeVisible();
 });
 
 test('charts that are left with the button down are let go of', async ({ page }) => {

@@ -5,6 +5,8 @@ import { searchOf, type View, viewFrom } from './view';
 /** A view that has stood still for so long is a step of its own. */
 const STEP_MS = 300;
 
+const PATH = '/history';
+
 interface AddressedView {
   readonly view: View;
   readonly setView: (view: View) => void;
@@ -14,12 +16,11 @@ interface AddressedView {
 
 /** What the page shows, kept in its address: Back leads to what was shown before, and a link to the page to its view. */
 export function useView(): AddressedView {
-  const addressed = viewFrom(Object.fromEntries(useSearchParams()));
-  const [view, setView] = useState(addressed);
+  const searchParams = useSearchParams();
+  const [view, setView] = useState(() => viewFrom(Object.fromEntries(searchParams)));
   const held = useRef(false);
-  const search = searchOf(addressed);
   /** What the address was last given from here, or gave. */
-  const known = useRef(search);
+  const known = useRef(searchOf(view));
 
   useEffect(() => {
     const wanted = searchOf(view);
@@ -29,7 +30,7 @@ export function useView(): AddressedView {
       clearTimeout(timer);
       document.removeEventListener('click', write, true);
       known.current = wanted;
-      window.history.pushState(null, '', `/history${wanted}`);
+      window.history.pushState(null, '', `${PATH}${wanted}`);
     };
     const wait = () => {
       timer = window.setTimeout(() => (held.current ? wait() : write()), STEP_MS);
@@ -43,12 +44,20 @@ export function useView(): AddressedView {
     };
   }, [view]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the view is read from the search, and made anew by every render
+  // The browser's own address, not the router's search: of a step and a Back right after it, the router draws only
+  // the end, which is where it began.
   useEffect(() => {
-    if (search === known.current) return;
-    known.current = search;
-    setView(addressed);
-  }, [search]);
+    const follow = () => {
+      if (window.location.pathname !== PATH) return;
+      const addressed = viewFrom(Object.fromEntries(new URLSearchParams(window.location.search)));
+      if (searchOf(addressed) === known.current) return;
+      known.current = searchOf(addressed);
+      setView(addressed);
+    };
+    follow();
+    window.addEventListener('popstate', follow);
+    return () => window.removeEventListener('popstate', follow);
+  });
 
   return { view, setView, held };
 }
