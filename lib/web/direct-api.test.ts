@@ -10,10 +10,17 @@ import { directApi } from './direct-api';
 const directory = mkdtempSync(join(tmpdir(), 'commandcenter-direct-'));
 const servers: Server[] = [];
 
+/** As Next compiles it: there only once it was asked to load. */
 function route(page: string, handler: string): void {
   const folder = join(directory, '.next', 'server', 'app', page);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'route.js'), `exports.handler = ${handler};`);
+  const code = `let userland;
+const handler = ${handler};
+exports.routeModule = {
+  ensureUserland: async () => { userland = { GET: handler, PUT: handler, HEAD: async () => new Response(null) }; },
+  get userland() { return userland; },
+};`;
+  writeFileSync(join(folder, 'route.js'), code);
 }
 
 function saveHeaders(headers: unknown): void {
@@ -24,7 +31,7 @@ beforeAll(() => {
   const pages = [
     '/api/loads',
     '/api/loads/[id]',
-    '/api/host',
+    '/api/large',
     '/api/broken',
     '/api/torn',
     '/api/missing',
@@ -36,11 +43,19 @@ beforeAll(() => {
     JSON.stringify(Object.fromEntries(pages.map((page) => [`${page}/route`, page]))),
   );
   saveHeaders([{ source: '/:path*', headers: [{ key: 'X-Everywhere', value: 'yes' }] }]);
-  route('/api/loads', "async (request, response) => { response.end('direct ' + request.method); }");
-  route('/api/loads/[id]', "async (request, response) => { response.end('direct ' + request.url); }");
-  route('/api/host', 'async (request, response, { requestMeta }) => { response.end(requestMeta.hostname); }');
+  route('/api/loads', "async (request) => new Response('direct ' + request.method + await request.text())");
+  route(
+    '/api/loads/[id]',
+    'async (request, { params }) => Response.json([(await params).id, new URL(request.url).search])',
+  );
+  route(
+    '/api/large',
+    "async (request) => new Response(request.headers.get('content-length'), { status: 413 })",
+  );
   route('/api/broken', "async () => { throw new Error('broken'); }");
-  route('/api/torn', "async (request, response) => { response.write('a'); throw new Error('torn'); }");
+  const torn =
+    'let n = 0; return new Response(new ReadableStream({ pull(c) { if (n++) throw new Error(); c.enqueue(new Uint8Array(9)); } }))';
+  route('/api/torn', `async () => { ${torn}; }`);
 });
 
 afterEach(() => {
@@ -69,15 +84,25 @@ test('plain requests are answered directly once Next has answered one, with the 
   expect(await (await get('/api/loads')).text()).toBe('by Next');
 
   const direct = await get('/api/loads', { method: 'PUT', body: '{}' });
-  expect(await direct.text()).toBe('direct PUT');
+  expect(await direct.text()).toBe('direct PUT{}');
   expect(direct.headers.get('x-everywhere')).toBe('yes');
-  expect(await (await get('/api/loads/7?a=b')).text()).toBe('direct /api/loads/7?a=b');
-
-  // Of a host such as `::` Next would make no address.
-  expect(await (await get('/api/host')).text()).toBe('localhost');
+  expect(await (await get('/api/loads/7?a=b')).json()).toEqual(['7', '?a=b']);
+  expect((await get('/api/loads', { method: 'HEAD' })).status).toBe(200);
+  // A method that the compiled route does not have after all.
+  expect(await (await get('/api/loads', { method: 'DELETE' })).text()).toBe('by Next');
 
   expect(await (await get('/')).text()).toBe('by Next');
   expect(await (await get('/api/loads', { headers: { 'x-nextjs-data': '1' } })).text()).toBe('by Next');
+});
+
+test('a body that nobody reads does not cut off its answer', async () => {
+  const get = await serve(next);
+  await get('/');
+  const body = 'x'.repeat(3_000_000);
+  for (let i = 0; i < 3; i += 1) {
+    const refused = await get('/api/large', { method: 'PUT', body });
+    expect([refused.status, await refused.text()]).toEqual([413, String(body.length)]);
+  }
 });
 
 test('nothing is answered directly before Next is ready', async () => {
@@ -107,7 +132,7 @@ test('a route that fails answers 500, one that does not load goes to Next, and a
   expect(await broken.text()).toBe('');
   expect(await (await get('/api/missing')).text()).toBe('by Next');
   await expect(get('/api/torn').then((answer) => answer.text())).rejects.toThrow();
-  expect(logged).toHaveBeenCalledTimes(3);
+  expect(logged).toHaveBeenCalledTimes(2);
   expect(await (await get('/api/loads')).text()).toBe('direct GET');
 });
 

@@ -2,18 +2,23 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { DirectRoutes } from './direct-routes';
+import { NodeRequest, sendNodeResponse } from 'srvx/node';
+import { type DirectRoute, DirectRoutes } from './direct-routes';
 
-/** What Next compiles a route to, as it documents for build adapters. */
+/** What a route file exports (lib/route.ts). */
+type Handlers = Readonly<
+  Record<
+    string,
+    (
+      request: Request,
+      context: { readonly params: Promise<Readonly<Record<string, string>>> },
+    ) => Promise<Response>
+  >
+>;
+
+/** What Next compiles a route to: it loads what the file exports when first asked. */
 interface CompiledRoute {
-  readonly handler: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    context: {
-      readonly waitUntil: (work: Promise<unknown>) => void;
-      readonly requestMeta: { readonly hostname: string };
-    },
-  ) => Promise<unknown>;
+  readonly routeModule: { ensureUserland(): Promise<unknown>; readonly userland: Handlers };
 }
 
 /** Next's own: it waits until Next is ready, and settles when the request is served. */
@@ -26,16 +31,13 @@ interface HeaderRule {
   readonly missing?: unknown;
 }
 
-/** Next makes the address of a request from it. Ours look at path and query only, and `::` would make no address. */
-const REQUEST_META = { hostname: 'localhost' };
-
 /** What was built beside Next's `server.js`. */
 class Build {
   /** Sent with every answer, as next.config says. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Names of routes, and the folder of each. */
   readonly routes: ReadonlyMap<string, string>;
-  private readonly load: (path: string) => CompiledRoute | Promise<CompiledRoute>;
+  private readonly load: (path: string) => CompiledRoute;
   private readonly directory: string;
 
   /** @throws Error when it is not as this knows how to serve it. */
@@ -50,8 +52,11 @@ class Build {
     this.routes = new Map(files.flatMap(([file, page]) => (file.endsWith('/route') ? [[page, file]] : [])));
   }
 
-  async compiled(page: string): Promise<CompiledRoute> {
-    return this.load(join(this.directory, 'server', 'app', `${this.routes.get(page)}.js`));
+  /** The handlers of a route, the same that Next calls: both share one copy of every module. */
+  async handlersOf(page: string): Promise<Handlers> {
+    const { routeModule } = this.load(join(this.directory, 'server', 'app', `${this.routes.get(page)}.js`));
+    await routeModule.ensureUserland();
+    return routeModule.userland;
   }
 
   private read<T>(file: string): T {
@@ -67,44 +72,49 @@ class Build {
 export function directApi(next: NextListener, serverFile: string): RequestListener {
   const build = new Build(serverFile);
   const routes = new DirectRoutes([...build.routes.keys()]);
-  const loaded = new Map<string, Promise<CompiledRoute | null>>();
+  const loaded = new Map<string, Promise<Handlers | null>>();
   let isNextReady = false;
 
-  /** Null: it does not load. */
-  const compiled = (page: string): Promise<CompiledRoute | null> => {
-    let route = loaded.get(page);
-    if (route === undefined) {
-      route = build.compiled(page).catch((error: unknown) => {
+  /** Null: they do not load. */
+  const handlersOf = (page: string): Promise<Handlers | null> => {
+    let handlers = loaded.get(page);
+    if (handlers === undefined) {
+      handlers = build.handlersOf(page).catch((error: unknown) => {
         console.error(error);
         return null;
       });
-      loaded.set(page, route);
+      loaded.set(page, handlers);
     }
-    return route;
+    return handlers;
   };
 
-  const serve = async (page: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const route = await compiled(page);
-    if (route === null) {
+  const serve = async (
+    { page, params }: DirectRoute,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> => {
+    const handlers = await handlersOf(page);
+    const handler = handlers?.[request.method ?? ''];
+    if (handler === undefined) {
       await next(request, response);
       return;
     }
     for (const [name, value] of build.headers) response.setHeader(name, value);
-    await route.handler(request, response, {
-      waitUntil: (work) => void work.catch(console.error),
-      requestMeta: REQUEST_META,
+    const answer = await handler(new NodeRequest({ req: request, res: response }), {
+      params: Promise.resolve(params),
     });
+    await sendNodeResponse(response, answer);
   };
 
   return (request, response) => {
-    const page = isNextReady ? routes.find(request) : null;
-    if (page === null) {
+    const route = isNextReady ? routes.find(request) : null;
+    if (route === null) {
       void Promise.resolve(next(request, response)).then(() => {
         isNextReady = true;
       });
       return;
     }
-    serve(page, request, response).catch((error: unknown) => {
+    serve(route, request, response).catch((error: unknown) => {
       console.error(error);
       // An answer that broke off must not look whole.
       if (response.headersSent) response.destroy();

@@ -13,6 +13,7 @@ const routes = new DirectRoutes([
   '/api/events',
 ]);
 const find = (url: string, headers = {}, method = 'GET') => routes.find({ method, url, headers });
+const pageOf = (...request: Parameters<typeof find>) => find(...request)?.page ?? null;
 const ID = '5f3c2a10-0000-4000-8000-00000000000a';
 
 test.each([
@@ -22,7 +23,12 @@ test.each([
   // As Next does: a name of its own comes before a parameter.
   ['/api/miners/order', '/api/miners/order'],
 ])('%s is plain: %s', (url, page) => {
-  expect(find(url, { host: 'house', accept: '*/*', authorization: 'Bearer x' })).toBe(page);
+  expect(pageOf(url, { host: 'house', accept: '*/*', authorization: 'Bearer x' })).toBe(page);
+});
+
+test('a parameter is what stands in the path', () => {
+  expect(find(`/api/miners/${ID}?id=5`)).toEqual({ page: '/api/miners/[id]', params: { id: ID } });
+  expect(find('/api/miners/order')).toEqual({ page: '/api/miners/order', params: {} });
 });
 
 test.each([
@@ -48,7 +54,9 @@ test.each([
 test('a large answer is not taken for the parameter of another route', () => {
   const confusing = new DirectRoutes(['/api/telemetry/[id]', '/api/telemetry/runs']);
   expect(confusing.find({ method: 'GET', url: '/api/telemetry/runs', headers: {} })).toBeNull();
-  expect(confusing.find({ method: 'GET', url: '/api/telemetry/5', headers: {} })).toBe('/api/telemetry/[id]');
+  expect(confusing.find({ method: 'GET', url: '/api/telemetry/5', headers: {} })?.page).toBe(
+    '/api/telemetry/[id]',
+  );
 });
 
 test.each([
@@ -67,7 +75,12 @@ test.each([
   expect(find('/api/miners', { host: 'house', [name]: '1' })).toBeNull();
 });
 
+test('a body of unknown length goes to Next', () => {
+  expect(find('/api/miners', { 'transfer-encoding': 'chunked' }, 'POST')).toBeNull();
+  expect(pageOf('/api/miners', { 'content-length': '5' }, 'POST')).toBe('/api/miners');
+});
+
 test.each(['TRACE', 'PROPFIND', 'CONNECT'])('%s goes to Next', (method) => {
   expect(find('/api/miners', {}, method)).toBeNull();
-  expect(find('/api/miners', {}, 'PATCH')).toBe('/api/miners');
+  expect(pageOf('/api/miners', {}, 'PATCH')).toBe('/api/miners');
 });
