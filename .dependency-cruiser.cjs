@@ -80,6 +80,12 @@ module.exports = {
       { path: '^(db|lib/drivers|lib/worker|lib/launcher)/', pathNot: '^lib/drivers/catalog\\.ts$' },
     ),
     rule(
+      'route-handlers-need-no-next',
+      'Plain requests reach them past Next (lib/web), where nothing that asks it about the request would work.',
+      { path: '^app/api/' },
+      { path: '^node_modules/next/', reachable: true },
+    ),
+    rule(
       'components-are-shared',
       'Components use core, schemas, types and actions: nothing that opens a connection.',
       { path: '^components/', pathNot: tests },
