@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, startTransition, useLayoutEffect, useRef, useState } from 'react';
 import { PAPER_PX } from './layout';
 import { usePrinting } from './use-printing';
 
@@ -26,13 +26,17 @@ export function ChartBox({
     if (box === null) return;
     const measure = () => {
       const { clientWidth: width, clientHeight: height } = box;
-      setSize((known) => (known?.width === width && known.height === height ? known : { width, height }));
+      const resize = () =>
+        setSize((known) => (known?.width === width && known.height === height ? known : { width, height }));
+      // Paper waits for nothing; the page answers while a chart is worked out.
+      if (isPrinted) resize();
+      else startTransition(resize);
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(box);
     return () => observer.disconnect();
-  }, []);
+  }, [isPrinted]);
   return (
     <div ref={place} className={className}>
       {size !== null && size.width > 0 && children(isPrinted ? { ...size, width: PAPER_PX } : size)}

@@ -4,8 +4,6 @@ import { type ComponentType, type ReactNode, startTransition, useEffect, useRef,
 import { Skeleton } from '@/components/ui/skeleton';
 import { usePrinting } from './use-printing';
 
-/** Drawn this far before it is scrolled into view. */
-const AHEAD = '50px';
 /** A page that is never idle draws its charts all the same. */
 const LONGEST_WAIT_MS = 1000;
 /** Loaded unseen after so long, for whoever prints: paper wants all of the page, and waits for nothing. */
@@ -54,15 +52,12 @@ function WhenSeen<Props extends object>({ load, room, props }: WhenSeenProps<Pro
         });
     };
     const timer = setTimeout(() => take(false), UNSEEN_MS);
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-        observer.disconnect();
-        clearTimeout(timer);
-        take(true);
-      },
-      { rootMargin: AHEAD },
-    );
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      clearTimeout(timer);
+      take(true);
+    });
     if (place.current) observer.observe(place.current);
     return () => {
       isGone = true;

@@ -2,12 +2,13 @@
 
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatMoment, formatPower } from '@/lib/format';
+import { axisTick } from './axis-tick';
 import { ChartBox } from './chart-box';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LABEL_END_PX, LEFT_AXIS_PX } from './layout';
 import { powerTicks } from './power-axis';
-import { AXIS_TEXT, OWN_TICKS, timeAxisProps } from './time-axis-props';
+import { OWN_TICKS, timeAxisProps } from './time-axis-props';
 
 export interface PowerPoint {
   readonly at: number;
@@ -67,7 +68,7 @@ export function PowerChart({ points, from, to, timeZone, rightInsetPx = LABEL_EN
               ticks={ticks}
               {...OWN_TICKS}
               tickFormatter={(watts: number) => `${(watts / 1000).toFixed(0).replace('-', '−')}\u00a0kW`}
-              tick={AXIS_TEXT}
+              tick={axisTick}
               stroke="var(--line-strong)"
               width={LEFT_AXIS_PX}
             />

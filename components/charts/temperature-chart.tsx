@@ -3,11 +3,12 @@
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from 'recharts';
 import type { DisplayUnits } from '@/lib/core/types';
 import { formatMoment, formatTemperature, temperatureUnit, toOwnersDegrees } from '@/lib/format';
+import { axisTick } from './axis-tick';
 import { ChartBox } from './chart-box';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LEFT_AXIS_PX } from './layout';
-import { AXIS_TEXT, timeAxisProps } from './time-axis-props';
+import { timeAxisProps } from './time-axis-props';
 
 export interface TemperatureLine {
   readonly name: string;
@@ -73,7 +74,7 @@ export function TemperatureChart(props: TemperatureChartProps) {
               tickCount={5}
               allowDecimals={false}
               interval={0}
-              tick={AXIS_TEXT}
+              tick={axisTick}
               stroke="var(--line-strong)"
               width={LEFT_AXIS_PX}
             />

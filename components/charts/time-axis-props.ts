@@ -1,3 +1,4 @@
+import { axisTick } from './axis-tick';
 import { isNarrow } from './layout';
 import { isByMonth, timeTickLabel, timeTicks } from './time-axis';
 
@@ -8,8 +9,6 @@ interface TimeAxis {
   readonly timeZone: string;
 }
 
-/** How the scales of every chart are lettered. */
-export const AXIS_TEXT = { fill: 'var(--ink-soft)', fontSize: 11 };
 /** A scale with few ticks of our own: none is made up, nor measured for room. */
 export const OWN_TICKS = { interval: 0, niceTicks: 'none' } as const;
 /** About so few that none of their labels meet; a day's name is longer than a time. */
@@ -30,7 +29,7 @@ export function timeAxisProps({ from, to, timeZone }: TimeAxis) {
     allowDataOverflow: true,
     ticks: timeTicks(from, to, timeZone, mostTicks(to - from)),
     tickFormatter: (at: number) => timeTickLabel(at, timeZone, to - from),
-    tick: AXIS_TEXT,
+    tick: axisTick,
     stroke: 'var(--line-strong)',
     ...OWN_TICKS,
     // Names of months are long: those are measured, which takes a telephone longer than to draw a line.

@@ -2,12 +2,13 @@
 
 import { Area, ComposedChart, Line, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatMoment, formatPercent, formatVoltage } from '@/lib/format';
+import { axisTick } from './axis-tick';
 import { ChartBox } from './chart-box';
 import { ChartLegend } from './chart-legend';
 import { ChartTooltip } from './chart-tooltip';
 import { LABEL_END_PX, LEFT_AXIS_PX, RIGHT_AXIS_PX } from './layout';
 import { ThresholdLayer } from './threshold-layer';
-import { AXIS_TEXT, OWN_TICKS, timeAxisProps } from './time-axis-props';
+import { OWN_TICKS, timeAxisProps } from './time-axis-props';
 
 export interface VoltagePoint {
   readonly at: number;
@@ -68,7 +69,7 @@ export function VoltageChart(props: VoltageChartProps) {
               ticks={voltageTicks(lowestV, highestV)}
               {...OWN_TICKS}
               tickFormatter={(volts: number) => `${volts}\u00a0V`}
-              tick={AXIS_TEXT}
+              tick={axisTick}
               stroke="var(--line-strong)"
               width={LEFT_AXIS_PX}
             />
@@ -78,10 +79,11 @@ export function VoltageChart(props: VoltageChartProps) {
                 orientation="right"
                 type="number"
                 domain={[0, 100]}
+                allowDataOverflow
                 ticks={[0, 25, 50, 75, 100]}
                 {...OWN_TICKS}
                 tickFormatter={(percent: number) => `${percent}\u00a0%`}
-                tick={AXIS_TEXT}
+                tick={axisTick}
                 stroke="var(--line-strong)"
                 width={RIGHT_AXIS_PX}
               />

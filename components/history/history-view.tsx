@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { HistoryTable } from '@/components/cockpit/history-table';
 import { SimulatedTag } from '@/components/cockpit/simulated-tag';
 import { DecisionExplanation } from '@/components/decisions/decision-explanation';
@@ -28,6 +28,8 @@ interface HistoryViewProps {
   readonly renderedAt: number;
 }
 
+const NONE: readonly WireDecision[] = [];
+
 /** Any stretch of the past: charts, run strips and decisions on one time axis. */
 export function HistoryView({ settings, first, renderedAt }: HistoryViewProps) {
   const { view, setView, held } = useView();
@@ -36,6 +38,8 @@ export function HistoryView({ settings, first, renderedAt }: HistoryViewProps) {
   const range = useMemo(() => rangeOfView(view, now), [view, now]);
   const settled = useSettled(range);
   const { telemetry, runs, decisions } = useHistory(settled, first);
+  // Their marks are many: drawn a little later, in pieces, the page answers meanwhile.
+  const marked = useDeferredValue(decisions.data);
   const { timeZone, showsSoc } = settings;
 
   const history = telemetry.data;
@@ -68,7 +72,7 @@ export function HistoryView({ settings, first, renderedAt }: HistoryViewProps) {
             {runs.data ? (
               <RunStrips
                 runs={runs.data}
-                decisions={decisions.data ?? []}
+                decisions={marked ?? NONE}
                 range={range}
                 timeZone={timeZone}
                 onOpen={setOpened}
@@ -95,13 +99,9 @@ export function HistoryView({ settings, first, renderedAt }: HistoryViewProps) {
         )}
         {history && (
           <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-2">
-            {decisions.data && (
-              <DecisionList decisions={decisions.data} to={now} timeZone={timeZone} onOpen={setOpened} />
-            )}
+            {marked && <DecisionList decisions={marked} to={now} timeZone={timeZone} onOpen={setOpened} />}
             <HistoryTable history={history} timeZone={timeZone} showsSoc={showsSoc} />
-            <Disclosure summary="Download this range">
-              <ExportLinks range={settled} />
-            </Disclosure>
+            <Disclosure summary="Download this range">{() => <ExportLinks range={settled} />}</Disclosure>
           </div>
         )}
       </Card>

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { LEFT_AXIS_PX, RIGHT_AXIS_PX } from '@/components/charts/layout';
 import { VERDICT_LABELS } from '@/components/cockpit/words';
 import { Disclosure } from '@/components/ui/disclosure';
@@ -49,7 +50,7 @@ function Strip({ stretches, range }: { stretches: readonly Stretch[]; range: Ran
  * When each load ran, beneath the charts' time axis; a mark is a change of verdict. Many loads of which nothing is to be
  * seen are one press away.
  */
-export function RunStrips({ runs, ...shared }: RunStripsProps) {
+export const RunStrips = memo(function RunStrips({ runs, ...shared }: RunStripsProps) {
   if (runs.at.length === 0) return null;
   const decided = new Set(shared.decisions.map((decision) => decision.load_id));
   const isIdle = ({ load_id, on_share }: WireRun) =>
@@ -65,7 +66,7 @@ export function RunStrips({ runs, ...shared }: RunStripsProps) {
       </Disclosure>
     </>
   );
-}
+});
 
 function Strips({ runs, loads, decisions, range, timeZone, onOpen }: RunStripsProps & { loads: WireRun[] }) {
   const at = runs.at.map((text) => Date.parse(text));
