@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { NodeRequest, sendNodeResponse } from 'srvx/node';
+import { NodeRequest } from 'srvx/node';
 import { type DirectRoute, DirectRoutes } from './direct-routes';
 
 /** What a route file exports (lib/route.ts). */
@@ -64,6 +64,13 @@ class Build {
   }
 }
 
+/** Its address has our own host: of what a client may call us, `house:99999` for one, no address can be made. */
+function requestOf(request: IncomingMessage, response: ServerResponse): Request {
+  const made = new NodeRequest({ req: request, res: response });
+  Object.defineProperty(made, 'url', { value: `http://localhost${request.url}` });
+  return made;
+}
+
 /**
  * A listener that takes plain API requests to their route handler at once: Next's own way there costs more than most of
  * our answers. All else, and all before Next is ready, goes to `next`.
@@ -99,11 +106,11 @@ export function directApi(next: NextListener, serverFile: string): RequestListen
       await next(request, response);
       return;
     }
-    for (const [name, value] of build.headers) response.setHeader(name, value);
-    const answer = await handler(new NodeRequest({ req: request, res: response }), {
-      params: Promise.resolve(params),
-    });
-    await sendNodeResponse(response, answer);
+    const answer = await handler(requestOf(request, response), { params: Promise.resolve(params) });
+    const body = Buffer.from(await answer.arrayBuffer());
+    response.statusCode = answer.status;
+    for (const [name, value] of [...build.headers, ...answer.headers]) response.appendHeader(name, value);
+    response.end(body);
   };
 
   return (request, response) => {

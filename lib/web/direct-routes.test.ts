@@ -12,7 +12,9 @@ const routes = new DirectRoutes([
   '/api/telemetry/[id]',
   '/api/events',
 ]);
-const find = (url: string, headers = {}, method = 'GET') => routes.find({ method, url, headers });
+const raw = (headers: Record<string, string>) => Object.entries(headers).flat();
+const find = (url: string, headers = {}, method = 'GET') =>
+  routes.find({ method, url, headers, rawHeaders: raw(headers) });
 const pageOf = (...request: Parameters<typeof find>) => find(...request)?.page ?? null;
 const ID = '5f3c2a10-0000-4000-8000-00000000000a';
 
@@ -53,8 +55,10 @@ test.each([
 
 test('a large answer is not taken for the parameter of another route', () => {
   const confusing = new DirectRoutes(['/api/telemetry/[id]', '/api/telemetry/runs']);
-  expect(confusing.find({ method: 'GET', url: '/api/telemetry/runs', headers: {} })).toBeNull();
-  expect(confusing.find({ method: 'GET', url: '/api/telemetry/5', headers: {} })?.page).toBe(
+  expect(
+    confusing.find({ method: 'GET', url: '/api/telemetry/runs', headers: {}, rawHeaders: [] }),
+  ).toBeNull();
+  expect(confusing.find({ method: 'GET', url: '/api/telemetry/5', headers: {}, rawHeaders: [] })?.page).toBe(
     '/api/telemetry/[id]',
   );
 });
@@ -73,6 +77,12 @@ test.each([
   'purpose',
 ])('a request with Next’s own header %s goes to Next', (name) => {
   expect(find('/api/miners', { host: 'house', [name]: '1' })).toBeNull();
+});
+
+test('a header that is there twice goes to Next', () => {
+  const headers = { authorization: 'Bearer x' };
+  const rawHeaders = ['Authorization', 'Bearer x', 'authorization', 'Bearer y'];
+  expect(routes.find({ method: 'GET', url: '/api/miners', headers, rawHeaders })).toBeNull();
 });
 
 test('a body of unknown length goes to Next', () => {

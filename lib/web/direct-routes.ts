@@ -19,7 +19,7 @@ const PLAIN_QUERY = /^[\w.:,=&-]*$/;
 const NEXT_PARAMETER = /(?:^|&)nxt/i;
 /**
  * What the parts of Next say to each other; from a client it is a mistake or an attack, and Next knows how to read it.
- * And a body of unknown length: one that is too long is given up half read, which would cut the answer off here.
+ * And a body of unknown length: one that is too long is given up half read, which here would leave its connection stuck.
  */
 const NOT_PLAIN_HEADER =
   /^(?:x-(?:invocation|matched-path|middleware|next|nextjs|now)|next-|rsc$|purpose$|transfer-encoding$)/;
@@ -51,8 +51,11 @@ export class DirectRoutes {
     method = '',
     url = '',
     headers,
-  }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): DirectRoute | null {
+    rawHeaders,
+  }: Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'>): DirectRoute | null {
     if (!METHODS.has(method)) return null;
+    // A header that is there twice has two readings.
+    if (rawHeaders.length !== 2 * Object.keys(headers).length) return null;
     const mark = url.indexOf('?');
     const path = mark === -1 ? url : url.slice(0, mark);
     const query = mark === -1 ? '' : url.slice(mark + 1);
