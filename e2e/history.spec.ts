@@ -158,11 +158,29 @@ test('a link pressed right after a step arrives, and a link to History shows wha
       history.back();
     };
   });
+  const written = page.waitForURL(/range=1h/);
   await page.getByText('1 h', { exact: true }).click();
-  await expect(title('The last hour')).toBeVisible();
+  await written;
+  await expect(page).toHaveURL(/range=7d/);
   await expect(title('The last 7 days')).toBeVisible();
   await page.goForward();
   await expect(title('The last hour')).toBeVisible();
+});
+
+test('a step that Back overtakes leaves the page behind alone', async ({ page }) => {
+  await page.goto('/gains');
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'History' }).click();
+  await expect(page.getByRole('heading', { name: 'The last 24 hours' })).toBeVisible();
+  // After a reload the page behind has to be fetched again, and this one stands meanwhile.
+  await page.reload();
+  await page.route(/_rsc=/, async (route) => {
+    await laterBy(1500);
+    await route.continue();
+  });
+  await page.getByText('1 h', { exact: true }).click();
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: /^Gains|kWh/ }).first()).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe('/gains');
 });
 
 test('charts that are left with the button down are let go of', async ({ page }) => {

@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, startTransition, useLayoutEffect, useRef, useState } from 'react';
+import { Skeleton } from '@/components/ui/skeleton';
 import { PAPER_PX } from './layout';
 import { usePrinting } from './use-printing';
 
@@ -39,6 +40,7 @@ export function ChartBox({
   }, [isPrinted]);
   return (
     <div ref={place} className={className}>
+      {size === null && <Skeleton isStill className="h-full" />}
       {size !== null && size.width > 0 && children(isPrinted ? { ...size, width: PAPER_PX } : size)}
     </div>
   );

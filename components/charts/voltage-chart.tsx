@@ -79,7 +79,6 @@ export function VoltageChart(props: VoltageChartProps) {
                 orientation="right"
                 type="number"
                 domain={[0, 100]}
-                allowDataOverflow
                 ticks={[0, 25, 50, 75, 100]}
                 {...OWN_TICKS}
                 tickFormatter={(percent: number) => `${percent}\u00a0%`}

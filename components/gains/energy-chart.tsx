@@ -1,6 +1,7 @@
 'use client';
 
 import { Bar, BarChart, CartesianGrid, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
+import { axisTick } from '@/components/charts/axis-tick';
 import { ChartBox } from '@/components/charts/chart-box';
 import { ChartLegend } from '@/components/charts/chart-legend';
 import { ChartTooltip } from '@/components/charts/chart-tooltip';
@@ -19,7 +20,6 @@ const SOLAR = { name: 'Solar', color: 'var(--series-pv)', key: 'pvKwh' } as cons
 const LOAD = { name: 'House and loads', color: 'var(--series-load)', key: 'loadKwh' } as const;
 const MINED = { name: 'Miners', color: 'var(--series-battery)', key: 'minedKwh' } as const;
 const IMPORT = { name: 'Import', color: 'var(--series-grid)', key: 'importKwh' } as const;
-const AXIS = { fill: 'var(--ink-soft)', fontSize: 11 };
 
 /** Energies side by side, kWh per period. */
 export function EnergyChart({ bars }: { bars: readonly EnergyBar[] }) {
@@ -37,11 +37,11 @@ export function EnergyChart({ bars }: { bars: readonly EnergyBar[] }) {
             title="Energy by period; arrow keys read out its bars"
           >
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis dataKey="label" tick={AXIS} stroke="var(--line-strong)" minTickGap={12} />
+            <XAxis dataKey="label" tick={axisTick} stroke="var(--line-strong)" minTickGap={12} />
             <YAxis
               tickFormatter={(kilowattHours: number) => `${kilowattHours}\u00a0kWh`}
               interval={0}
-              tick={AXIS}
+              tick={axisTick}
               stroke="var(--line-strong)"
               width={LEFT_AXIS_PX + 12}
             />

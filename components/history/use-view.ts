@@ -29,6 +29,8 @@ export function useView(): AddressedView {
     const write = () => {
       clearTimeout(timer);
       document.removeEventListener('click', write, true);
+      // On its way to another page, as by Back: that one's address is not ours to write.
+      if (window.location.pathname !== PATH) return;
       known.current = wanted;
       window.history.pushState(null, '', `${PATH}${wanted}`);
     };
@@ -45,7 +47,7 @@ export function useView(): AddressedView {
   }, [view]);
 
   // The browser's own address, not the router's search: of a step and a Back right after it, the router draws only
-  // the end, which is where it began.
+  // the end, which is where it began. After every render too: a link to this page is no popstate.
   useEffect(() => {
     const follow = () => {
       if (window.location.pathname !== PATH) return;

@@ -14,6 +14,16 @@ describe('a view of history', () => {
     expect(panned({ from: NOW - 10 * HOUR, to: NOW - HOUR }, 0.5, NOW)).toMatchObject({ to: NOW });
   });
 
+  it('stays where its address is understood, however far out and back', () => {
+    let range = rangeOfView({ kind: 'preset', preset: '1y' }, NOW);
+    for (let i = 0; i < 9; i += 1) range = rangeOfView(zoomed(range, 2, 0.5, NOW), NOW);
+    for (let i = 0; i < 3; i += 1) range = rangeOfView(panned(range, -0.5, NOW), NOW);
+    range = rangeOfView(zoomed(range, 2, 1, NOW), NOW);
+    expect(range.from).toBe(0);
+    const view = { kind: 'fixed', ...range } as const;
+    expect(viewFrom(Object.fromEntries(new URLSearchParams(searchOf(view))))).toEqual(view);
+  });
+
   it('zooms about the place pointed at, never below minutes nor beyond now', () => {
     fc.assert(
       fc.property(

@@ -35,9 +35,9 @@ export function rangeOfView(view: View, now: number): Range {
   return { from: now - PRESETS[view.preset].spanMs, to: now };
 }
 
-/** Later (> 0) or earlier (< 0) by a share of what is shown; never beyond now. */
+/** Later (> 0) or earlier (< 0) by a share of what is shown; never beyond now, nor before 1970. */
 export function panned({ from, to }: Range, share: number, now: number): View {
-  const ms = Math.min((to - from) * share, Math.max(0, now - to));
+  const ms = Math.max(-from, Math.min((to - from) * share, Math.max(0, now - to)));
   return { kind: 'fixed', from: Math.round(from + ms), to: Math.round(to + ms) };
 }
 
@@ -46,7 +46,7 @@ export function zoomed({ from, to }: Range, factor: number, anchor: number, now:
   const span = to - from;
   const wanted = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, span * factor));
   const start = from + (span - wanted) * anchor;
-  const end = Math.min(start + wanted, Math.max(now, to));
+  const end = Math.max(wanted, Math.min(start + wanted, Math.max(now, to)));
   return { kind: 'fixed', from: Math.round(end - wanted), to: Math.round(end) };
 }
 
