@@ -1,11 +1,8 @@
 import { noteSessionEnd } from '@/components/auth/session-end';
 import type { Refusal } from '@/lib/action';
+import { NO_ANSWER } from './request';
 
-const UNREACHABLE: Refusal = {
-  status: 'refused',
-  error: 'The server does not answer. Nothing was changed.',
-  issues: [],
-};
+const UNREACHABLE: Refusal = { status: 'refused', error: NO_ANSWER, issues: [] };
 
 /** The answer of a server action; a server that is away refuses too. Tells the page when the session has ended. */
 export async function callAction<Result extends { readonly status: string }>(

@@ -1,5 +1,8 @@
 import { noteSessionEnd, sessionHasEnded } from './auth/session-end';
 
+/** Its answer may have been lost after the work was done. */
+export const NO_ANSWER = 'The server does not answer. Whether it did this is not known.';
+
 interface Answered<Answer> {
   readonly answer: Answer;
   readonly etag: string | null;
@@ -28,13 +31,13 @@ export async function exchange<Answer>(
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new Error('The server does not answer. Nothing was changed.');
+    throw new Error(NO_ANSWER);
   });
   if (response.status === 401) noteSessionEnd();
   const made = response.headers.get('etag');
   if (response.status === 204) return { answer: undefined as Answer, etag: made };
   const answer = (await response.json().catch(() => null)) as (Answer & { detail?: string }) | null;
-  if (!response.ok || answer === null) throw new Error(answer?.detail ?? 'It was not stored. Try again.');
+  if (!response.ok || answer === null) throw new Error(answer?.detail ?? NO_ANSWER);
   return { answer, etag: made };
 }
 

@@ -121,14 +121,10 @@ for (const [profile, viewport] of Object.entries({
       await expect.poll(names).toEqual([PRIMARY, S19]);
       await setting('Battery').click();
       await page.getByRole('button', { name: 'Reset to defaults…' }).click();
-      const saved = page.waitForResponse((response) => response.request().method() === 'POST');
       await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
-      await expect(page.getByLabel('Point 3, voltage')).toHaveValue('50');
-      // Next drops a link that is pressed while the answer is still being taken in.
-      await (await saved).finished();
-      await expect.poll(curve).not.toContainEqual({ soc: 42, voltage: 50.5 });
       await setting('Devices').click();
       await page.getByRole('link', { name: 'Neighbour' }).click();
+      await expect.poll(curve).not.toContainEqual({ soc: 42, voltage: 50.5 });
       await page.getByRole('button', { name: 'Delete' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click();
       await expect(page.getByText('Neighbour was deleted.')).toBeVisible();

@@ -180,7 +180,7 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
           {isPending ? 'One moment…' : device ? 'Save' : 'Add the device'}
         </Button>
       </div>
-      {isDirty && <UnsavedGuard />}
+      <UnsavedGuard isDirty={isDirty} isSaving={isPending} />
     </form>
   );
 }

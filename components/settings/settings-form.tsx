@@ -114,7 +114,7 @@ export function SettingsForm<Values extends FieldValues>({
         />
       )}
       <ConflictDialog state={state} />
-      {state.form.formState.isDirty && <UnsavedGuard />}
+      <UnsavedGuard isDirty={state.form.formState.isDirty} isSaving={state.isSaving} />
     </Specs>
   );
 }

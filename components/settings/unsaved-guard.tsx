@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 
 /** The address that a click leads to in this tab, or null. */
@@ -21,13 +21,56 @@ const navigationOf = (page: Window): Navigation | null => ('navigation' in page 
 
 type Leaving = { readonly to: string } | { readonly back: string };
 
-/** Mounted while edits are not saved: asks before a link, the back button or the browser throws them away. */
-export function UnsavedGuard() {
+/** Who leaves while a save is under way is asked only when its answer takes longer, ms. */
+const ASK_AFTER_MS = 3000;
+
+interface UnsavedGuardProps {
+  readonly isDirty: boolean;
+  /** What is not stored is on its way. */
+  readonly isSaving: boolean;
+}
+
+/**
+ * Asks before a link, the back button or the browser throws edits away. Who leaves while they are being saved leaves
+ * once they are stored, and stays where they are refused, to see why.
+ */
+export function UnsavedGuard({ isDirty, isSaving }: UnsavedGuardProps) {
   const router = useRouter();
   const [leaving, setLeaving] = useState<Leaving | null>(null);
+  const [isAsking, setAsking] = useState(false);
   const isAllowed = useRef(false);
+  const wasSaving = useRef(isSaving);
+  const isGuarding = isDirty || leaving !== null;
 
+  const leave = (way: Leaving) => {
+    isAllowed.current = true;
+    setLeaving(null);
+    if ('to' in way) router.push(way.to);
+    else navigationOf(window)?.traverseTo(way.back);
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it goes by what changes of the form while somebody leaves
   useEffect(() => {
+    const isAnswered = wasSaving.current && !isSaving;
+    wasSaving.current = isSaving;
+    if (leaving === null) {
+      setAsking(false);
+      return;
+    }
+    if (!isDirty) leave(leaving);
+    else if (isAnswered) setLeaving(null);
+    else if (!isSaving) setAsking(true);
+    else {
+      setAsking(false);
+      const timer = setTimeout(() => setAsking(true), ASK_AFTER_MS);
+      return () => clearTimeout(timer);
+    }
+  }, [leaving, isDirty, isSaving]);
+
+  // In the moment that the page shows them as not saved, they are guarded.
+  useLayoutEffect(() => {
+    if (!isGuarding) return;
+    isAllowed.current = false;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     const onClick = (event: MouseEvent) => {
       const destination = destinationOf(event);
@@ -51,25 +94,24 @@ export function UnsavedGuard() {
       document.removeEventListener('click', onClick, { capture: true });
       navigation?.removeEventListener('navigate', onNavigate);
     };
-  }, []);
+  }, [isGuarding]);
 
-  if (leaving === null) return null;
+  if (leaving === null || !isAsking) return null;
   return (
     <ConfirmDialog
-      title="Leave without saving?"
-      confirmLabel="Leave, drop the changes"
+      title={isSaving ? 'Leave before it is saved?' : 'Leave without saving?'}
+      confirmLabel={isSaving ? 'Leave now' : 'Leave, drop the changes'}
       cancelLabel="Stay here"
       tone="danger"
       isPending={false}
-      onConfirm={() => {
-        isAllowed.current = true;
-        setLeaving(null);
-        if ('to' in leaving) router.push(leaving.to);
-        else navigationOf(window)?.traverseTo(leaving.back);
-      }}
+      onConfirm={() => leave(leaving)}
       onCancel={() => setLeaving(null)}
     >
-      <p>What you changed on this page is not stored yet.</p>
+      <p>
+        {isSaving
+          ? 'The server has not answered yet: what you changed may be stored, or may not.'
+          : 'What you changed on this page is not stored yet.'}
+      </p>
     </ConfirmDialog>
   );
 }

@@ -178,7 +178,7 @@ export function useSettingsForm<Values extends FieldValues>(
     form,
     specs,
     stored,
-    isSaving: sending > 0,
+    isSaving: sending > 0 || form.formState.isSubmitting,
     refusal,
     conflict,
     prepare: () => void loadCheck().catch(() => null),

@@ -1,4 +1,5 @@
 import { noteSessionEnd } from '@/components/auth/session-end';
+import { NO_ANSWER } from '@/components/request';
 import type { ConfigurationDiff } from '@/lib/configuration/mutations';
 import { MOST_CONFIGURATION_BYTES } from '@/lib/configuration/size';
 import type { FieldIssue } from '@/lib/errors';
@@ -26,7 +27,7 @@ async function post(path: string, file: unknown, headers: Record<string, string>
     headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(file),
   }).catch(() => null);
-  if (response === null) throw new ImportRefused('The server does not answer. Nothing was changed.');
+  if (response === null) throw new ImportRefused(NO_ANSWER);
   if (response.ok) return response;
   if (response.status === 401) noteSessionEnd();
   const problem = await response.json().catch(() => null);
