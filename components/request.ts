@@ -1,7 +1,7 @@
 import { noteSessionEnd, sessionHasEnded } from './auth/session-end';
 
 /** Its answer may have been lost after the work was done. */
-export const NO_ANSWER = 'The server does not answer. Whether it did this is not known.';
+export const NO_ANSWER = 'No usable answer came from the server. Whether this was done is not known.';
 
 interface Answered<Answer> {
   readonly answer: Answer;

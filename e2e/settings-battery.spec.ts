@@ -235,7 +235,9 @@ test('a save that fails keeps what was typed and says why', async ({ page }) => 
     route.request().method() === 'POST' ? route.abort() : route.continue(),
   );
   await save(page).click();
-  await expect(page.getByText('The server does not answer. Whether it did this is not known.')).toBeVisible();
+  await expect(
+    page.getByText('No usable answer came from the server. Whether this was done is not known.'),
+  ).toBeVisible();
   await expect(volts(page, 'Low')).toHaveValue('46.7');
   await page.unroute('**/settings/battery');
   await save(page).click();

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { UnsavedGuard } from '@/components/settings/unsaved-guard';
+import { useGuarded } from '@/components/settings/unsaved';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { TextField } from '@/components/ui/text-field';
@@ -51,10 +51,14 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
   const [values, setValues] = useState(kind && initial(kind, device));
   // Of what this form was filled from: a change elsewhere meanwhile is refused, not overwritten.
   const [etag, setEtag] = useState(device?.etag ?? '');
-  const [isDirty, setDirty] = useState(false);
+  /** What there is to compare with: what was stored, or what a new one begins with. */
+  const [known, setKnown] = useState(values);
   const add = useAction(addDevice);
   const save = useAction(saveDevice);
   const { issues = [], error = null } = (device ? save : add).refusal ?? {};
+  const isDirty = values !== known;
+  const isPending = add.isPending || save.isPending;
+  useGuarded(isDirty, isPending);
 
   if (device && kind === null) {
     return (
@@ -63,16 +67,15 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
   }
   if (kind === null || values === null) {
     const choose = (chosen: KindChoice) => {
+      const empty = initial(chosen, undefined);
       setKind(chosen);
-      setValues(initial(chosen, undefined));
+      setValues(empty);
+      setKnown(empty);
     };
     return <KindList kinds={kinds} onChoose={choose} />;
   }
 
-  const set = (change: Partial<typeof values>) => {
-    setValues({ ...values, ...change });
-    setDirty(true);
-  };
+  const set = (change: Partial<typeof values>) => setValues({ ...values, ...change });
   const key = values.key ?? keyFor(values.name, takenKeys);
   const connection = toConnection(kind.connection, values.typed, device?.connection ?? {});
   const fields = {
@@ -87,7 +90,7 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
     if (device === undefined) {
       const made = await add.run(fields);
       if (made === null) return;
-      setDirty(false);
+      setKnown(values);
       toast.success(`${values.name.trim()} was added.`);
       router.push(`/settings/devices/${made.id}`);
       return;
@@ -95,12 +98,13 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
     const saved = await save.run({ id: device.id, etag, patch: fields });
     if (saved === null) return;
     setEtag(saved.etag);
-    setValues({ ...values, typed: withoutSecrets(kind, values.typed) });
-    setDirty(false);
+    const stored = { ...values, typed: withoutSecrets(kind, values.typed) };
+    setKnown(stored);
+    // What was typed meanwhile stays.
+    setValues((now) => (now === values ? stored : now));
     toast.success('Saved. In force from the next tick.');
     router.refresh();
   };
-  const isPending = add.isPending || save.isPending;
 
   return (
     <form
@@ -180,7 +184,6 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
           {isPending ? 'One moment…' : device ? 'Save' : 'Add the device'}
         </Button>
       </div>
-      <UnsavedGuard isDirty={isDirty} isSaving={isPending} />
     </form>
   );
 }

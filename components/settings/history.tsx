@@ -56,7 +56,7 @@ function Versions({ entity, entityId, specs, stored, consequencesOf }: HistoryPr
   if (error) {
     return (
       <div role="alert" className="flex flex-wrap items-center gap-3">
-        <p>The history could not be loaded: {error.message}</p>
+        <p>The history could not be loaded.</p>
         <Button onClick={() => void refetch()}>Try again</Button>
       </div>
     );

@@ -9,7 +9,7 @@ import { ConflictDialog } from './conflict-dialog';
 import type { FieldSpec, FieldSpecs } from './field-spec';
 import { type Risk, RiskDialog } from './risk-dialog';
 import { SaveBar } from './save-bar';
-import { UnsavedGuard } from './unsaved-guard';
+import { useGuarded } from './unsaved';
 import { useAddressedField } from './use-addressed-field';
 import type { SettingsFormState } from './use-settings-form';
 
@@ -54,6 +54,7 @@ export function SettingsForm<Values extends FieldValues>({
   useAddressedField(state);
   const [asked, setAsked] = useState<readonly Risk[]>([]);
   const [isWaiting, setWaiting] = useState(false);
+  useGuarded(state.form.formState.isDirty, state.isSaving || isWaiting);
   const played = behaviour === 'playing' ? null : behaviour;
 
   const saveOrAsk = () => {
@@ -114,7 +115,6 @@ export function SettingsForm<Values extends FieldValues>({
         />
       )}
       <ConflictDialog state={state} />
-      <UnsavedGuard isDirty={state.form.formState.isDirty} isSaving={state.isSaving} />
     </Specs>
   );
 }

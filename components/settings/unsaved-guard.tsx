@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { useUnsaved } from './unsaved';
 
 /** The address that a click leads to in this tab, or null. */
 function destinationOf(event: MouseEvent): string | null {
@@ -24,23 +25,17 @@ type Leaving = { readonly to: string } | { readonly back: string };
 /** Who leaves while a save is under way is asked only when its answer takes longer, ms. */
 const ASK_AFTER_MS = 3000;
 
-interface UnsavedGuardProps {
-  readonly isDirty: boolean;
-  /** What is not stored is on its way. */
-  readonly isSaving: boolean;
-}
-
 /**
- * Asks before a link, the back button or the browser throws edits away. Who leaves while they are being saved leaves
- * once they are stored, and stays where they are refused, to see why.
+ * Asks before a link, the back button or the browser throws away what the page's forms hold. Who leaves while it is
+ * being saved leaves once it is stored.
  */
-export function UnsavedGuard({ isDirty, isSaving }: UnsavedGuardProps) {
+export function UnsavedGuard() {
   const router = useRouter();
+  const unsaved = useUnsaved();
   const [leaving, setLeaving] = useState<Leaving | null>(null);
-  const [isAsking, setAsking] = useState(false);
+  const [isLate, setLate] = useState(false);
   const isAllowed = useRef(false);
-  const wasSaving = useRef(isSaving);
-  const isGuarding = isDirty || leaving !== null;
+  const isGuarding = unsaved !== 'nothing' || leaving !== null;
 
   const leave = (way: Leaving) => {
     isAllowed.current = true;
@@ -49,25 +44,17 @@ export function UnsavedGuard({ isDirty, isSaving }: UnsavedGuardProps) {
     else navigationOf(window)?.traverseTo(way.back);
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it goes by what changes of the form while somebody leaves
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it waits for what is not stored
   useEffect(() => {
-    const isAnswered = wasSaving.current && !isSaving;
-    wasSaving.current = isSaving;
-    if (leaving === null) {
-      setAsking(false);
-      return;
-    }
-    if (!isDirty) leave(leaving);
-    else if (isAnswered) setLeaving(null);
-    else if (!isSaving) setAsking(true);
-    else {
-      setAsking(false);
-      const timer = setTimeout(() => setAsking(true), ASK_AFTER_MS);
-      return () => clearTimeout(timer);
-    }
-  }, [leaving, isDirty, isSaving]);
+    if (leaving !== null && unsaved === 'nothing') leave(leaving);
+    if (leaving === null || unsaved !== 'saving') return;
+    const timer = setTimeout(() => setLate(true), ASK_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [leaving, unsaved]);
 
-  // In the moment that the page shows them as not saved, they are guarded.
   useLayoutEffect(() => {
     if (!isGuarding) return;
     isAllowed.current = false;
@@ -96,7 +83,8 @@ export function UnsavedGuard({ isDirty, isSaving }: UnsavedGuardProps) {
     };
   }, [isGuarding]);
 
-  if (leaving === null || !isAsking) return null;
+  if (leaving === null || unsaved === 'nothing' || (unsaved === 'saving' && !isLate)) return null;
+  const isSaving = unsaved === 'saving';
   return (
     <ConfirmDialog
       title={isSaving ? 'Leave before it is saved?' : 'Leave without saving?'}
@@ -109,7 +97,7 @@ export function UnsavedGuard({ isDirty, isSaving }: UnsavedGuardProps) {
     >
       <p>
         {isSaving
-          ? 'The server has not answered yet: what you changed may be stored, or may not.'
+          ? 'Saving takes longer than usual: what you changed may be stored, or may not.'
           : 'What you changed on this page is not stored yet.'}
       </p>
     </ConfirmDialog>

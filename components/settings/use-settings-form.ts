@@ -139,8 +139,8 @@ export function useSettingsForm<Values extends FieldValues>(
   const request = (patch: Patch, on: string): Promise<SaveResult<Values>> =>
     callAction(() => options.save({ id: options.id, patch: { ...patch }, etag: on }));
 
-  /** One save after the other; resolves to whether it was stored. */
-  const send = (patch: Patch, on?: string): Promise<boolean> => {
+  /** One save after the other; resolves to null once it is stored, or else to why it is not known to be. */
+  const send = (patch: Patch, on?: string): Promise<string | null> => {
     const work = async () => {
       setSending((count) => count + 1);
       setRefusal(null);
@@ -148,8 +148,11 @@ export function useSettingsForm<Values extends FieldValues>(
       let result = await request(patch, on ?? baseline.current.etag);
       if (result.status === 'stale') {
         const theirs = result;
-        const changed = changedNames(before, theirs.values).filter((name) => specs[name] !== undefined);
-        // Nothing that this form shows: no quarrel.
+        // What this form does not show is no quarrel; nor is what stands there as wanted, by a save whose answer was lost.
+        const changed = changedNames(before, theirs.values).filter(
+          (name) =>
+            specs[name] !== undefined && !(name in patch && sameValue(theirs.values[name], patch[name])),
+        );
         if (changed.length === 0) result = await request(patch, theirs.etag);
         else setConflict({ patch, theirs, changed });
       }
@@ -157,17 +160,22 @@ export function useSettingsForm<Values extends FieldValues>(
       if (result.status === 'saved') {
         adopt(result, (name, edit) => name in patch && sameValue(edit, patch[name]));
         const previous = pick(before, Object.keys(patch));
-        sayUndoable('Saved. In force from the next tick.', () => void send(previous));
-        return true;
+        sayUndoable('Saved. In force from the next tick.', async () => {
+          const trouble = await send(previous);
+          if (trouble !== null) toast.error(trouble);
+        });
+        return null;
       }
       if (result.status === 'refused') {
         const messages = fieldMessages(result.issues, specs, displayUnits);
         for (const [name, message] of Object.entries(messages)) {
           form.setError(name as Path<Values>, { type: 'refused', message });
         }
-        if (Object.keys(messages).length === 0) setRefusal(inOwnersWords(result.error, specs, displayUnits));
+        const error = inOwnersWords(result.error, specs, displayUnits);
+        if (Object.keys(messages).length === 0) setRefusal(error);
+        return error;
       }
-      return false;
+      return 'It was changed elsewhere meanwhile.';
     };
     const next = queue.current.then(work);
     queue.current = next;
@@ -194,13 +202,13 @@ export function useSettingsForm<Values extends FieldValues>(
       const typed = form.getValues();
       const edits = pick(typed, changedNames(baseline.current.values, typed));
       for (const [name, value] of Object.entries(patch)) put(form, name, value);
-      const isStored = await send(patch);
-      if (isStored) return true;
+      const trouble = await send(patch);
+      if (trouble === null) return true;
       const values = form.getValues();
       const untouched = Object.keys(patch).filter((name) => sameValue(values[name], patch[name]));
       for (const name of untouched)
         put(form, name, name in edits ? edits[name] : baseline.current.values[name]);
-      toast.error(`Not saved: ${untouched.map((name) => specs[name]?.label ?? name).join(', ')}.`);
+      toast.error(`${untouched.map((name) => specs[name]?.label ?? name).join(', ')}: ${trouble}`);
       return false;
     },
     resolve: async (choice) => {

@@ -31,7 +31,7 @@ async function post(path: string, file: unknown, headers: Record<string, string>
   if (response.ok) return response;
   if (response.status === 401) noteSessionEnd();
   const problem = await response.json().catch(() => null);
-  throw new ImportRefused(problem?.detail ?? 'The file was not taken.', problem?.errors ?? []);
+  throw new ImportRefused(problem?.detail ?? NO_ANSWER, problem?.errors ?? []);
 }
 
 /** @throws ImportRefused when it is no JSON, or so large that nobody's configuration is. */

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { SettingsNav } from '@/components/settings/settings-nav';
 import { SettingsToaster } from '@/components/settings/settings-toaster';
 import { SiteProvider } from '@/components/settings/site';
+import { UnsavedGuard } from '@/components/settings/unsaved-guard';
 import { ReadingWidth } from '@/components/ui/reading-width';
 import { requireUser } from '@/lib/auth/session';
 import { loadLiveSite } from '@/lib/cockpit/page-data';
@@ -13,6 +14,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
         <SettingsNav />
         <div className="mt-4">{children}</div>
       </ReadingWidth>
+      <UnsavedGuard />
       <SettingsToaster />
     </SiteProvider>
   );

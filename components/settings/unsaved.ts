@@ -1,0 +1,36 @@
+'use client';
+
+import { useEffect, useId, useLayoutEffect, useSyncExternalStore } from 'react';
+
+/** Of all forms of the page: edits that nobody is saving, or else edits that are being saved. */
+export type Unsaved = 'nothing' | 'saving' | 'edits';
+
+const forms = new Map<string, Unsaved>();
+const watchers = new Set<() => void>();
+
+function note(form: string, unsaved: Unsaved): void {
+  if (unsaved === 'nothing') forms.delete(form);
+  else forms.set(form, unsaved);
+  for (const watcher of watchers) watcher();
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+function ofAll(): Unsaved {
+  const all = [...forms.values()];
+  return all.find((unsaved) => unsaved === 'edits') ?? all[0] ?? 'nothing';
+}
+
+/** What the page holds that is not stored. */
+export const useUnsaved = (): Unsaved => useSyncExternalStore(watch, ofAll, () => 'nothing');
+
+/** Has what a form holds and has not stored guarded, from the moment that the page shows it. */
+export function useGuarded(isDirty: boolean, isSaving: boolean): void {
+  const form = useId();
+  const unsaved = isDirty ? (isSaving ? 'saving' : 'edits') : 'nothing';
+  useLayoutEffect(() => note(form, unsaved), [form, unsaved]);
+  useEffect(() => () => note(form, 'nothing'), [form]);
+}
