@@ -1,4 +1,4 @@
-import { getTableColumns } from 'drizzle-orm';
+import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type postgres from 'postgres';
 import { OWNER_ID, SEED_MINERS, SEED_ZONES } from '@/lib/core/defaults';
@@ -24,13 +24,17 @@ export interface SeedReport {
   readonly devices: number;
 }
 
-/** `row`'s fields that are columns of the table, under their names in the database. */
+/** `row` under its names in the database. */
 function asColumns(
   table: PgTable,
   row: Readonly<Record<string, unknown>>,
 ): Record<string, postgres.ParameterOrJSON<never>> {
-  const given = Object.entries(getTableColumns(table)).filter(([key]) => Object.hasOwn(row, key));
-  const entries = given.map(([key, column]) => [column.name, row[key]] as const);
+  const columns: Readonly<Record<string, { readonly name: string }>> = getTableColumns(table);
+  const entries = Object.entries(row).map(([key, value]) => {
+    const column = columns[key];
+    if (!column) throw new Error(`${getTableName(table)} has no column for ${key}.`);
+    return [column.name, value] as const;
+  });
   return Object.fromEntries(entries) as Record<string, postgres.ParameterOrJSON<never>>;
 }
 
@@ -48,13 +52,13 @@ async function seedLoads(tx: postgres.TransactionSql): Promise<{ miners: number;
   const seedMiners = rows?.miners === 0 && !(await hadSettings(tx, 'miner'));
   const seedZones = rows?.zones === 0 && !(await hadSettings(tx, 'zone'));
   if (seedZones) {
-    for (const zone of SEED_ZONES) {
-      await tx`insert into hvac_zones ${tx({ ...asColumns(hvacZones, { ...zone }), user_id: OWNER_ID })}`;
+    for (const { heatingMinerName: _, ...zone } of SEED_ZONES) {
+      await tx`insert into hvac_zones ${tx(asColumns(hvacZones, { ...zone, userId: OWNER_ID }))}`;
     }
   }
   if (seedMiners) {
-    for (const miner of SEED_MINERS) {
-      await tx`insert into miner_profiles ${tx({ ...asColumns(minerProfiles, { ...miner }), user_id: OWNER_ID })}`;
+    for (const { zoneName: _, ...miner } of SEED_MINERS) {
+      await tx`insert into miner_profiles ${tx(asColumns(minerProfiles, { ...miner, userId: OWNER_ID }))}`;
     }
   }
   // Links only between rows that were just written: an owner's own are never touched.
