@@ -321,21 +321,21 @@ test('the indexes', () => {
       unique('devices_user_id_key_key', 'devices (user_id, key)'),
       one('idx_telemetry_ts', "telemetry USING brin (ts) WITH (pages_per_range='32', autosummarize='true')"),
       one('idx_telemetry_simulated', 'telemetry (user_id) WHERE simulated'),
-      one('idx_decisions_user_ts', 'decisions (user_id, ts DESC NULLS LAST, id DESC NULLS LAST)'),
-      unique('idx_decisions_load', 'decisions (user_id, load_id, ts DESC NULLS LAST)'),
-      one('idx_commands_user', 'commands (user_id, intended_at DESC NULLS LAST, id DESC NULLS LAST)'),
-      one('idx_commands_load', 'commands (user_id, load_id, intended_at DESC NULLS LAST)'),
+      one('idx_decisions_user_ts', 'decisions (user_id, ts, id)'),
+      unique('idx_decisions_load', 'decisions (user_id, load_id, ts)'),
+      one('idx_commands_user', 'commands (user_id, intended_at, id)'),
+      one('idx_commands_load', 'commands (user_id, load_id, intended_at)'),
       unique('idx_commands_open', 'commands (user_id, load_id) WHERE (ended_at IS NULL)'),
       one('idx_overrides_open', 'overrides (user_id, ends_at)'),
-      one('idx_alerts_user', 'alerts (user_id, raised_at DESC NULLS LAST)'),
+      one('idx_alerts_user', 'alerts (user_id, raised_at)'),
       unique('idx_alerts_open', 'alerts (user_id, key) WHERE (cleared_at IS NULL)'),
-      one('idx_settings_versions_user', 'settings_versions (user_id, id DESC NULLS LAST)'),
+      one('idx_settings_versions_user', 'settings_versions (user_id, id)'),
       one('idx_sessions_user', 'sessions (user_id)'),
       unique('sessions_token_hash_key', 'sessions (token_hash)'),
       one('idx_api_tokens_user', 'api_tokens (user_id)'),
       unique('api_tokens_token_hash_key', 'api_tokens (token_hash)'),
-      one('idx_backup_runs_user', 'backup_runs (user_id, requested_at DESC NULLS LAST)'),
-      one('idx_device_tests_user', 'device_tests (user_id, requested_at DESC NULLS LAST)'),
+      one('idx_backup_runs_user', 'backup_runs (user_id, requested_at)'),
+      one('idx_device_tests_user', 'device_tests (user_id, requested_at)'),
       one('idx_former_connections_user', 'former_connections (user_id)'),
       ...`users user_preferences miner_profiles hvac_zones devices decisions commands overrides alerts settings_versions \
 sessions api_tokens backup_runs device_tests former_connections`
@@ -353,6 +353,27 @@ sessions api_tokens backup_runs device_tests former_connections`
       primary('removed_devices', 'version_id'),
     ].sort(),
   );
+});
+
+test.each([
+  ['decisions', 'ts desc, id desc'],
+  ['decisions', 'load_id desc, ts desc'],
+  ['commands', 'intended_at desc, id desc'],
+  ['commands', 'load_id desc, intended_at desc'],
+  ['alerts', 'raised_at desc'],
+  ['settings_versions', 'id desc'],
+  ['backup_runs', 'requested_at desc'],
+  ['device_tests', 'requested_at desc'],
+])('the newest of %s are read off an index by %s', async (table, order) => {
+  const plan = await sql.begin(async (tx) => {
+    // An empty table would be read whole.
+    await tx`set local enable_seqscan = off`;
+    await tx`set local enable_bitmapscan = off`;
+    return tx.unsafe(`explain select * from ${table} where user_id = '${OWNER}' order by ${order} limit 50`);
+  });
+  const steps = plan.map((line) => line['QUERY PLAN']).join('\n');
+  expect(steps).toContain('Index Scan Backward');
+  expect(steps).not.toContain('Sort');
 });
 
 test('the triggers', () => {

@@ -24,7 +24,7 @@ export const alerts = snakeCase.table(
   },
   (table) => [
     uniqueIndex('idx_alerts_open').on(table.userId, table.key).where(sql`${table.clearedAt} is null`),
-    index('idx_alerts_user').on(table.userId, table.raisedAt.desc()),
+    index('idx_alerts_user').on(table.userId, table.raisedAt),
   ],
 );
 

@@ -41,7 +41,7 @@ export const backupRuns = snakeCase.table(
     error: text(),
   },
   (table) => [
-    index('idx_backup_runs_user').on(table.userId, table.requestedAt.desc()),
+    index('idx_backup_runs_user').on(table.userId, table.requestedAt),
     check('valid_backup_state', oneOf('state', BACKUP_STATES)),
   ],
 );

@@ -40,8 +40,8 @@ export const commands = snakeCase.table(
     simulated: boolean().notNull().default(false),
   },
   (table) => [
-    index('idx_commands_user').on(table.userId, table.intendedAt.desc(), table.id.desc()),
-    index('idx_commands_load').on(table.userId, table.loadId, table.intendedAt.desc()),
+    index('idx_commands_user').on(table.userId, table.intendedAt, table.id),
+    index('idx_commands_load').on(table.userId, table.loadId, table.intendedAt),
     // One command at a time per load, whoever writes.
     uniqueIndex('idx_commands_open').on(table.userId, table.loadId).where(sql`${table.endedAt} is null`),
     check('valid_command_state', oneOf('state', COMMAND_STATES)),

@@ -35,9 +35,9 @@ export const decisions = snakeCase.table(
     simulated: boolean().notNull(),
   },
   (table) => [
-    index('idx_decisions_user_ts').on(table.userId, table.ts.desc(), table.id.desc()),
+    index('idx_decisions_user_ts').on(table.userId, table.ts, table.id),
     // Unique, so that writing a change again after a lost answer does not double it.
-    uniqueIndex('idx_decisions_load').on(table.userId, table.loadId, table.ts.desc()),
+    uniqueIndex('idx_decisions_load').on(table.userId, table.loadId, table.ts),
     check('valid_verdict', oneOf('verdict', VERDICTS)),
   ],
 );

@@ -23,7 +23,7 @@ export const deviceTests = snakeCase.table(
     error: text(),
   },
   (table) => [
-    index('idx_device_tests_user').on(table.userId, table.requestedAt.desc()),
+    index('idx_device_tests_user').on(table.userId, table.requestedAt),
     check('valid_device_test_state', oneOf('state', DEVICE_TEST_STATES)),
   ],
 );

@@ -29,7 +29,7 @@ export const settingsVersions = snakeCase.table(
     after: jsonb().$type<unknown>(),
   },
   (table) => [
-    index('idx_settings_versions_user').on(table.userId, table.id.desc()),
+    index('idx_settings_versions_user').on(table.userId, table.id),
     check('valid_settings_entity', oneOf('entity', SETTINGS_ENTITIES)),
   ],
 );
