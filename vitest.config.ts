@@ -44,6 +44,7 @@ export default defineConfig({
           include: DATABASE,
           exclude: ALWAYS_OUT,
           globalSetup: ['test/global-setup.ts'],
+          setupFiles: ['test/next-environment.ts'],
         },
       },
     ],

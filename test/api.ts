@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
@@ -26,6 +26,18 @@ interface CallOptions {
   readonly headers?: Record<string, string>;
   readonly params?: Record<string, string>;
   readonly query?: string;
+}
+
+/** Every route file there is, by its folder: "app/api/miners". */
+export async function routeModules(): Promise<ReadonlyMap<string, object>> {
+  const folders = readdirSync('app', { recursive: true, encoding: 'utf8' })
+    .map((file) => `app/${file.replaceAll('\\', '/')}`)
+    .flatMap((file) => (file.endsWith('/route.ts') ? [file.replace('/route.ts', '')] : []));
+  const load = async (folder: string): Promise<[string, object]> => [
+    folder,
+    await import(/* @vite-ignore */ `@/${folder}/route`),
+  ];
+  return new Map(await Promise.all(folders.sort().map(load)));
 }
 
 export interface Answer {

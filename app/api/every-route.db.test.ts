@@ -1,11 +1,10 @@
-import { readdirSync } from 'node:fs';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { alerts, controlState, decisions, overrides, telemetry } from '@/db/schema';
 import type { Scope } from '@/lib/auth/permission';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { exampleTick } from '@/lib/status/tick.case';
-import { call, openSite, settingsSnapshot } from '@/test/api';
+import { call, openSite, routeModules, settingsSnapshot } from '@/test/api';
 
 const MINER = {
   name: 'Sweep',
@@ -122,7 +121,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
 const SCOPES: readonly Scope[] = ['read', 'control', 'admin'];
 
 const site = openSite();
-const modules = new Map<string, object>();
+let modules: ReadonlyMap<string, object> = new Map();
 const ids: Record<NonNullable<Described['id']>, string> = {
   alert: '',
   miner: '',
@@ -140,8 +139,7 @@ function paramsOf(described: Described): Record<string, string> | undefined {
 }
 
 beforeAll(async () => {
-  for (const path of Object.keys(routes))
-    modules.set(path, await import(/* @vite-ignore */ `@/${path}/route`));
+  modules = await routeModules();
   admin = await site().token('admin');
   const { db } = site();
   await db
@@ -230,10 +228,7 @@ function expectProblem(answer: Awaited<ReturnType<typeof call>>, status: number)
 }
 
 it('describes every route file there is', () => {
-  const found = readdirSync('app', { recursive: true, encoding: 'utf8' })
-    .map((file) => `app/${file.replaceAll('\\', '/')}`)
-    .flatMap((file) => (file.endsWith('/route.ts') ? [file.replace('/route.ts', '')] : []));
-  expect(found.sort()).toEqual(Object.keys(routes).sort());
+  expect([...modules.keys()]).toEqual(Object.keys(routes).sort());
 });
 
 describe.each(Object.entries(routes))('%s', (path, described) => {
