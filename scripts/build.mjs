@@ -1,26 +1,15 @@
 // `npm run build`: web (Next standalone), worker, launcher and its commands. `--if-changed` skips what is built already.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { cp, mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
+import { cp, mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { buildState, stampFile } from './build-state.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
-const stampFile = join(dist, 'build.json');
 
-const SOURCE_DIRECTORIES = ['app', 'components', 'db', 'lib', 'public'];
-const SOURCE_FILES = [
-  'next.config.mjs',
-  'package-lock.json',
-  'postcss.config.mjs',
-  'scripts/build.mjs',
-  'tsconfig.json',
-  'instrumentation.ts',
-  'proxy.ts',
-];
 const ENTRY_POINTS = {
   launcher: 'lib/launcher/main.ts',
   worker: 'lib/worker/main.ts',
@@ -32,56 +21,21 @@ const ENTRY_POINTS = {
   'direct-api': 'lib/web/preload.ts',
 };
 const SERVER_PARTS = ['.next', 'node_modules', 'package.json', 'server.js'];
-const OUTPUTS = [
+export const OUTPUTS = [
   '.next/standalone/server.js',
   '.next/standalone/.next/static',
   'dist/migrations',
   ...Object.keys(ENTRY_POINTS).map((name) => `dist/${name}.mjs`),
 ];
 
-async function sourceFiles() {
-  const found = [];
-  for (const directory of SOURCE_DIRECTORIES) {
-    const entries = await readdir(join(root, directory), { recursive: true, withFileTypes: true }).catch(
-      () => [],
-    );
-    for (const entry of entries) {
-      if (entry.isFile()) found.push(join(entry.parentPath, entry.name));
-    }
-  }
-  for (const file of SOURCE_FILES) if (existsSync(join(root, file))) found.push(join(root, file));
-  return found.filter((path) => !/\.test\.tsx?$/.test(path)).sort();
-}
-
-/** Changes with every source, and with what native packages are chosen by. */
-async function sourceHash() {
-  const hash = createHash('sha256').update(`${process.platform}-${process.arch}\n`);
-  for (const path of await sourceFiles()) {
-    hash
-      .update(`${path.slice(root.length)}\n`)
-      .update(await readFile(path))
-      .update('\n');
-  }
-  return hash.digest('hex');
-}
-
-function builtHash() {
-  if (!OUTPUTS.every((path) => existsSync(join(root, path)))) return null;
-  try {
-    return JSON.parse(readFileSync(stampFile, 'utf8')).sources ?? null;
-  } catch {
-    return null;
-  }
-}
-
 const LOCK_HEARTBEAT_MS = 2_000;
 /** A build that has not touched its lock for so long was killed. */
 const LOCK_STALE_MS = 20_000;
 
-/** One build at a time in this directory; resolves to the function that frees it. */
-async function takeLock() {
-  const path = join(dist, 'build.lock');
-  await mkdir(dist, { recursive: true });
+/** One build at a time in a directory; resolves to the function that frees it. */
+async function takeLock(directory) {
+  const path = join(directory, 'dist', 'build.lock');
+  await mkdir(dirname(path), { recursive: true });
   let announced = false;
   for (;;) {
     try {
@@ -183,35 +137,42 @@ async function buildProcesses() {
   await cp(join(root, 'db', 'migrations'), migrations, { recursive: true });
 }
 
+async function buildAll() {
+  const startedAt = performance.now();
+  console.log('[1/2] worker, launcher and commands');
+  await buildProcesses();
+  console.log(`[2/2] pages and API (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+  await buildWeb();
+}
+
+const ANNOUNCED = {
+  none: 'Building CommandCenter (about half a minute, longer on a small board) …',
+  changed: 'Sources changed since the last build: building CommandCenter again …',
+  current: 'No source changed since the last build; building CommandCenter again all the same …',
+};
+
 /** Builds everything; with `ifChanged` only when a source differs from the last finished build. */
-export async function build({ ifChanged = false } = {}) {
-  if (ifChanged && builtHash() === (await sourceHash())) {
+export async function build({ ifChanged = false, directory = root, make = buildAll } = {}) {
+  const look = () => buildState(directory, OUTPUTS);
+  if (ifChanged && (await look()).state === 'current') {
     console.log('CommandCenter is built; no source changed.');
     return;
   }
-  const unlock = await takeLock();
+  const unlock = await takeLock(directory);
   try {
-    const sources = await sourceHash();
-    const before = builtHash();
-    if (ifChanged && before === sources) {
+    const { state, sources } = await look();
+    if (ifChanged && state === 'current') {
       console.log('CommandCenter was built just now.');
       return;
     }
     const startedAt = performance.now();
-    const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
-    console.log(
-      before === null
-        ? 'Building CommandCenter (about half a minute, longer on a small board) …'
-        : 'Sources changed since the last build: building CommandCenter again …',
-    );
+    console.log(ANNOUNCED[state]);
+    const stamp = stampFile(directory);
     // A build that is cut off must not pass for a finished one.
-    await rm(stampFile, { force: true });
-    console.log('[1/2] worker, launcher and commands');
-    await buildProcesses();
-    console.log(`[2/2] pages and API (${seconds()} s)`);
-    await buildWeb();
-    await writeFile(stampFile, `${JSON.stringify({ sources, builtAt: new Date().toISOString() })}\n`);
-    console.log(`Built in ${seconds()} s.`);
+    await rm(stamp, { force: true });
+    await make();
+    await writeFile(stamp, `${JSON.stringify({ sources, builtAt: new Date().toISOString() })}\n`);
+    console.log(`Built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
   } finally {
     await unlock();
   }

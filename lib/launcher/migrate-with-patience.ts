@@ -21,6 +21,13 @@ const UNREACHABLE = new Set([
   '57P03',
   '57P01',
 ]);
+/** What does not come right by waiting, by the server's own code. */
+const REFUSED: Readonly<Record<string, string>> = {
+  '28P01': 'refuses the user or the password',
+  '28000': 'refuses the user',
+  '3D000': 'has no database of that name',
+  '42501': 'does not let that user create tables there',
+};
 
 /** The address without user and password, for messages. */
 export function serverName(url: string): string {
@@ -34,7 +41,7 @@ export function serverName(url: string): string {
 
 /**
  * Applies the migrations, waiting for a server that is not there yet.
- * @throws LaunchError when the server stays away or when its data come from a newer version.
+ * @throws LaunchError when the server stays away or refuses us, or when its data come from a newer version.
  */
 export async function migrateWithPatience(options: {
   url: string;
@@ -59,6 +66,10 @@ export async function migrateWithPatience(options: {
         );
       }
       if (error instanceof MigrationError) throw new LaunchError(error.message);
+      const refused = REFUSED[code ?? ''];
+      if (refused) {
+        throw new LaunchError(`The server of ${serverName(url)} ${refused} (${code}). Check DATABASE_URL.`);
+      }
       if (!UNREACHABLE.has(code ?? '')) throw error;
       if (Date.now() > deadline) {
         throw new LaunchError(

@@ -57,8 +57,14 @@ test('a token request', () => {
   expect(() => readTokenRequest(['--name', 'x', '--scope', 'root'])).toThrow(
     /--scope is "root".*read, control, admin/,
   );
-  expect(() => readTokenRequest(['--name', 'x', '--scope', 'read', '--expires', 'soon'])).toThrow(
-    /--expires is "soon"/,
+  for (const days of ['soon', '', '0', '0.5', '36501']) {
+    expect(() => readTokenRequest(['--name', 'x', '--scope', 'read', '--expires', days])).toThrow(
+      `--expires is "${days}"; it must be a whole number of days from 1 to 36500.`,
+    );
+  }
+  // As on the page.
+  expect(() => readTokenRequest(['--name', 'x'.repeat(61), '--scope', 'read'])).toThrow(
+    /at most 60 characters/,
   );
   expect(() => readTokenRequest(['--nmae', 'x'])).toThrow(/--nmae/);
 });

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
+import { SCOPES, type Scope } from '@/lib/auth/permission';
+import { newTokenInput } from '@/lib/auth/schema';
 import { LaunchError } from './launch-error';
 
 const USAGE = 'npm run --silent token -- --name NAME --scope read|control|admin [--expires DAYS]';
-const SCOPES = ['read', 'control', 'admin'] as const;
-type Scope = (typeof SCOPES)[number];
 
 export interface TokenRequest {
   name: string;
@@ -24,15 +24,19 @@ export function readTokenRequest(args: readonly string[]): TokenRequest {
   }
   const name = values.name?.trim();
   if (!name) throw new LaunchError(`--name is missing: what is the token for?\n${USAGE}`);
+  const limits = newTokenInput.shape;
+  if (!limits.name.safeParse(name).success) {
+    throw new LaunchError(`--name is "${name}"; it must have at most 60 characters.\n${USAGE}`);
+  }
   const scope = SCOPES.find((known) => known === values.scope);
   if (!scope)
     throw new LaunchError(
       `--scope is "${values.scope ?? ''}"; it must be one of ${SCOPES.join(', ')}.\n${USAGE}`,
     );
   const expiresDays = values.expires === undefined ? null : Number(values.expires);
-  if (expiresDays !== null && !(expiresDays > 0 && expiresDays <= 36_500)) {
+  if (!limits.expires_days.safeParse(expiresDays).success) {
     throw new LaunchError(
-      `--expires is "${values.expires}"; it must be a number of days from 1 to 36500.\n${USAGE}`,
+      `--expires is "${values.expires}"; it must be a whole number of days from 1 to 36500.\n${USAGE}`,
     );
   }
   return { name, scope, expiresDays };

@@ -29,6 +29,7 @@ function bench(first: Partial<LoadToCommand> = {}) {
     seen: { state: 'off', fanSpeed: null, sampleAt: START },
     busy: false,
     budgetSpent: false,
+    autoOffSeconds: null,
     ...first,
   };
   const take = (command: Command) => {
@@ -190,6 +191,36 @@ describe('a command', () => {
     // An off does not wait.
     expect(plug.tick()).toEqual({ state: 'off' });
     expect(plug.ended.at(-1)).toMatchObject({ state: 'reverted', error: 'Somebody else switched it on.' });
+  });
+});
+
+describe('an on with a timer of its own', () => {
+  const goesOff = (change: Partial<LoadToCommand>, before: 'on' | 'ramping' = 'on') => {
+    const plug = bench({ autoOffSeconds: 30 });
+    plug.want('on');
+    plug.tick();
+    plug.see(before);
+    plug.tick();
+    Object.assign(plug.load, change);
+    plug.see('off');
+    plug.tick();
+    expect(plug.last?.state).toBe('reverted');
+    return { why: plug.last?.error, alert: plug.alert() };
+  };
+
+  it.each(['on', 'ramping'] as const)('goes off without a warning once nobody renews it (%s)', (before) => {
+    const lapsed = { why: 'Its timer ran out, which only automatic control renews.', alert: null };
+    expect(goesOff({ permission: 'none' }, before)).toEqual(lapsed);
+  });
+
+  it.each<[string, Partial<LoadToCommand>]>([
+    ['under automatic control', {}],
+    ['while starts are held back', { permission: 'hold' }],
+    ['without a timer', { permission: 'none', autoOffSeconds: null }],
+  ])('that goes off %s was switched by somebody', (_, change) => {
+    const { why, alert } = goesOff(change);
+    expect(why).toMatch(/by itself, or somebody else/);
+    expect(alert?.key).toBe('reverted:miner:a');
   });
 });
 

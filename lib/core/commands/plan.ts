@@ -1,5 +1,5 @@
 import { type Elapsed, effectOf, follow, type ObservedSwitch, revertedBy, SEEN_WITHIN_MS } from './follow';
-import { isFailing, isOpen, isUncertain, markReverted, sameDesired, withdraw } from './steps';
+import { isFailing, isOpen, isUncertain, markReverted, sameDesired, TIMER_RAN_OUT, withdraw } from './steps';
 import type { Command, Desired } from './types';
 
 /** What the decision says to the ledger about one load. */
@@ -17,6 +17,10 @@ export type Wanted =
  */
 export type Permission = 'all' | 'hold' | 'off' | 'none';
 
+/** Whether the dead-man timers of what is on by us are renewed: only while the site is under automatic control. */
+export const renewsTimers = (permission: Permission): boolean =>
+  permission === 'all' || permission === 'hold';
+
 export interface LoadToCommand {
   readonly loadId: string;
   readonly loadName: string;
@@ -33,6 +37,8 @@ export interface LoadToCommand {
   readonly busy: boolean;
   /** Its device was written to as often as a day allows. */
   readonly budgetSpent: boolean;
+  /** The time its device's dead-man timer is set to, s; null = it has none. */
+  readonly autoOffSeconds: number | null;
 }
 
 export interface LoadPlan {
@@ -83,8 +89,15 @@ export function planLoad(load: LoadToCommand, last: Command | null, time: PlanTi
 
 const NOTHING: readonly Command[] = [];
 
-/** What has become of the newest command by what is seen, by time, and by what is wanted now. */
-function standing(last: Command, load: LoadToCommand, { now, elapsed, random }: PlanTime): Command {
+/** What has become of the newest command. An on whose timer nobody renews goes off as it should. */
+function standing(last: Command, load: LoadToCommand, time: PlanTime): Command {
+  const next = followUp(last, load, time);
+  const ranOut = load.autoOffSeconds !== null && !renewsTimers(load.permission) && load.seen.state === 'off';
+  return ranOut && next !== last && next.state === 'reverted' ? { ...next, error: TIMER_RAN_OUT } : next;
+}
+
+/** By what is seen, by time, and by what is wanted now. */
+function followUp(last: Command, load: LoadToCommand, { now, elapsed, random }: PlanTime): Command {
   if (!isOpen(last)) {
     const undone = last.deviceKey === load.deviceKey ? revertedBy(last, load.seen) : null;
     return undone === null ? last : markReverted(last, now, undone);

@@ -88,6 +88,9 @@ export function withdraw(command: Command, now: number, reason: string): Command
   return { ...command, state: 'superseded', error: reason, retryAt: null, endedAt: now };
 }
 
+/** Why an on ended that the owner took out of automatic control; nothing to warn of. */
+export const TIMER_RAN_OUT = 'Its timer ran out, which only automatic control renews.';
+
 export function markReverted(command: Command, now: number, reason: string): Command {
   return { ...command, state: 'reverted', error: reason, endedAt: now };
 }

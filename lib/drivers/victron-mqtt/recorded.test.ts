@@ -1,15 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Benches, battery, until } from './bench.case';
 import { startOwnBroker } from './broker-fake';
-
-/** Recorded dumps are reference material that is not shipped; see docs/victron.md. */
-const folder = [process.env.COMMANDCENTER_FIXTURES, join(process.cwd(), '..', 'shared', 'fixtures')]
-  .filter((path) => path !== undefined)
-  .map((path) => join(path, 'victron-mqtt'))
-  .find((path) => existsSync(path));
+import { RECORDINGS as folder } from './recordings.case';
 
 const benches = new Benches();
 afterEach(() => benches.end());

@@ -1,7 +1,7 @@
 import { budgetAlert, commandAlert } from '@/lib/core/commands/alerts';
 import type { Elapsed } from '@/lib/core/commands/follow';
 import { isFormerKey, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
-import { planLoad } from '@/lib/core/commands/plan';
+import { planLoad, renewsTimers } from '@/lib/core/commands/plan';
 import { renamedLoadId } from '@/lib/core/commands/rename';
 import {
   isOpen,
@@ -329,7 +329,7 @@ export class Ledger {
 
   /** Whether its dead-man timer is set anew: it runs, and it is ours to keep running. */
   private isRenewed({ loadId, wanted, permission, seen, autoOffSeconds }: LedgerTask): boolean {
-    if (autoOffSeconds === null || (permission !== 'all' && permission !== 'hold')) return false;
+    if (autoOffSeconds === null || !renewsTimers(permission)) return false;
     if (seen.state !== 'on' && seen.state !== 'ramping') return false;
     if (wanted.kind === 'set') return wanted.desired.state === 'on';
     const newest = this.newest(loadId);

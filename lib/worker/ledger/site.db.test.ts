@@ -169,6 +169,18 @@ describe('the ledger of a site', () => {
     expect(raised).toHaveLength(1);
   });
 
+  it('warns of nothing when the owner leaves automatic control and the timers run out', async () => {
+    const worker = start('a');
+    const loadId = await primary();
+    await until(worker, async () => (await ledgerOf(loadId))[0]?.state === 'observed');
+    await mode('advisory');
+    await until(worker, async () => (await ledgerOf(loadId))[0]?.state === 'reverted');
+    expect((await ledgerOf(loadId))[0]?.error).toBe(
+      'Its timer ran out, which only automatic control renews.',
+    );
+    expect(await openAlerts()).not.toContain(`reverted:${loadId}`);
+  });
+
   it('lets a load go off by its own timer once nobody renews it', async () => {
     const worker = start('a');
     const loadId = await primary();

@@ -17,8 +17,6 @@ const AUTO_OFF_POLLS = 3;
 export interface LedgerTask extends Omit<LoadToCommand, 'busy' | 'budgetSpent'> {
   /** Null while it is not open: nothing can be sent. */
   readonly device: Device | null;
-  /** The time its device's dead-man timer is set to, s; null = it has none. */
-  readonly autoOffSeconds: number | null;
 }
 
 export interface TaskInput extends Moment {
