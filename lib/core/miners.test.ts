@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from './explain';
 import {
   decisionFor,
   type Loads,
@@ -9,7 +8,6 @@ import {
   S19,
   Site,
   seedMiner,
-  siteSnapshot,
   T0,
 } from './scenario.case';
 import type { LoadObservation } from './types';
@@ -674,54 +672,6 @@ describe('bad data', () => {
     expect(
       base.secondsUntil('STOP', PRIMARY, 3600, { ...night, pv: null, load: 4878 }, primaryOn),
     ).toBeNull();
-  });
-});
-
-describe('sag compensation', () => {
-  const resistance = { lowOhm: 0.01, highOhm: 0.02 };
-  const site = (mode: 'off' | 'auto'): Site =>
-    new Site({ resistance, preferences: { sagCompensation: mode } });
-
-  it('takes the sag out of the control voltage with the lower end of R', () => {
-    const readings: Readings = { ...noon, v: 49.6, a: -40 };
-    expect(site('auto').tick(readings).battery.controlV).toBe(50);
-    expect(site('off').tick(readings).battery.controlV).toBe(49.6);
-  });
-
-  it('needs the current before R is known too, and then takes nothing out', () => {
-    const learning = (): Site => new Site({ preferences: { sagCompensation: 'auto' } });
-    const blind = learning();
-    expect(blind.secondsUntil('START', PRIMARY, 600, noon)).toBeNull();
-    expect(verdictOf(blind, PRIMARY)).toBe('WAIT voltage-fresh');
-    const input = { snapshot: siteSnapshot(blind.now, noon), config: blind.config, memory: blind.memory };
-    const { sentence, flip } = explain(input, PRIMARY);
-    expect(sentence).toBe('Primary S21+ waits: sag compensation needs the battery current, which is missing');
-    expect(flip).toMatchObject({ kind: 'missing', reading: 'battery current' });
-    const seen = learning();
-    expect(seen.secondsUntil('START', PRIMARY, 600, { ...noon, a: -40 })).toBe(300);
-    expect(seen.result?.battery.controlV).toBe(52.3);
-  });
-
-  it('goes on by the measured voltage while R is not known and the current falls silent', () => {
-    const s = new Site({
-      miners: [seedMiner(0, { stopVoltage: 49 })],
-      preferences: { sagCompensation: 'auto' },
-    });
-    const readings: Readings = { ...noon, a: 60 };
-    s.hold(300, readings);
-    s.hold(900, { ...readings, load: 5728 }, primaryOn);
-    s.hold(600, { ...noon, load: 5728 }, primaryOn);
-    expect(verdictOf(s, PRIMARY)).toBe('KEEP_RUNNING null');
-    expect(s.secondsUntil('STOP', PRIMARY, 600, { ...noon, v: 48, load: 5728 }, primaryOn)).toBe(120);
-  });
-
-  it('starts nothing without a current, or with one that cannot be right', () => {
-    for (const a of [null, 151]) {
-      const s = site('auto');
-      s.hold(600, { ...noon, a });
-      expect(verdictOf(s, PRIMARY)).toBe('WAIT voltage-fresh');
-      expect(s.result?.battery.controlV).toBe(52.3);
-    }
   });
 });
 
