@@ -229,6 +229,68 @@ describe('heating', () => {
     expect(warm.secondsUntil('STOP', MAIN_ROOM_HEATER, 900, { ...cold, load: 1700, pv: 1799 }, on)).toBe(120);
   });
 
+  describe('has protection of its own', () => {
+    const on: Loads = { [MAIN_ROOM_HEATER]: 'on' };
+    const heating: Readings = { ...cold, load: 2000 };
+    const started = (seconds: number): Site => {
+      const site = new Site();
+      site.hold(310, cold);
+      site.hold(seconds, heating, on);
+      expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('KEEP_RUNNING null');
+      return site;
+    };
+
+    it.each<[what: string, changes: Partial<Readings>, seconds: number | null, expected: string]>([
+      ['in LOW', { v: 46.9 }, 10, 'STOP band'],
+      ['in CRITICAL', { v: 45 }, 0, 'EMERGENCY_STOP band'],
+      ['in SHUTDOWN', { v: 44 }, 0, 'EMERGENCY_STOP band'],
+      ['past the fail-safe time without a voltage', { v: null }, 300, 'STOP voltage-fresh'],
+      ['at cold_ok', { mainRoomC: 0 }, 0, 'STOP temperature'],
+    ])('and stops %s', (_what, changes, seconds, expected) => {
+      const site = started(30);
+      const verdict = expected.startsWith('EMERGENCY') ? 'EMERGENCY_STOP' : 'STOP';
+      const seen = site.secondsUntil(verdict, MAIN_ROOM_HEATER, 900, { ...heating, ...changes }, on);
+      expect(seen).toBe(seconds);
+      expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe(expected);
+    });
+
+    it('and stops when paused, or by the owner’s off', () => {
+      const paused = started(30);
+      paused.config = { ...paused.config, controlMode: 'paused' };
+      expect(decisionFor(paused.tick(heating, on), MAIN_ROOM_HEATER)).toMatchObject({
+        verdict: 'STOP',
+        binding: 'mode',
+        desired: 'off',
+      });
+      const off = started(30);
+      const { now: startsAt, config } = off;
+      const overrides = [
+        { id: 'o', loadId: MAIN_ROOM_HEATER, state: 'off', startsAt, endsAt: startsAt + 60_000 },
+      ] as const;
+      off.config = { ...config, overrides };
+      expect(decisionFor(off.tick(heating, on), MAIN_ROOM_HEATER)).toMatchObject({
+        binding: 'override',
+        desired: 'off',
+      });
+    });
+
+    it('and starts in no latch', () => {
+      const site = new Site();
+      site.hold(20, { ...cold, v: 46.9 });
+      site.hold(3600, { ...cold, v: 49.9 });
+      expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('WAIT band');
+    });
+
+    it('and 5 min of minimum on and off', () => {
+      // Its sun is gone from the start: two minutes of stop delay are over long before.
+      const dark: Readings = { ...heating, pv: 0 };
+      expect(started(0).secondsUntil('STOP', MAIN_ROOM_HEATER, 900, dark, on)).toBe(300 - 10);
+      const site = started(600);
+      site.tick({ ...heating, mainRoomC: 0 }, on);
+      expect(site.secondsUntil('START', MAIN_ROOM_HEATER, 900, cold)).toBe(300);
+    });
+  });
+
   it('never heats on an unknown temperature, nor without known watts', () => {
     const site = new Site();
     site.hold(300, cold);
@@ -281,6 +343,42 @@ describe('heating', () => {
     expect(verdictOf(site, HEAT_ROOM_HEATER)).toBe('WAIT heating-priority');
     expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 600, icy)).toBeLessThanOrEqual(120);
     expect(site.result?.zones[0]?.heatingBy).toBe('heater');
+  });
+
+  describe('turns to the second source', () => {
+    // A miner that holds its start for an hour waits for nothing but a time.
+    const miners = [seedMiner(0, { startHysteresisMinutes: 60 })];
+    const icy: Readings = { v: 52.3, pv: 8450, load: 1850, heatRoomC: 0 };
+    const dead: Loads = { [PRIMARY]: { reachable: false } };
+    const sourceOf = ({ result }: Site) => result?.zones[0]?.heatingBy;
+
+    it.each([
+      ['15 min of the first being blocked by a time', {}, 900],
+      ['10 min of it being blocked by anything else', dead, 600],
+    ])('after %s', (_what, loads, seconds) => {
+      const site = new Site({ miners });
+      expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 3600, icy, loads)).toBe(seconds);
+      expect(sourceOf(site)).toBe('heater');
+    });
+
+    it('and counts anew once the first has run', () => {
+      const site = new Site({ miners });
+      site.hold(570, icy, dead);
+      site.tick({ ...icy, load: 5728 }, { [PRIMARY]: 'on' });
+      expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 3600, icy, dead)).toBe(600);
+    });
+
+    it('and back to the first only after cold_ok', () => {
+      const site = new Site({ miners });
+      site.hold(600, icy, dead);
+      const on: Loads = { [HEAT_ROOM_HEATER]: 'on' };
+      site.hold(7200, { ...icy, load: 3350, heatRoomC: 4.9 }, on);
+      expect(sourceOf(site)).toBe('heater');
+      site.tick({ ...icy, load: 3350, heatRoomC: 5 }, on);
+      expect(sourceOf(site)).toBe('none');
+      site.tick(icy);
+      expect(sourceOf(site)).toBe('miner');
+    });
   });
 
   it('lets the zone’s miner ignore schedule, sun and excess', () => {
@@ -399,6 +497,34 @@ describe('a frozen bank', () => {
     const drained: Readings = { ...locked, pv: 1600, load: 1800, batteryW: -200 };
     expect(site.secondsUntil('STOP', HEAT_ROOM_HEATER, 600, drained, on)).toBe(60);
     expect(verdictOf(site, HEAT_ROOM_HEATER)).toBe('STOP probe');
+  });
+
+  it.each([
+    [1, 201, true],
+    [1, 200, false],
+    [0, 5000, false],
+    [1, null, true],
+  ])('knows the sun is up by PV and a clear sky of over 200 W: %s W, %s W', (pv, clearSkyW, heats) => {
+    const site = new Site({ miners: [] });
+    const icy: Readings = { v: 48, pv, load: 300, heatRoomC: -3, batteryW: 0, clearSkyW };
+    site.hold(20, { ...icy, v: 46.5 });
+    expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 1200, icy) !== null).toBe(heats);
+  });
+
+  it.each([
+    [-150, null],
+    [-151, 60],
+  ])('may give its heater a tenth of 1500 W for less than a minute: %s W', (batteryW, stopS) => {
+    const site = new Site({ miners: [] });
+    const icy: Readings = { v: 48, pv: 300, load: 300, heatRoomC: -3, batteryW: 0, clearSkyW: 5000 };
+    site.hold(20, { ...icy, v: 46.5 });
+    site.secondsUntil('START', HEAT_ROOM_HEATER, 1200, icy);
+    const on: Loads = { [HEAT_ROOM_HEATER]: { state: 'on', powerW: { value: 1500, sampleAt: 0, ageMs: 0 } } };
+    const heated: Readings = { ...icy, pv: 1800, load: 1800 };
+    site.hold(600, heated, on);
+    // Sun is measured to be enough: only the bank tells.
+    const drained: Readings = { ...heated, batteryW };
+    expect(site.secondsUntil('STOP', HEAT_ROOM_HEATER, 600, drained, on)).toBe(stopS);
   });
 
   it('is not heated in CRITICAL or in the dark', () => {

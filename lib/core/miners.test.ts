@@ -94,14 +94,17 @@ describe('starting', () => {
     const site = new Site({
       miners: [seedMiner(0, { minimumOnMinutes: 0, minimumOffMinutes: 0, startHysteresisMinutes: 0 })],
     });
-    site.hold(130, noon);
+    let starts = 0;
     for (let i = 0; i < 20; i++) {
-      site.hold(30, noon);
+      if (site.secondsUntil('START', PRIMARY, 60, noon) === null) break;
+      starts++;
       site.hold(30, { ...noon, load: 5728 }, primaryOn);
     }
-    expect(verdictOf(site, PRIMARY)).toBe('KEEP_RUNNING null');
-    site.hold(60, noon);
+    expect(starts).toBe(12);
     expect(verdictOf(site, PRIMARY)).toBe('WAIT starts-per-day');
+    // The first of them is forgotten a day after it was.
+    const firstAt = (T0 - site.now) / 1000 + 86_400;
+    expect(site.secondsUntil('START', PRIMARY, 90_000, noon)).toBe(firstAt);
   });
 
   it('is the same start until it is observed, and a failed one after ten minutes', () => {
@@ -159,6 +162,25 @@ describe('stopping', () => {
     expect(verdictOf(site, PRIMARY)).toBe('LOCKED_OUT lock-out');
     site.hold(60, noon);
     expect(verdictOf(site, PRIMARY)).toBe('START null');
+  });
+
+  it.each([
+    ['the restart voltage', { emergencyStopVoltage: 48, stopVoltage: 49 }, 49.99, 50],
+    ['half a volt above its own emergency', { emergencyStopVoltage: 50, stopVoltage: 50.2 }, 50.49, 50.5],
+  ])('locks it out until the bank is back at %s, after 15 min', (_what, limits, belowV, backV) => {
+    const unheld = { ...limits, startVoltage: 48.1, startHysteresisMinutes: 0 };
+    const lockedOut = (seconds: number, v: number): string => {
+      const site = new Site({ miners: [seedMiner(0, unheld)] });
+      site.tick(noon);
+      site.hold(20, { ...noon, load: 5728, v: limits.emergencyStopVoltage }, primaryOn);
+      expect(verdictOf(site, PRIMARY)).toBe('EMERGENCY_STOP emergency-voltage');
+      site.hold(seconds - 20, noon);
+      site.tick({ ...noon, v });
+      return verdictOf(site, PRIMARY);
+    };
+    expect(lockedOut(890, backV)).toBe('LOCKED_OUT lock-out');
+    expect(lockedOut(900, belowV)).toBe('LOCKED_OUT lock-out');
+    expect(lockedOut(900, backV)).toBe('START null');
   });
 
   it('comes sooner the larger the deficit, and never inside the minimum on-time', () => {
@@ -683,7 +705,28 @@ describe('the latch', () => {
     expect(site.tick({ ...noon, v: 50 }).battery).toMatchObject({ latched: false, band: 'OPTIMAL' });
     const importing = new Site();
     importing.hold(20, { ...noon, v: 46 });
-    expect(importing.hold(600, { ...noon, v: 51, grid: 500 }).battery.latched).toBe(true);
+    expect(importing.hold(600, { ...noon, v: 51, grid: 101 }).battery.latched).toBe(true);
+    expect(importing.hold(120, { ...noon, v: 51, grid: 100 }).battery.latched).toBe(false);
+  });
+
+  it('is not released by two minutes with a gap', () => {
+    const site = new Site();
+    site.hold(20, { ...noon, v: 46 });
+    site.hold(110, { ...noon, v: 50 });
+    site.tick({ ...noon, v: 49.99 });
+    expect(site.hold(110, { ...noon, v: 50 }).battery.latched).toBe(true);
+    expect(site.tick({ ...noon, v: 50 }).battery.latched).toBe(false);
+  });
+
+  it.each([
+    ['LOW', 46.9],
+    ['CRITICAL', 45],
+    ['SHUTDOWN', 44],
+  ])('is set by %s', (band, v) => {
+    const site = new Site();
+    site.tick(noon);
+    expect(site.hold(10, { ...noon, v }).battery).toMatchObject({ band, latched: true });
+    expect(site.tick({ ...noon, v: 53 }).battery.latched).toBe(true);
   });
 
   it('is set by two samples at least ten seconds apart, not by one', () => {
@@ -692,6 +735,9 @@ describe('the latch', () => {
     expect(site.tick({ ...noon, v: 46.9 }).battery.latched).toBe(false);
     expect(site.hold(30, noon).battery.latched).toBe(false);
     site.tick({ ...noon, v: 46.9 });
+    site.now -= 1000;
+    expect(site.tick({ ...noon, v: 46.9 }).battery.latched).toBe(false);
+    site.now -= 9000;
     expect(site.tick({ ...noon, v: 46.9 }).battery).toMatchObject({ latched: true, band: 'LOW' });
   });
 });
