@@ -457,6 +457,28 @@ describe('heating', () => {
   });
 });
 
+describe('a null limit skips its own rule only', () => {
+  const at = (zone: Parameters<typeof seedZone>[1], heatRoomC: number) => {
+    const site = new Site({ zones: [seedZone(0, zone)] });
+    const { chargePermission, zones } = site.tick({ ...mild, heatRoomC });
+    const [first] = zones;
+    return [first?.wantsCooling, first?.wantsHeat, chargePermission.permitted];
+  };
+
+  it.each<[name: string, zone: Parameters<typeof seedZone>[1], hot: unknown[], cold: unknown[]]>([
+    ['none of them', {}, [true, false, true], [false, true, false]],
+    ['too_hot', { tempTooHot: null }, [false, false, true], [false, true, false]],
+    ['hot_ok', { tempHotOk: null }, [true, false, true], [false, true, false]],
+    ['cold_ok', { tempColdOk: null }, [true, false, true], [false, true, false]],
+    // A cold bank asks for heat by itself.
+    ['too_cold', { tempTooCold: null }, [true, false, true], [false, true, false]],
+    ['block_charging_below', { blockChargingBelowTemp: null }, [true, false, true], [false, true, true]],
+  ])('%s', (_name, zone, hot, cold) => {
+    expect(at(zone, 42)).toEqual(hot);
+    expect(at(zone, -2)).toEqual(cold);
+  });
+});
+
 describe('a frozen bank', () => {
   it('waits or probes, and blocks charging, at −2 °C and 2000 W', () => {
     const site = new Site();
