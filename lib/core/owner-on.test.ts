@@ -91,3 +91,20 @@ describe('an owner’s on does not replace', () => {
     expect(decided(site, noon)).toBe('OVERRIDDEN lock-out off');
   });
 });
+
+describe('an override is in force', () => {
+  const startsAt = T0 + 60_000;
+  const endsAt = T0 + 120_000;
+
+  it.each([
+    ['not before its start', startsAt - 1, false],
+    ['from its start', startsAt, true],
+    ['until its end', endsAt - 1, true],
+    ['not at its end', endsAt, false],
+  ])('%s', (_what, at, inForce) => {
+    const off = { id: 'o', loadId: PRIMARY, state: 'off', startsAt, endsAt } as const;
+    const site = new Site({ overrides: [off] });
+    site.now = at;
+    expect(decided(site, noon).startsWith('OVERRIDDEN')).toBe(inForce);
+  });
+});
