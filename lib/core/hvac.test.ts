@@ -389,6 +389,42 @@ describe('heating', () => {
     expect(site.secondsUntil('START', PRIMARY, 900, icy)).toBe(300);
   });
 
+  it.each<[what: string, miner: Parameters<typeof seedMiner>[1]]>([
+    ['schedule', { preferTimeStart: 18, preferTimeEnd: 10, allowOutsideSchedule: false }],
+    ['runtime', { maximumRuntimeHours: 0 }],
+    ['sun', { requireExcessSolar: true, minimumSolarProductionWatts: 12_000 }],
+    ['weather', { requireSunnyWeather: true }],
+    ['excess', { requireExcessSolar: true, minimumExcessWatts: 12_000 }],
+  ])('by a miner ignores its %s to start, but never a latch', (_what, miner) => {
+    const miners = [seedMiner(0, miner)];
+    const icy: Readings = { v: 53, pv: 8450, load: 500, heatRoomC: 0, sunny: 'no' };
+    const startS = (site: Site, heatRoomC: number) =>
+      site.secondsUntil('START', PRIMARY, 900, { ...icy, heatRoomC });
+    expect(startS(new Site({ miners }), 20)).toBeNull();
+    expect(startS(new Site({ miners }), 0)).toBe(300);
+    const latched = new Site({ miners, preferences: { voltageRestart: 54 } });
+    latched.hold(20, { ...icy, v: 46 });
+    expect(startS(latched, 0)).toBeNull();
+  });
+
+  it.each([
+    ['not latched', 53, 'KEEP_RUNNING null'],
+    ['latched', 46.5, 'STOP schedule'],
+  ])(
+    'lets a miner that somebody else switched on run past its hours: %s, %s V before, %s',
+    (_what, v, expected) => {
+      const hours = { preferTimeStart: 18, preferTimeEnd: 10, allowOutsideSchedule: false };
+      const site = new Site({
+        miners: [seedMiner(0, { ...hours, minimumOnMinutes: 0 })],
+        zones: [seedZone(0, { onlyHeatWhenSolar: false })],
+      });
+      site.hold(60, { ...mild, v, heatRoomC: 0 });
+      const above: Readings = { ...mild, v: 48, pv: 8450, load: 4378, heatRoomC: 0 };
+      site.tick(above, { [PRIMARY]: 'on' });
+      expect(verdictOf(site, PRIMARY)).toBe(expected);
+    },
+  );
+
   describe('by a miner whose hours are over', () => {
     // Three in the morning: only heating may run it.
     const miners = [
@@ -557,6 +593,15 @@ describe('a frozen bank', () => {
     const critical = new Site();
     critical.hold(1200, { ...dark, pv: 300, clearSkyW: 5000, v: 45 });
     expect(verdictOf(critical, HEAT_ROOM_HEATER)).toBe('WAIT band');
+  });
+
+  it.each([
+    [34.9, true],
+    [35, false],
+  ])('is not heated in a room at hot_ok: %s °C', (heatRoomC, wantsHeat) => {
+    const { zones, chargePermission } = new Site().tick({ ...mild, batteryC: -3, heatRoomC });
+    expect(chargePermission.permitted).toBe(false);
+    expect(zones[0]).toMatchObject({ wantsHeat });
   });
 
   it('asks on past cold_ok until the block lifts', () => {
