@@ -137,13 +137,15 @@ describe('90 % of the inverter', () => {
     });
   });
 
-  // 1000 W of house and 3250 W: 4250 W.
+  // Beside 3250 W.
   it.each([
-    [4722, false],
-    [4723, true],
-  ])('is not exceeded by a probe: %s W', (inverterMaxWatts, probe) => {
+    [4722, 1000, false],
+    [4723, 1000, true],
+    [5000, 1250, true],
+    [5000, 1251, false],
+  ])('is not exceeded by a probe: of %s W, %s W for the house', (inverterMaxWatts, load, probe) => {
     const site = new Site({ miners: [seedMiner(1, hours)], preferences: { inverterMaxWatts } });
-    const hidden: Readings = { v: 56, pv: 500, load: 1000, stage: 'absorption', batteryW: 50 };
+    const hidden: Readings = { v: 56, pv: 500, load, stage: 'absorption', batteryW: 50 };
     expect(decisionFor(site.hold(300, hidden), S19).probe).toBe(probe);
   });
 });

@@ -40,6 +40,13 @@ describe('charge block', () => {
     expect(site.tick({ ...mild, heatRoomC: 10, batteryC: null }).chargePermission.permitted).toBe(true);
   });
 
+  it('is not that of a zone that is disabled', () => {
+    const zones = (enabled: boolean) => [seedZone(0, { enabled, blockChargingBelowTemp: 5 })];
+    const permitted = (enabled: boolean) =>
+      new Site({ zones: zones(enabled) }).tick({ ...mild, heatRoomC: 1 }).chargePermission.permitted;
+    expect([permitted(true), permitted(false)]).toEqual([false, true]);
+  });
+
   it('closes when nothing is known past the fail-safe time, loudly', () => {
     const site = new Site();
     const blind: Readings = { ...mild, heatRoomC: null };
@@ -583,6 +590,18 @@ describe('a frozen bank', () => {
     // Sun is measured to be enough: only the bank tells.
     const drained: Readings = { ...heated, batteryW };
     expect(site.secondsUntil('STOP', HEAT_ROOM_HEATER, 600, drained, on)).toBe(stopS);
+  });
+
+  it('is not heated from the pool while latched, however high its voltage', () => {
+    const site = new Site({ miners: [], zones: [seedZone(0, { onlyHeatWhenSolar: false })] });
+    // It gives 400 W, so that sun alone does not do.
+    const icy: Readings = { v: 51, pv: 100, load: 500, batteryW: -400, heatRoomC: -3 };
+    site.hold(20, { ...icy, v: 46.5 });
+    expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 110, icy)).toBeNull();
+    expect(site.result?.battery.latched).toBe(true);
+    expect(verdictOf(site, HEAT_ROOM_HEATER)).toBe('WAIT available');
+    // Released, it takes the pool once it has rested.
+    expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 300, icy)).not.toBeNull();
   });
 
   it('is not heated in CRITICAL or in the dark', () => {

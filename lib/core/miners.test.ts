@@ -587,6 +587,12 @@ describe('the owner', () => {
     expect(verdictOf(large, PRIMARY)).toBe('OVERRIDDEN available');
   });
 
+  it('starts nothing while paused', () => {
+    const site = new Site({ controlMode: 'paused' });
+    site.hold(1200, noon);
+    expect(verdictOf(site, PRIMARY)).toBe('WAIT mode');
+  });
+
   it('may only watch: advisory decides the same and sends nothing', () => {
     const site = new Site({ controlMode: 'advisory' });
     expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
@@ -707,6 +713,17 @@ describe('the latch', () => {
     importing.hold(20, { ...noon, v: 46 });
     expect(importing.hold(600, { ...noon, v: 51, grid: 101 }).battery.latched).toBe(true);
     expect(importing.hold(120, { ...noon, v: 51, grid: 100 }).battery.latched).toBe(false);
+  });
+
+  it('lets nothing start, whatever its own start voltage', () => {
+    const miners = [seedMiner(0, { startVoltage: 48 })];
+    const before = { never: noon, low: { ...noon, v: 46.5 } };
+    const startS = (readings: Readings): number | null => {
+      const site = new Site({ miners });
+      site.hold(20, readings);
+      return site.secondsUntil('START', PRIMARY, 3600, { ...noon, v: 49.9 });
+    };
+    expect([startS(before.never), startS(before.low)]).toEqual([270, null]);
   });
 
   it('is not released by two minutes with a gap', () => {
