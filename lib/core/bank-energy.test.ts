@@ -75,6 +75,43 @@ describe('the energy that miners may take', () => {
   });
 });
 
+describe('a bank without a float stage is full', () => {
+  // 900 Ah: 0.05 C is 45 A, and up to 9 A may leave it at rest.
+  const held: Readings = { ...day, v: 55, a: 44.9, stage: 'absorption', batteryW: 2470 };
+  const capWh = 6912;
+
+  /** Wh that miners may take again, having taken some before. */
+  const leftAfter = (seconds: number, readings: Readings): number => {
+    const site = new Site({ miners: [seedMiner(0)] });
+    site.hold(600, { ...day, v: 52, load: 4378, pv: 500, batteryW: -3878 }, on);
+    expect(site.result?.budget.poolEnergyLeftWh).toBeLessThan(capWh - 600);
+    return site.hold(seconds, readings).budget.poolEnergyLeftWh ?? Number.NaN;
+  };
+
+  it.each<[what: string, seconds: number, changes: Partial<Readings>, full: boolean]>([
+    ['after 30 min below 0.05 C at the float voltage', 1800, {}, true],
+    ['not before', 1790, {}, false],
+    ['not at 0.05 C', 7200, { a: 45 }, false],
+    ['not below the float voltage', 7200, { v: 54.99 }, false],
+    ['at rest, 0.01 C leaving it', 1800, { a: -9, batteryW: -100 }, true],
+    ['not while it gives more', 7200, { a: -9.1, batteryW: -500 }, false],
+    ['not without its current', 7200, { a: null }, false],
+  ])('%s', (_what, seconds, changes, full) => {
+    const leftWh = leftAfter(seconds, { ...held, ...changes });
+    if (full) expect(leftWh).toBe(capWh);
+    else expect(leftWh).toBeLessThan(capWh - 600);
+  });
+
+  it('and its 30 min are without a gap', () => {
+    const site = new Site({ miners: [seedMiner(0)] });
+    site.hold(600, { ...day, v: 52, load: 4378, pv: 500, batteryW: -3878 }, on);
+    site.hold(1790, held);
+    site.tick({ ...held, v: 54.9 });
+    expect(site.hold(1790, held).budget.poolEnergyLeftWh).toBeLessThan(capWh - 600);
+    expect(site.tick(held).budget.poolEnergyLeftWh).toBe(capWh);
+  });
+});
+
 // 300 Ah × 51.2 V = 15 360 Wh, of which miners may take 2304.
 const small = { miners: [seedMiner(0)], preferences: { batteryCapacityAh: 300 } };
 const evening: Readings = { v: 52.3, pv: 0, load: 3200, minute: 20 * 60, batteryW: -3200 };

@@ -40,6 +40,13 @@ describe('charge block', () => {
     expect(site.tick({ ...mild, heatRoomC: 10, batteryC: null }).chargePermission.permitted).toBe(true);
   });
 
+  it('is not that of a zone that is disabled', () => {
+    const zones = (enabled: boolean) => [seedZone(0, { enabled, blockChargingBelowTemp: 5 })];
+    const permitted = (enabled: boolean) =>
+      new Site({ zones: zones(enabled) }).tick({ ...mild, heatRoomC: 1 }).chargePermission.permitted;
+    expect([permitted(true), permitted(false)]).toEqual([false, true]);
+  });
+
   it('closes when nothing is known past the fail-safe time, loudly', () => {
     const site = new Site();
     const blind: Readings = { ...mild, heatRoomC: null };
@@ -229,6 +236,68 @@ describe('heating', () => {
     expect(warm.secondsUntil('STOP', MAIN_ROOM_HEATER, 900, { ...cold, load: 1700, pv: 1799 }, on)).toBe(120);
   });
 
+  describe('has protection of its own', () => {
+    const on: Loads = { [MAIN_ROOM_HEATER]: 'on' };
+    const heating: Readings = { ...cold, load: 2000 };
+    const started = (seconds: number): Site => {
+      const site = new Site();
+      site.hold(310, cold);
+      site.hold(seconds, heating, on);
+      expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('KEEP_RUNNING null');
+      return site;
+    };
+
+    it.each<[what: string, changes: Partial<Readings>, seconds: number | null, expected: string]>([
+      ['in LOW', { v: 46.9 }, 10, 'STOP band'],
+      ['in CRITICAL', { v: 45 }, 0, 'EMERGENCY_STOP band'],
+      ['in SHUTDOWN', { v: 44 }, 0, 'EMERGENCY_STOP band'],
+      ['past the fail-safe time without a voltage', { v: null }, 300, 'STOP voltage-fresh'],
+      ['at cold_ok', { mainRoomC: 0 }, 0, 'STOP temperature'],
+    ])('and stops %s', (_what, changes, seconds, expected) => {
+      const site = started(30);
+      const verdict = expected.startsWith('EMERGENCY') ? 'EMERGENCY_STOP' : 'STOP';
+      const seen = site.secondsUntil(verdict, MAIN_ROOM_HEATER, 900, { ...heating, ...changes }, on);
+      expect(seen).toBe(seconds);
+      expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe(expected);
+    });
+
+    it('and stops when paused, or by the owner’s off', () => {
+      const paused = started(30);
+      paused.config = { ...paused.config, controlMode: 'paused' };
+      expect(decisionFor(paused.tick(heating, on), MAIN_ROOM_HEATER)).toMatchObject({
+        verdict: 'STOP',
+        binding: 'mode',
+        desired: 'off',
+      });
+      const off = started(30);
+      const { now: startsAt, config } = off;
+      const overrides = [
+        { id: 'o', loadId: MAIN_ROOM_HEATER, state: 'off', startsAt, endsAt: startsAt + 60_000 },
+      ] as const;
+      off.config = { ...config, overrides };
+      expect(decisionFor(off.tick(heating, on), MAIN_ROOM_HEATER)).toMatchObject({
+        binding: 'override',
+        desired: 'off',
+      });
+    });
+
+    it('and starts in no latch', () => {
+      const site = new Site();
+      site.hold(20, { ...cold, v: 46.9 });
+      site.hold(3600, { ...cold, v: 49.9 });
+      expect(verdictOf(site, MAIN_ROOM_HEATER)).toBe('WAIT band');
+    });
+
+    it('and 5 min of minimum on and off', () => {
+      // Its sun is gone from the start: two minutes of stop delay are over long before.
+      const dark: Readings = { ...heating, pv: 0 };
+      expect(started(0).secondsUntil('STOP', MAIN_ROOM_HEATER, 900, dark, on)).toBe(300 - 10);
+      const site = started(600);
+      site.tick({ ...heating, mainRoomC: 0 }, on);
+      expect(site.secondsUntil('START', MAIN_ROOM_HEATER, 900, cold)).toBe(300);
+    });
+  });
+
   it('never heats on an unknown temperature, nor without known watts', () => {
     const site = new Site();
     site.hold(300, cold);
@@ -283,6 +352,42 @@ describe('heating', () => {
     expect(site.result?.zones[0]?.heatingBy).toBe('heater');
   });
 
+  describe('turns to the second source', () => {
+    // A miner that holds its start for an hour waits for nothing but a time.
+    const miners = [seedMiner(0, { startHysteresisMinutes: 60 })];
+    const icy: Readings = { v: 52.3, pv: 8450, load: 1850, heatRoomC: 0 };
+    const dead: Loads = { [PRIMARY]: { reachable: false } };
+    const sourceOf = ({ result }: Site) => result?.zones[0]?.heatingBy;
+
+    it.each([
+      ['15 min of the first being blocked by a time', {}, 900],
+      ['10 min of it being blocked by anything else', dead, 600],
+    ])('after %s', (_what, loads, seconds) => {
+      const site = new Site({ miners });
+      expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 3600, icy, loads)).toBe(seconds);
+      expect(sourceOf(site)).toBe('heater');
+    });
+
+    it('and counts anew once the first has run', () => {
+      const site = new Site({ miners });
+      site.hold(570, icy, dead);
+      site.tick({ ...icy, load: 5728 }, { [PRIMARY]: 'on' });
+      expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 3600, icy, dead)).toBe(600);
+    });
+
+    it('and back to the first only after cold_ok', () => {
+      const site = new Site({ miners });
+      site.hold(600, icy, dead);
+      const on: Loads = { [HEAT_ROOM_HEATER]: 'on' };
+      site.hold(7200, { ...icy, load: 3350, heatRoomC: 4.9 }, on);
+      expect(sourceOf(site)).toBe('heater');
+      site.tick({ ...icy, load: 3350, heatRoomC: 5 }, on);
+      expect(sourceOf(site)).toBe('none');
+      site.tick(icy);
+      expect(sourceOf(site)).toBe('miner');
+    });
+  });
+
   it('lets the zone’s miner ignore schedule, sun and excess', () => {
     const site = new Site();
     // Primary is outside its hours at noon, where it would get no pool: surplus 3500 W, pool 5000 W.
@@ -290,6 +395,42 @@ describe('heating', () => {
     expect(new Site().secondsUntil('START', PRIMARY, 900, { ...icy, heatRoomC: 20 })).toBeNull();
     expect(site.secondsUntil('START', PRIMARY, 900, icy)).toBe(300);
   });
+
+  it.each<[what: string, miner: Parameters<typeof seedMiner>[1]]>([
+    ['schedule', { preferTimeStart: 18, preferTimeEnd: 10, allowOutsideSchedule: false }],
+    ['runtime', { maximumRuntimeHours: 0 }],
+    ['sun', { requireExcessSolar: true, minimumSolarProductionWatts: 12_000 }],
+    ['weather', { requireSunnyWeather: true }],
+    ['excess', { requireExcessSolar: true, minimumExcessWatts: 12_000 }],
+  ])('by a miner ignores its %s to start, but never a latch', (_what, miner) => {
+    const miners = [seedMiner(0, miner)];
+    const icy: Readings = { v: 53, pv: 8450, load: 500, heatRoomC: 0, sunny: 'no' };
+    const startS = (site: Site, heatRoomC: number) =>
+      site.secondsUntil('START', PRIMARY, 900, { ...icy, heatRoomC });
+    expect(startS(new Site({ miners }), 20)).toBeNull();
+    expect(startS(new Site({ miners }), 0)).toBe(300);
+    const latched = new Site({ miners, preferences: { voltageRestart: 54 } });
+    latched.hold(20, { ...icy, v: 46 });
+    expect(startS(latched, 0)).toBeNull();
+  });
+
+  it.each([
+    ['not latched', 53, 'KEEP_RUNNING null'],
+    ['latched', 46.5, 'STOP schedule'],
+  ])(
+    'lets a miner that somebody else switched on run past its hours: %s, %s V before, %s',
+    (_what, v, expected) => {
+      const hours = { preferTimeStart: 18, preferTimeEnd: 10, allowOutsideSchedule: false };
+      const site = new Site({
+        miners: [seedMiner(0, { ...hours, minimumOnMinutes: 0 })],
+        zones: [seedZone(0, { onlyHeatWhenSolar: false })],
+      });
+      site.hold(60, { ...mild, v, heatRoomC: 0 });
+      const above: Readings = { ...mild, v: 48, pv: 8450, load: 4378, heatRoomC: 0 };
+      site.tick(above, { [PRIMARY]: 'on' });
+      expect(verdictOf(site, PRIMARY)).toBe(expected);
+    },
+  );
 
   describe('by a miner whose hours are over', () => {
     // Three in the morning: only heating may run it.
@@ -359,6 +500,28 @@ describe('heating', () => {
   });
 });
 
+describe('a null limit skips its own rule only', () => {
+  const at = (zone: Parameters<typeof seedZone>[1], heatRoomC: number) => {
+    const site = new Site({ zones: [seedZone(0, zone)] });
+    const { chargePermission, zones } = site.tick({ ...mild, heatRoomC });
+    const [first] = zones;
+    return [first?.wantsCooling, first?.wantsHeat, chargePermission.permitted];
+  };
+
+  it.each<[name: string, zone: Parameters<typeof seedZone>[1], hot: unknown[], cold: unknown[]]>([
+    ['none of them', {}, [true, false, true], [false, true, false]],
+    ['too_hot', { tempTooHot: null }, [false, false, true], [false, true, false]],
+    ['hot_ok', { tempHotOk: null }, [true, false, true], [false, true, false]],
+    ['cold_ok', { tempColdOk: null }, [true, false, true], [false, true, false]],
+    // A cold bank asks for heat by itself.
+    ['too_cold', { tempTooCold: null }, [true, false, true], [false, true, false]],
+    ['block_charging_below', { blockChargingBelowTemp: null }, [true, false, true], [false, true, true]],
+  ])('%s', (_name, zone, hot, cold) => {
+    expect(at(zone, 42)).toEqual(hot);
+    expect(at(zone, -2)).toEqual(cold);
+  });
+});
+
 describe('a frozen bank', () => {
   it('waits or probes, and blocks charging, at −2 °C and 2000 W', () => {
     const site = new Site();
@@ -401,6 +564,46 @@ describe('a frozen bank', () => {
     expect(verdictOf(site, HEAT_ROOM_HEATER)).toBe('STOP probe');
   });
 
+  it.each([
+    [1, 201, true],
+    [1, 200, false],
+    [0, 5000, false],
+    [1, null, true],
+  ])('knows the sun is up by PV and a clear sky of over 200 W: %s W, %s W', (pv, clearSkyW, heats) => {
+    const site = new Site({ miners: [] });
+    const icy: Readings = { v: 48, pv, load: 300, heatRoomC: -3, batteryW: 0, clearSkyW };
+    site.hold(20, { ...icy, v: 46.5 });
+    expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 1200, icy) !== null).toBe(heats);
+  });
+
+  it.each([
+    [-150, null],
+    [-151, 60],
+  ])('may give its heater a tenth of 1500 W for less than a minute: %s W', (batteryW, stopS) => {
+    const site = new Site({ miners: [] });
+    const icy: Readings = { v: 48, pv: 300, load: 300, heatRoomC: -3, batteryW: 0, clearSkyW: 5000 };
+    site.hold(20, { ...icy, v: 46.5 });
+    site.secondsUntil('START', HEAT_ROOM_HEATER, 1200, icy);
+    const on: Loads = { [HEAT_ROOM_HEATER]: { state: 'on', powerW: { value: 1500, sampleAt: 0, ageMs: 0 } } };
+    const heated: Readings = { ...icy, pv: 1800, load: 1800 };
+    site.hold(600, heated, on);
+    // Sun is measured to be enough: only the bank tells.
+    const drained: Readings = { ...heated, batteryW };
+    expect(site.secondsUntil('STOP', HEAT_ROOM_HEATER, 600, drained, on)).toBe(stopS);
+  });
+
+  it('is not heated from the pool while latched, however high its voltage', () => {
+    const site = new Site({ miners: [], zones: [seedZone(0, { onlyHeatWhenSolar: false })] });
+    // It gives 400 W, so that sun alone does not do.
+    const icy: Readings = { v: 51, pv: 100, load: 500, batteryW: -400, heatRoomC: -3 };
+    site.hold(20, { ...icy, v: 46.5 });
+    expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 110, icy)).toBeNull();
+    expect(site.result?.battery.latched).toBe(true);
+    expect(verdictOf(site, HEAT_ROOM_HEATER)).toBe('WAIT available');
+    // Released, it takes the pool once it has rested.
+    expect(site.secondsUntil('START', HEAT_ROOM_HEATER, 300, icy)).not.toBeNull();
+  });
+
   it('is not heated in CRITICAL or in the dark', () => {
     const dark: Readings = { v: 48, pv: 0, load: 300, heatRoomC: -3, batteryW: 0, clearSkyW: 0 };
     const site = new Site();
@@ -409,6 +612,15 @@ describe('a frozen bank', () => {
     const critical = new Site();
     critical.hold(1200, { ...dark, pv: 300, clearSkyW: 5000, v: 45 });
     expect(verdictOf(critical, HEAT_ROOM_HEATER)).toBe('WAIT band');
+  });
+
+  it.each([
+    [34.9, true],
+    [35, false],
+  ])('is not heated in a room at hot_ok: %s °C', (heatRoomC, wantsHeat) => {
+    const { zones, chargePermission } = new Site().tick({ ...mild, batteryC: -3, heatRoomC });
+    expect(chargePermission.permitted).toBe(false);
+    expect(zones[0]).toMatchObject({ wantsHeat });
   });
 
   it('asks on past cold_ok until the block lifts', () => {

@@ -29,6 +29,17 @@ describe('memory', () => {
     expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
   });
 
+  it.each([
+    [30_000, 100],
+    [30_001, 300],
+  ])('goes on holding over %s ms without it: %s s are left', (downMs, leftS) => {
+    const site = new Site();
+    site.hold(200, noon);
+    site.now += downMs - 10_000;
+    site.memory = restoreMemory(stored(site), site.now);
+    expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(leftS);
+  });
+
   it('awaits a start that was sent, and decides anew about one that was not', () => {
     const site = new Site();
     site.secondsUntil('START', PRIMARY, 600, noon);

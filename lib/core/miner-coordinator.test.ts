@@ -146,6 +146,21 @@ describe('a reservation', () => {
     return site.secondsUntil('START', 'miner:third', 60, running, { ...secondOn, 'miner:third': 'off' });
   };
 
+  it.each([
+    [610, 'START null'],
+    [600, 'WAIT reserved-for-higher'],
+  ])('is made %s s before a start is due: %s', (dueS, expected) => {
+    const site = new Site({ miners: miners(60) });
+    const restingUntil = site.now + 3_600_000;
+    const third = { 'miner:third': { reachable: false } } as const;
+    site.hold(300, sun, { [PRIMARY]: { state: 'off', reachable: false }, ...third });
+    const running: Readings = { ...sun, load: 3500 };
+    while (site.now < restingUntil - 1000 * dueS) site.tick(running, { ...secondOn, ...third });
+    site.tick(running, { ...secondOn, 'miner:third': 'off' });
+    const { verdict, binding } = decided(site, 'miner:third');
+    expect(`${verdict} ${binding}`).toBe(expected);
+  });
+
   it('begins ten minutes before its start is due, not earlier', () => {
     expect(thirdStarts(60)).toBe(0);
     expect(thirdStarts(20)).toBeNull();

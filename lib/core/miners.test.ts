@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from './explain';
 import {
   decisionFor,
   type Loads,
@@ -9,7 +8,6 @@ import {
   S19,
   Site,
   seedMiner,
-  siteSnapshot,
   T0,
 } from './scenario.case';
 import type { LoadObservation } from './types';
@@ -96,14 +94,17 @@ describe('starting', () => {
     const site = new Site({
       miners: [seedMiner(0, { minimumOnMinutes: 0, minimumOffMinutes: 0, startHysteresisMinutes: 0 })],
     });
-    site.hold(130, noon);
+    let starts = 0;
     for (let i = 0; i < 20; i++) {
-      site.hold(30, noon);
+      if (site.secondsUntil('START', PRIMARY, 60, noon) === null) break;
+      starts++;
       site.hold(30, { ...noon, load: 5728 }, primaryOn);
     }
-    expect(verdictOf(site, PRIMARY)).toBe('KEEP_RUNNING null');
-    site.hold(60, noon);
+    expect(starts).toBe(12);
     expect(verdictOf(site, PRIMARY)).toBe('WAIT starts-per-day');
+    // The first of them is forgotten a day after it was.
+    const firstAt = (T0 - site.now) / 1000 + 86_400;
+    expect(site.secondsUntil('START', PRIMARY, 90_000, noon)).toBe(firstAt);
   });
 
   it('is the same start until it is observed, and a failed one after ten minutes', () => {
@@ -161,6 +162,25 @@ describe('stopping', () => {
     expect(verdictOf(site, PRIMARY)).toBe('LOCKED_OUT lock-out');
     site.hold(60, noon);
     expect(verdictOf(site, PRIMARY)).toBe('START null');
+  });
+
+  it.each([
+    ['the restart voltage', { emergencyStopVoltage: 48, stopVoltage: 49 }, 49.99, 50],
+    ['half a volt above its own emergency', { emergencyStopVoltage: 50, stopVoltage: 50.2 }, 50.49, 50.5],
+  ])('locks it out until the bank is back at %s, after 15 min', (_what, limits, belowV, backV) => {
+    const unheld = { ...limits, startVoltage: 48.1, startHysteresisMinutes: 0 };
+    const lockedOut = (seconds: number, v: number): string => {
+      const site = new Site({ miners: [seedMiner(0, unheld)] });
+      site.tick(noon);
+      site.hold(20, { ...noon, load: 5728, v: limits.emergencyStopVoltage }, primaryOn);
+      expect(verdictOf(site, PRIMARY)).toBe('EMERGENCY_STOP emergency-voltage');
+      site.hold(seconds - 20, noon);
+      site.tick({ ...noon, v });
+      return verdictOf(site, PRIMARY);
+    };
+    expect(lockedOut(890, backV)).toBe('LOCKED_OUT lock-out');
+    expect(lockedOut(900, belowV)).toBe('LOCKED_OUT lock-out');
+    expect(lockedOut(900, backV)).toBe('START null');
   });
 
   it('comes sooner the larger the deficit, and never inside the minimum on-time', () => {
@@ -567,6 +587,12 @@ describe('the owner', () => {
     expect(verdictOf(large, PRIMARY)).toBe('OVERRIDDEN available');
   });
 
+  it('starts nothing while paused', () => {
+    const site = new Site({ controlMode: 'paused' });
+    site.hold(1200, noon);
+    expect(verdictOf(site, PRIMARY)).toBe('WAIT mode');
+  });
+
   it('may only watch: advisory decides the same and sends nothing', () => {
     const site = new Site({ controlMode: 'advisory' });
     expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
@@ -677,54 +703,6 @@ describe('bad data', () => {
   });
 });
 
-describe('sag compensation', () => {
-  const resistance = { lowOhm: 0.01, highOhm: 0.02 };
-  const site = (mode: 'off' | 'auto'): Site =>
-    new Site({ resistance, preferences: { sagCompensation: mode } });
-
-  it('takes the sag out of the control voltage with the lower end of R', () => {
-    const readings: Readings = { ...noon, v: 49.6, a: -40 };
-    expect(site('auto').tick(readings).battery.controlV).toBe(50);
-    expect(site('off').tick(readings).battery.controlV).toBe(49.6);
-  });
-
-  it('needs the current before R is known too, and then takes nothing out', () => {
-    const learning = (): Site => new Site({ preferences: { sagCompensation: 'auto' } });
-    const blind = learning();
-    expect(blind.secondsUntil('START', PRIMARY, 600, noon)).toBeNull();
-    expect(verdictOf(blind, PRIMARY)).toBe('WAIT voltage-fresh');
-    const input = { snapshot: siteSnapshot(blind.now, noon), config: blind.config, memory: blind.memory };
-    const { sentence, flip } = explain(input, PRIMARY);
-    expect(sentence).toBe('Primary S21+ waits: sag compensation needs the battery current, which is missing');
-    expect(flip).toMatchObject({ kind: 'missing', reading: 'battery current' });
-    const seen = learning();
-    expect(seen.secondsUntil('START', PRIMARY, 600, { ...noon, a: -40 })).toBe(300);
-    expect(seen.result?.battery.controlV).toBe(52.3);
-  });
-
-  it('goes on by the measured voltage while R is not known and the current falls silent', () => {
-    const s = new Site({
-      miners: [seedMiner(0, { stopVoltage: 49 })],
-      preferences: { sagCompensation: 'auto' },
-    });
-    const readings: Readings = { ...noon, a: 60 };
-    s.hold(300, readings);
-    s.hold(900, { ...readings, load: 5728 }, primaryOn);
-    s.hold(600, { ...noon, load: 5728 }, primaryOn);
-    expect(verdictOf(s, PRIMARY)).toBe('KEEP_RUNNING null');
-    expect(s.secondsUntil('STOP', PRIMARY, 600, { ...noon, v: 48, load: 5728 }, primaryOn)).toBe(120);
-  });
-
-  it('starts nothing without a current, or with one that cannot be right', () => {
-    for (const a of [null, 151]) {
-      const s = site('auto');
-      s.hold(600, { ...noon, a });
-      expect(verdictOf(s, PRIMARY)).toBe('WAIT voltage-fresh');
-      expect(s.result?.battery.controlV).toBe(52.3);
-    }
-  });
-});
-
 describe('the latch', () => {
   it('is released after two minutes at the restart voltage, not while importing', () => {
     const site = new Site();
@@ -733,7 +711,39 @@ describe('the latch', () => {
     expect(site.tick({ ...noon, v: 50 }).battery).toMatchObject({ latched: false, band: 'OPTIMAL' });
     const importing = new Site();
     importing.hold(20, { ...noon, v: 46 });
-    expect(importing.hold(600, { ...noon, v: 51, grid: 500 }).battery.latched).toBe(true);
+    expect(importing.hold(600, { ...noon, v: 51, grid: 101 }).battery.latched).toBe(true);
+    expect(importing.hold(120, { ...noon, v: 51, grid: 100 }).battery.latched).toBe(false);
+  });
+
+  it('lets nothing start, whatever its own start voltage', () => {
+    const miners = [seedMiner(0, { startVoltage: 48 })];
+    const before = { never: noon, low: { ...noon, v: 46.5 } };
+    const startS = (readings: Readings): number | null => {
+      const site = new Site({ miners });
+      site.hold(20, readings);
+      return site.secondsUntil('START', PRIMARY, 3600, { ...noon, v: 49.9 });
+    };
+    expect([startS(before.never), startS(before.low)]).toEqual([270, null]);
+  });
+
+  it('is not released by two minutes with a gap', () => {
+    const site = new Site();
+    site.hold(20, { ...noon, v: 46 });
+    site.hold(110, { ...noon, v: 50 });
+    site.tick({ ...noon, v: 49.99 });
+    expect(site.hold(110, { ...noon, v: 50 }).battery.latched).toBe(true);
+    expect(site.tick({ ...noon, v: 50 }).battery.latched).toBe(false);
+  });
+
+  it.each([
+    ['LOW', 46.9],
+    ['CRITICAL', 45],
+    ['SHUTDOWN', 44],
+  ])('is set by %s', (band, v) => {
+    const site = new Site();
+    site.tick(noon);
+    expect(site.hold(10, { ...noon, v }).battery).toMatchObject({ band, latched: true });
+    expect(site.tick({ ...noon, v: 53 }).battery.latched).toBe(true);
   });
 
   it('is set by two samples at least ten seconds apart, not by one', () => {
@@ -742,6 +752,9 @@ describe('the latch', () => {
     expect(site.tick({ ...noon, v: 46.9 }).battery.latched).toBe(false);
     expect(site.hold(30, noon).battery.latched).toBe(false);
     site.tick({ ...noon, v: 46.9 });
+    site.now -= 1000;
+    expect(site.tick({ ...noon, v: 46.9 }).battery.latched).toBe(false);
+    site.now -= 9000;
     expect(site.tick({ ...noon, v: 46.9 }).battery).toMatchObject({ latched: true, band: 'LOW' });
   });
 });

@@ -69,6 +69,38 @@ describe('a charge block whose sensor falls silent', () => {
   });
 });
 
+describe('an emergency', () => {
+  const unknown: Loads = { [PRIMARY]: 'unknown', [MAIN_ROOM_HEATER]: 'unknown' };
+
+  it.each([
+    ['CRITICAL', 45],
+    ['SHUTDOWN', 44],
+  ])('of %s sends an off to what is unknown too, and starts nothing', (_band, v) => {
+    const site = new Site();
+    site.hold(60, mild);
+    const { decisions } = site.tick({ ...mild, v }, unknown);
+    const of = (loadId: string) => decisions.find((decision) => decision.loadId === loadId);
+    for (const loadId of [PRIMARY, MAIN_ROOM_HEATER])
+      expect(of(loadId)).toMatchObject({ verdict: 'EMERGENCY_STOP', desired: 'off' });
+    expect(decisions.map(({ desired }) => desired)).not.toContain('on');
+  });
+});
+
+describe('a charge block', () => {
+  it.each(['advisory', 'automatic', 'paused'] as const)('stands in every control mode: %s', (controlMode) => {
+    const { permitted } = new Site({ controlMode }).tick({ ...mild, heatRoomC: -1 }).chargePermission;
+    expect(permitted).toBe(false);
+  });
+
+  it('is not defeated by an owner’s on', () => {
+    const site = new Site();
+    const { now: startsAt, config } = site;
+    const on = { id: 'o', loadId: PRIMARY, state: 'on', startsAt, endsAt: startsAt + 3_600_000 } as const;
+    site.config = { ...config, overrides: [on] };
+    expect(site.tick({ ...mild, heatRoomC: -1 }).chargePermission.permitted).toBe(false);
+  });
+});
+
 describe('a heater while the voltage is missing', () => {
   const on: Loads = { [MAIN_ROOM_HEATER]: { state: 'on', powerW: { value: 1500, sampleAt: 0, ageMs: 0 } } };
   const heating: Readings = { ...mild, load: 2000, mainRoomC: -6 };

@@ -11,6 +11,7 @@ export function isTimeZone(name: string): boolean {
 /** Whether there is a clock by that name, whatever others mean by it. */
 export function isKnownZone(name: string): boolean {
   try {
+    // biome-ignore lint/style/noRestrictedGlobals: for settings; no decision asks it.
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
   } catch {
