@@ -118,6 +118,8 @@ async function migrateInside(
   tx: postgres.TransactionSql,
   defaultDevices: readonly DefaultDevice[],
 ): Promise<MigrationReport> {
+  // An index over years of rows may take longer than a server lets others work.
+  await tx`set local statement_timeout = 0`;
   await lockMigrations(tx);
   const journal = await readJournal(tx);
   requireKnown(journal);

@@ -9,6 +9,8 @@ const SOURCE_FILES = [
   'next.config.mjs',
   'package.json',
   'package-lock.json',
+  // What is installed, which an update may change after the first start.
+  'node_modules/.package-lock.json',
   'postcss.config.mjs',
   'scripts/build.mjs',
   'tsconfig.json',

@@ -119,11 +119,17 @@ describe('npm start', () => {
       finish = resolve;
     });
     const first = again({ make: () => finished.then(make) });
-    await expect.poll(() => said).toContainEqual(expect.stringMatching(/^Building/));
-    const second = again();
-    await expect.poll(() => said).toContain('Another build is running here; waiting for it.');
-    finish();
-    await Promise.all([first, second]);
+    const builds = [first];
+    try {
+      await expect.poll(() => said, { timeout: 30_000 }).toContainEqual(expect.stringMatching(/^Building/));
+      builds.push(again());
+      await expect
+        .poll(() => said, { timeout: 30_000 })
+        .toContain('Another build is running here; waiting for it.');
+    } finally {
+      finish();
+    }
+    await Promise.all(builds);
     expect(said.at(-1)).toBe('CommandCenter was built just now.');
     expect(made).toBe(1);
   });

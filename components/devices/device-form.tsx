@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { useGuarded } from '@/components/settings/unsaved';
+import { setLeaving, useGuarded } from '@/components/settings/unsaved';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { TextField } from '@/components/ui/text-field';
@@ -58,7 +58,7 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
   const { issues = [], error = null } = (device ? save : add).refusal ?? {};
   const isDirty = values !== known;
   const isPending = add.isPending || save.isPending;
-  useGuarded(isDirty, isPending);
+  useGuarded(kind !== null && isDirty, isPending);
 
   if (device && kind === null) {
     return (
@@ -89,14 +89,14 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
   const submit = async () => {
     if (device === undefined) {
       const made = await add.run(fields);
-      if (made === null) return;
+      if (made === null) return setLeaving(null);
       setKnown(values);
       toast.success(`${values.name.trim()} was added.`);
       router.push(`/settings/devices/${made.id}`);
       return;
     }
     const saved = await save.run({ id: device.id, etag, patch: fields });
-    if (saved === null) return;
+    if (saved === null) return setLeaving(null);
     setEtag(saved.etag);
     const stored = { ...values, typed: withoutSecrets(kind, values.typed) };
     setKnown(stored);

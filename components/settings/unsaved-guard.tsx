@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { useUnsaved } from './unsaved';
+import { type Leaving, setLeaving, useLeaving, useUnsaved } from './unsaved';
 
 /** The address that a click leads to in this tab, or null. */
 function destinationOf(event: MouseEvent): string | null {
@@ -20,19 +20,17 @@ function destinationOf(event: MouseEvent): string | null {
 /** Browsers of before 2026 may lack it; there the back button is not asked about. */
 const navigationOf = (page: Window): Navigation | null => ('navigation' in page ? page.navigation : null);
 
-type Leaving = { readonly to: string } | { readonly back: string };
-
 /** Who leaves while a save is under way is asked only when its answer takes longer, ms. */
 const ASK_AFTER_MS = 3000;
 
 /**
  * Asks before a link, the back button or the browser throws away what the page's forms hold. Who leaves while it is
- * being saved leaves once it is stored.
+ * being saved leaves once it is stored, and stays where that fails.
  */
 export function UnsavedGuard() {
   const router = useRouter();
   const unsaved = useUnsaved();
-  const [leaving, setLeaving] = useState<Leaving | null>(null);
+  const leaving = useLeaving();
   const [isLate, setLate] = useState(false);
   const isAllowed = useRef(false);
   const isGuarding = unsaved !== 'nothing' || leaving !== null;
@@ -54,6 +52,8 @@ export function UnsavedGuard() {
       setLate(false);
     };
   }, [leaving, unsaved]);
+
+  useEffect(() => () => setLeaving(null), []);
 
   useLayoutEffect(() => {
     if (!isGuarding) return;

@@ -2,15 +2,17 @@
 
 import { useEffect, useId, useLayoutEffect, useSyncExternalStore } from 'react';
 
-/** Of all forms of the page: edits that nobody is saving, or else edits that are being saved. */
+/** Of all guarded forms of the page: edits that nobody is saving, or else edits that are being saved. */
 export type Unsaved = 'nothing' | 'saving' | 'edits';
 
+/** Where somebody wants to go who was held up. */
+export type Leaving = { readonly to: string } | { readonly back: string };
+
 const forms = new Map<string, Unsaved>();
+let leaving: Leaving | null = null;
 const watchers = new Set<() => void>();
 
-function note(form: string, unsaved: Unsaved): void {
-  if (unsaved === 'nothing') forms.delete(form);
-  else forms.set(form, unsaved);
+function tell(): void {
   for (const watcher of watchers) watcher();
 }
 
@@ -19,13 +21,32 @@ function watch(watcher: () => void): () => void {
   return () => watchers.delete(watcher);
 }
 
+function note(form: string, unsaved: Unsaved): void {
+  if (unsaved === 'nothing') forms.delete(form);
+  else forms.set(form, unsaved);
+  tell();
+}
+
 function ofAll(): Unsaved {
   const all = [...forms.values()];
   return all.find((unsaved) => unsaved === 'edits') ?? all[0] ?? 'nothing';
 }
 
+/** Null: whoever wanted to leave stays, as after a save that failed, to see why. */
+export function setLeaving(way: Leaving | null): void {
+  leaving = way;
+  tell();
+}
+
 /** What the page holds that is not stored. */
 export const useUnsaved = (): Unsaved => useSyncExternalStore(watch, ofAll, () => 'nothing');
+
+export const useLeaving = (): Leaving | null =>
+  useSyncExternalStore(
+    watch,
+    () => leaving,
+    () => null,
+  );
 
 /** Has what a form holds and has not stored guarded, from the moment that the page shows it. */
 export function useGuarded(isDirty: boolean, isSaving: boolean): void {

@@ -20,6 +20,7 @@ import { changedNames, pick, sameValue } from './changes';
 import { type FieldSpecs, fieldMessages, inOwnersWords } from './field-spec';
 import { sayUndoable } from './say-undoable';
 import { useSiteSettings } from './site';
+import { setLeaving } from './unsaved';
 
 type Patch = Readonly<Record<string, unknown>>;
 
@@ -160,12 +161,12 @@ export function useSettingsForm<Values extends FieldValues>(
       if (result.status === 'saved') {
         adopt(result, (name, edit) => name in patch && sameValue(edit, patch[name]));
         const previous = pick(before, Object.keys(patch));
-        sayUndoable('Saved. In force from the next tick.', async () => {
-          const trouble = await send(previous);
-          if (trouble !== null) toast.error(trouble);
+        sayUndoable('Saved. In force from the next tick.', () => {
+          void send(previous).then((trouble) => trouble !== null && toast.error(trouble));
         });
         return null;
       }
+      setLeaving(null);
       if (result.status === 'refused') {
         const messages = fieldMessages(result.issues, specs, displayUnits);
         for (const [name, message] of Object.entries(messages)) {

@@ -20,14 +20,11 @@ const UNREACHABLE = new Set([
   // The server starts, recovers or stops.
   '57P03',
   '57P01',
+  // A worker that still runs holds what the migration waits for.
+  '40P01',
 ]);
 /** What does not come right by waiting, by the server's own code. */
-const REFUSED: Readonly<Record<string, string>> = {
-  '28P01': 'refuses the user or the password',
-  '28000': 'refuses the user',
-  '3D000': 'has no database of that name',
-  '42501': 'does not let that user create tables there',
-};
+const REFUSED = new Set(['28P01', '28000', '3D000', '42501']);
 
 /** The address without user and password, for messages. */
 export function serverName(url: string): string {
@@ -66,9 +63,10 @@ export async function migrateWithPatience(options: {
         );
       }
       if (error instanceof MigrationError) throw new LaunchError(error.message);
-      const refused = REFUSED[code ?? ''];
-      if (refused) {
-        throw new LaunchError(`The server of ${serverName(url)} ${refused} (${code}). Check DATABASE_URL.`);
+      if (error instanceof Error && REFUSED.has(code ?? '')) {
+        throw new LaunchError(
+          `The server of ${serverName(url)} refuses: ${error.message} (${code}). Check DATABASE_URL.`,
+        );
       }
       if (!UNREACHABLE.has(code ?? '')) throw error;
       if (Date.now() > deadline) {

@@ -118,18 +118,22 @@ describe('npm run --silent token', () => {
     expect(existsSync(join(project, 'data'))).toBe(false);
   });
 
-  it.each<[string, (url: URL) => void, string]>([
+  it.each<[string, (url: URL) => void, RegExp]>([
     [
       'of another kind',
       (url) => (url.href = 'mysql://me:hunter2@h/d'),
-      'DATABASE_URL must begin with postgres://',
+      /DATABASE_URL must begin with postgres:\/\//,
     ],
     [
       'with a wrong password',
       (url) => (url.password = 'hunter2'),
-      'refuses the user or the password (28P01). Check',
+      /refuses: password authentication failed.* \(28P01\)\. Check/,
     ],
-    ['that is not there', (url) => (url.pathname = '/none'), 'has no database of that name (3D000). Check'],
+    [
+      'that is not there',
+      (url) => (url.pathname = '/none'),
+      /refuses: database "none" does not exist \(3D000\)\. Check/,
+    ],
   ])(
     'says what is wrong with a DATABASE_URL %s in one line, without repeating it',
     async (_, spoil, text) => {
@@ -137,7 +141,7 @@ describe('npm run --silent token', () => {
       spoil(url);
       const { code, out, err } = await token(['--name', 'x', '--scope', 'read'], { DATABASE_URL: url.href });
       expect({ code, out }).toEqual({ code: 1, out: '' });
-      expect(err).toContain(text);
+      expect(err).toMatch(text);
       expect(err).not.toMatch(/^ +at |hunter2/m);
     },
   );

@@ -1,5 +1,5 @@
 import type { AlertCondition } from '../types';
-import { isFailing, isOpen, TIMER_RAN_OUT } from './steps';
+import { isFailing, isOpen, WENT_OFF_UNRENEWED } from './steps';
 import type { Command } from './types';
 
 /** So long a switch by somebody else is worth an alert, unless a newer command has ended it, ms. */
@@ -17,7 +17,7 @@ export function commandAlert(command: Command, now: number): AlertCondition | nu
     };
   }
   const ended = command.endedAt;
-  if (command.state !== 'reverted' || ended === null || error === TIMER_RAN_OUT) return null;
+  if (command.state !== 'reverted' || ended === null || error === WENT_OFF_UNRENEWED) return null;
   if (now < ended || now - ended >= REVERTED_FOR_MS) return null;
   return {
     key: `reverted:${loadId}`,

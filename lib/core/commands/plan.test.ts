@@ -209,7 +209,10 @@ describe('an on with a timer of its own', () => {
   };
 
   it.each(['on', 'ramping'] as const)('goes off without a warning once nobody renews it (%s)', (before) => {
-    const lapsed = { why: 'Its timer ran out, which only automatic control renews.', alert: null };
+    const lapsed = {
+      why: 'It went off outside automatic control: its timer, which only that renews, ran out, or somebody switched it off.',
+      alert: null,
+    };
     expect(goesOff({ permission: 'none' }, before)).toEqual(lapsed);
   });
 

@@ -1,5 +1,13 @@
 import { type Elapsed, effectOf, follow, type ObservedSwitch, revertedBy, SEEN_WITHIN_MS } from './follow';
-import { isFailing, isOpen, isUncertain, markReverted, sameDesired, TIMER_RAN_OUT, withdraw } from './steps';
+import {
+  isFailing,
+  isOpen,
+  isUncertain,
+  markReverted,
+  sameDesired,
+  WENT_OFF_UNRENEWED,
+  withdraw,
+} from './steps';
 import type { Command, Desired } from './types';
 
 /** What the decision says to the ledger about one load. */
@@ -93,7 +101,7 @@ const NOTHING: readonly Command[] = [];
 function standing(last: Command, load: LoadToCommand, time: PlanTime): Command {
   const next = followUp(last, load, time);
   const ranOut = load.autoOffSeconds !== null && !renewsTimers(load.permission) && load.seen.state === 'off';
-  return ranOut && next !== last && next.state === 'reverted' ? { ...next, error: TIMER_RAN_OUT } : next;
+  return ranOut && next !== last && next.state === 'reverted' ? { ...next, error: WENT_OFF_UNRENEWED } : next;
 }
 
 /** By what is seen, by time, and by what is wanted now. */

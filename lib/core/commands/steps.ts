@@ -89,7 +89,8 @@ export function withdraw(command: Command, now: number, reason: string): Command
 }
 
 /** Why an on ended that the owner took out of automatic control; nothing to warn of. */
-export const TIMER_RAN_OUT = 'Its timer ran out, which only automatic control renews.';
+export const WENT_OFF_UNRENEWED =
+  'It went off outside automatic control: its timer, which only that renews, ran out, or somebody switched it off.';
 
 export function markReverted(command: Command, now: number, reason: string): Command {
   return { ...command, state: 'reverted', error: reason, endedAt: now };

@@ -176,7 +176,7 @@ describe('the ledger of a site', () => {
     await mode('advisory');
     await until(worker, async () => (await ledgerOf(loadId))[0]?.state === 'reverted');
     expect((await ledgerOf(loadId))[0]?.error).toBe(
-      'Its timer ran out, which only automatic control renews.',
+      'It went off outside automatic control: its timer, which only that renews, ran out, or somebody switched it off.',
     );
     expect(await openAlerts()).not.toContain(`reverted:${loadId}`);
   });
