@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as schema from '@/db/schema';
 import { asBrowser } from '@/test/action';
 import { openSite } from '@/test/api';
+import { MINER, numbered, PASSWORD, PLUG } from '@/test/samples';
 import { hashPassword } from './auth/password';
 import type { Role, Scope } from './auth/permission';
 import { resetLimits } from './auth/rate-limit';
@@ -27,37 +28,14 @@ import { serialiseRetention } from './retention/serialise';
 import { etagOf } from './settings-versions/etag';
 import { newestVersionId } from './settings-versions/queries';
 
-const PASSWORD = 'a long enough one';
 const author = { ownerId: OWNER_ID, actor: 'test' };
 const site = openSite();
 const folder = mkdtempSync(join(tmpdir(), 'commandcenter-backups-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-let made = 0;
-const another = (what: string) => {
-  made += 1;
-  return `${what} ${made}`;
-};
-const miner = () =>
-  createMiner(site().db, {
-    ...author,
-    input: {
-      name: another('Miner'),
-      power_draw_watts: 3000,
-      start_voltage: 52,
-      stop_voltage: 50,
-      emergency_stop_voltage: 48,
-    },
-  });
-const zone = () => createZone(site().db, { ...author, input: { zone_name: another('Zone') } });
-const plug = () => ({
-  key: another('plug').replace(' ', '_'),
-  name: 'Plug',
-  driver: 'simulated' as const,
-  connection: { part: 'plug', rated_w: 1000 },
-  roles: [],
-  control_enabled: false,
-});
+const miner = () => createMiner(site().db, { ...author, input: { ...MINER, name: numbered('Miner ') } });
+const zone = () => createZone(site().db, { ...author, input: { zone_name: numbered('Zone ') } });
+const plug = () => ({ ...PLUG, key: numbered('plug_') });
 const device = (input: Parameters<typeof createDevice>[1]['input'] = plug()) =>
   createDevice(site().db, { ...author, input });
 const backups = { folder, hour: 4, keep: 5 };
@@ -148,7 +126,7 @@ const guarded: Record<string, Described> = {
   },
   'lib/hvac/actions addZone': {
     needs: 'admin',
-    input: () => ({ zone_name: another('Zone') }),
+    input: () => ({ zone_name: numbered('Zone ') }),
     status: 'created',
   },
   'lib/hvac/actions duplicateZone': {
@@ -171,7 +149,7 @@ const guarded: Record<string, Described> = {
   },
   'lib/miners/actions addMiner': {
     needs: 'admin',
-    input: () => ({ name: another('Miner'), power_draw_watts: 3000 }),
+    input: () => ({ name: numbered('Miner '), power_draw_watts: 3000 }),
     status: 'created',
   },
   'lib/miners/actions duplicateMiner': {

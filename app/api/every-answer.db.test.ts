@@ -38,16 +38,8 @@ import type { StatusTick } from '@/lib/status/types';
 import { rollUp } from '@/lib/telemetry/rollup';
 import { HandClock, testSite } from '@/lib/worker/site.case';
 import { type Answer, call, openSite, routeModules, settingsSnapshot } from '@/test/api';
+import { MINER, numbered, PASSWORD, PLUG } from '@/test/samples';
 
-const PASSWORD = 'a long enough one';
-const MINER = { power_draw_watts: 3000, start_voltage: 52, stop_voltage: 50, emergency_stop_voltage: 48 };
-const PLUG = {
-  name: 'Plug',
-  driver: 'simulated',
-  connection: { part: 'plug', rated_w: 1000 },
-  roles: [],
-  control_enabled: false,
-};
 const DEVICE_TEST = { driver: 'simulated', connection: { part: 'inverter' } };
 const FROM_ITSELF = { origin: 'http://site.test' };
 // A clear morning in California: miners start, and with them everything that an answer tells of them.
@@ -104,11 +96,6 @@ async function make(path: string, body: Record<string, unknown>): Promise<{ id: 
   expect(status, text).toBeLessThan(300);
   return { id: row.id };
 }
-let made = 0;
-const numbered = (what: string) => {
-  made += 1;
-  return `${what}${made}`;
-};
 const aMiner = () => ({ name: numbered('Miner '), ...MINER });
 const aZone = () => ({ zone_name: numbered('Zone ') });
 const aPlug = () => ({ key: numbered('plug_'), ...PLUG });

@@ -5,20 +5,10 @@ import type { Scope } from '@/lib/auth/permission';
 import { OWNER_ID } from '@/lib/core/defaults';
 import { exampleTick } from '@/lib/status/tick.case';
 import { call, openSite, routeModules, settingsSnapshot } from '@/test/api';
+import * as samples from '@/test/samples';
 
-const MINER = {
-  name: 'Sweep',
-  power_draw_watts: 3000,
-  start_voltage: 52,
-  stop_voltage: 50,
-  emergency_stop_voltage: 48,
-};
-const DEVICE = {
-  key: 'sweep',
-  name: 'Sweep',
-  driver: 'simulated',
-  connection: { part: 'plug', rated_w: 1000 },
-};
+const MINER = { ...samples.MINER, name: 'Sweep' };
+const DEVICE = { ...samples.PLUG, key: 'sweep', name: 'Sweep' };
 const CONFIGURATION = { format: 'commandcenter-configuration', format_version: 1 };
 
 interface Described {

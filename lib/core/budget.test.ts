@@ -3,6 +3,8 @@ import {
   decisionFor,
   type Loads,
   MAIN_ROOM_HEATER,
+  metered,
+  NOON,
   PRIMARY,
   type Readings,
   S19,
@@ -10,14 +12,12 @@ import {
   seedMiner,
   seedZone,
   T0,
+  UNDEMANDING,
 } from './scenario.case';
 import type { LoadObservation, MinerProfile } from './types';
 
 /** Whose power is whose (control.md §3): house, surplus, what is reserved, the inverter, import, order of service. */
 
-const noon: Readings = { v: 52.3, pv: 8450, load: 1850 };
-const metered = (value: number, state: LoadObservation['state'] = 'on') =>
-  ({ state, powerW: { value, sampleAt: T0, ageMs: 0 } }) as const;
 const unmetered = (changes: Partial<LoadObservation>): Loads => ({ [PRIMARY]: { state: 'on', ...changes } });
 
 describe('house and surplus', () => {
@@ -30,17 +30,17 @@ describe('house and surplus', () => {
     ['none outside the measured load', unmetered({ ...metered(3000), insideMeasuredLoad: false }), 8000],
     ['never to less than nothing', { [PRIMARY]: metered(9000) }, 0],
   ])('adds back %s', (_what, loads, houseW) => {
-    const { budget } = new Site().tick({ ...noon, load: 8000 }, loads);
+    const { budget } = new Site().tick({ ...NOON, load: 8000 }, loads);
     expect(budget).toMatchObject({ houseW, surplusW: 8450 - houseW });
   });
 });
 
 describe('reserved', () => {
-  const running: Readings = { ...noon, load: 5728 };
+  const running: Readings = { ...NOON, load: 5728 };
   const on: Loads = { [PRIMARY]: metered(3878) };
   const settled = (changes: Partial<MinerProfile> = {}): Site => {
     const site = new Site({ miners: [seedMiner(0, changes)] });
-    site.hold(300, noon);
+    site.hold(300, NOON);
     site.hold(590, running, on);
     return site;
   };
@@ -153,7 +153,7 @@ describe('90 % of the inverter', () => {
 describe('import', () => {
   const poolW = (seconds: number, grid: number, allowed = false): number => {
     const site = new Site({ preferences: { gridImportAllowed: allowed } });
-    return site.hold(seconds, { ...noon, grid }).budget.poolW;
+    return site.hold(seconds, { ...NOON, grid }).budget.poolW;
   };
 
   it.each([
@@ -166,14 +166,14 @@ describe('import', () => {
   });
 
   it('is not added to surplus', () => {
-    expect(new Site().tick({ ...noon, grid: 3000 }).budget.surplusW).toBe(6600);
+    expect(new Site().tick({ ...NOON, grid: 3000 }).budget.surplusW).toBe(6600);
   });
 
   it('lasts while its meter is silent, for half an hour', () => {
     const site = new Site();
-    site.hold(60, { ...noon, grid: 500 });
-    expect(site.hold(1790, { ...noon, grid: null }).budget.importing).toBe(true);
-    expect(site.tick({ ...noon, grid: null }).budget.importing).toBe(false);
+    site.hold(60, { ...NOON, grid: 500 });
+    expect(site.hold(1790, { ...NOON, grid: null }).budget.importing).toBe(true);
+    expect(site.tick({ ...NOON, grid: null }).budget.importing).toBe(false);
   });
 
   it.each([
@@ -183,9 +183,9 @@ describe('import', () => {
   ])('ends a miner after its stop delay unless surplus covers it: PV %s W', (pv, stopS) => {
     // Its deficit alone would be forgiven.
     const site = new Site({ miners: [seedMiner(0, { operatingMode: 'opportunistic' })] });
-    site.hold(300, noon);
-    site.hold(900, { ...noon, load: 5728 }, { [PRIMARY]: metered(3878) });
-    const importing: Readings = { ...noon, pv, load: 5728, grid: 150 };
+    site.hold(300, NOON);
+    site.hold(900, { ...NOON, load: 5728 }, { [PRIMARY]: metered(3878) });
+    const importing: Readings = { ...NOON, pv, load: 5728, grid: 150 };
     site.hold(20, importing, { [PRIMARY]: metered(3878) });
     expect(site.secondsUntil('STOP', PRIMARY, 1800, importing, { [PRIMARY]: metered(3878) })).toBe(stopS);
   });
@@ -193,14 +193,8 @@ describe('import', () => {
 
 describe('the order of service', () => {
   const plain: Partial<MinerProfile> = {
+    ...UNDEMANDING,
     operatingMode: 'opportunistic',
-    requireExcessSolar: false,
-    requireSunnyWeather: false,
-    preferTimeStart: null,
-    preferTimeEnd: null,
-    startVoltage: 50,
-    stopVoltage: 48,
-    emergencyStopVoltage: 46,
     powerDrawWatts: 3000,
     priorityLevel: 2,
   };
@@ -213,7 +207,7 @@ describe('the order of service', () => {
     ['then id', [named('2', 'A'), named('1', 'A')], '1'],
   ])('of miners is by %s', (_what, miners, first) => {
     const loads = Object.fromEntries(miners.map(({ id }) => [`miner:${id}`, 'off'] as const));
-    const result = new Site({ miners }).hold(300, { ...noon, pv: 5000, load: 1000 }, loads);
+    const result = new Site({ miners }).hold(300, { ...NOON, pv: 5000, load: 1000 }, loads);
     const starting = result.decisions.filter(({ verdict }) => verdict === 'START');
     expect(starting.map(({ loadId }) => loadId)).toEqual([`miner:${first}`]);
   });

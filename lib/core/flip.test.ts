@@ -8,6 +8,7 @@ import { ALL, randomConfig, randomLoads, randomOf, randomReadings, snapshotAt } 
 import {
   HEAT_ROOM_FAN,
   HEAT_ROOM_HEATER,
+  metered,
   PRIMARY,
   type Readings,
   S19,
@@ -144,7 +145,7 @@ describe('flips of the seeded site', () => {
 
   /** Twenty minutes into steady readings and a run of the first miner. */
   function whileRunning(readings: Readings, site = new Site()): DecideInput {
-    const on = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: T0, ageMs: 0 } } } as const;
+    const on = { [PRIMARY]: metered(3878) } as const;
     site.hold(1200, readings, on);
     return { snapshot: siteSnapshot(site.now, readings, on), config: site.config, memory: site.memory };
   }

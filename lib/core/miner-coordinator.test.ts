@@ -3,6 +3,8 @@ import { explain } from './explain';
 import {
   decisionFor,
   type Loads,
+  metered,
+  NOON,
   PRIMARY,
   type Readings,
   S19,
@@ -10,14 +12,14 @@ import {
   seedMiner,
   siteSnapshot,
   T0,
+  UNDEMANDING,
 } from './scenario.case';
 import type { Decision, Override } from './types';
 
 /** Who comes first among the rules: protection, the owner, the budget. */
 
-const noon: Readings = { v: 52.3, pv: 8450, load: 1850 };
-const on: Readings = { ...noon, load: 5728 };
-const primaryOn: Loads = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: T0, ageMs: 0 } } };
+const on: Readings = { ...NOON, load: 5728 };
+const primaryOn: Loads = { [PRIMARY]: metered(3878) };
 const decided = (site: Site, id: string): Decision => {
   if (site.result === null) throw new Error('not ticked yet');
   return decisionFor(site.result, id);
@@ -33,7 +35,7 @@ const override = (state: 'on' | 'off', loadId = PRIMARY, id: string = state): Ov
 describe('protection', () => {
   it('stops a miner in a hot zone though the voltage is missing', () => {
     const site = new Site();
-    site.hold(300, noon);
+    site.hold(300, NOON);
     site.hold(900, on, primaryOn);
     const blind: Readings = { ...on, v: null };
     site.tick({ ...blind, heatRoomC: 44.9 }, primaryOn);
@@ -55,7 +57,7 @@ describe('protection', () => {
   it('counts the ten minutes in a hot zone while the voltage is missing', () => {
     const site = new Site();
     site.config = { ...site.config, failSafeSeconds: 1800 };
-    site.hold(300, noon);
+    site.hold(300, NOON);
     site.hold(900, on, primaryOn);
     const hot: Readings = { ...on, v: null, heatRoomC: 41 };
     expect(site.secondsUntil('STOP', PRIMARY, 1200, hot, primaryOn)).toBe(600);
@@ -66,13 +68,13 @@ describe('protection', () => {
       overrides: [override('on')],
       miners: [seedMiner(0, { emergencyStopVoltage: 48, stopVoltage: 49 })],
     });
-    site.hold(300, noon);
+    site.hold(300, NOON);
     site.hold(900, on, primaryOn);
     site.hold(10, { ...on, v: 47.9 }, primaryOn);
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'EMERGENCY_STOP', desired: 'off' });
     site.tick(on, primaryOn);
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'EMERGENCY_STOP', desired: 'off' });
-    site.hold(60, noon);
+    site.hold(60, NOON);
     expect(decided(site, PRIMARY)).toMatchObject({ binding: 'lock-out', desired: 'off' });
   });
 });
@@ -80,7 +82,7 @@ describe('protection', () => {
 describe('the owner’s on', () => {
   it('takes back what only the owner or a timetable stopped', () => {
     const site = new Site();
-    site.hold(300, noon);
+    site.hold(300, NOON);
     site.hold(900, on, primaryOn);
     site.config = { ...site.config, overrides: [override('off')] };
     site.hold(20, on, primaryOn);
@@ -92,15 +94,15 @@ describe('the owner’s on', () => {
 
   it('does not start below the stop voltage, where it would only bounce', () => {
     const site = new Site({ overrides: [override('on', S19)], miners: [seedMiner(1)] });
-    site.hold(1200, noon);
+    site.hold(1200, NOON);
     expect(decided(site, S19)).toMatchObject({
       verdict: 'OVERRIDDEN',
       binding: 'stop-voltage',
       desired: 'off',
     });
-    const input = { snapshot: siteSnapshot(site.now, noon), config: site.config, memory: site.memory };
+    const input = { snapshot: siteSnapshot(site.now, NOON), config: site.config, memory: site.memory };
     expect(explain(input, S19).sentence).toContain('52.3 V < 53 V');
-    site.tick({ ...noon, v: 53 });
+    site.tick({ ...NOON, v: 53 });
     expect(decided(site, S19)).toMatchObject({ verdict: 'OVERRIDDEN', binding: null, desired: 'on' });
   });
 
@@ -108,7 +110,7 @@ describe('the owner’s on', () => {
     'yields to an off that began at the same moment, in whichever order',
     (overrides) => {
       const site = new Site({ overrides });
-      site.hold(600, noon);
+      site.hold(600, NOON);
       expect(decided(site, PRIMARY)).toMatchObject({ binding: 'override', desired: 'off' });
     },
   );
@@ -116,13 +118,7 @@ describe('the owner’s on', () => {
 
 describe('a reservation', () => {
   const plain = {
-    requireExcessSolar: false,
-    requireSunnyWeather: false,
-    preferTimeStart: null,
-    preferTimeEnd: null,
-    startVoltage: 50,
-    stopVoltage: 48,
-    emergencyStopVoltage: 46,
+    ...UNDEMANDING,
     startHysteresisMinutes: 0,
     operatingMode: 'opportunistic',
   } as const;
@@ -132,7 +128,7 @@ describe('a reservation', () => {
     seedMiner(1, { ...plain, powerDrawWatts: 3000, priorityLevel: 2 }),
     seedMiner(1, { ...plain, id: 'third', name: 'Third', powerDrawWatts: 2000, priorityLevel: 3 }),
   ];
-  const secondOn: Loads = { [S19]: { state: 'on', powerW: { value: 3000, sampleAt: T0, ageMs: 0 } } };
+  const secondOn: Loads = { [S19]: metered(3000) };
   /** Seconds until the third starts beside the second, while the first rests and does not fit. */
   const thirdStarts = (minimumOffMinutes: number): number | null => {
     const site = new Site({ miners: miners(minimumOffMinutes) });

@@ -5,6 +5,8 @@ import {
   decisionFor,
   HEAT_ROOM_FAN,
   type Loads,
+  metered,
+  NOON,
   PRIMARY,
   type Readings,
   S19,
@@ -18,10 +20,7 @@ import type { MinerProfile } from './types';
 
 /** The limits of control.md §4, each at its edge. */
 
-const noon: Readings = { v: 52.3, pv: 8450, load: 1850 };
-const running: Readings = { ...noon, load: 5728 };
-const metered = (value: number, state: 'on' | 'ramping' = 'on') =>
-  ({ state, powerW: { value, sampleAt: T0, ageMs: 0 } }) as const;
+const running: Readings = { ...NOON, load: 5728 };
 const on: Loads = { [PRIMARY]: metered(3878) };
 
 const verdictOf = (site: Site, id: string): string => {
@@ -30,7 +29,7 @@ const verdictOf = (site: Site, id: string): string => {
 };
 function ran(changes: Partial<MinerProfile> = {}, config: ConfigChanges = {}): Site {
   const site = new Site({ miners: [seedMiner(0, changes)], ...config });
-  site.hold(300, noon);
+  site.hold(300, NOON);
   expect(verdictOf(site, PRIMARY)).toBe('START null');
   site.hold(900, running, on);
   return site;
@@ -60,7 +59,7 @@ describe('a start', () => {
     ['in a zone that nobody sees', {}, { heatRoomC: null }, 'zone-temperature'],
   ])('%s', (_what, miner, readings, binding) => {
     // At 19:00, so that the hours of the miner let it have the pool.
-    const input: Readings = { ...noon, minute: 19 * 60, ...readings };
+    const input: Readings = { ...NOON, minute: 19 * 60, ...readings };
     const result = new Site({ miners: [seedMiner(0, { ...plain, ...miner })] }).tick(input);
     expect(decisionFor(result, PRIMARY).binding).toBe(binding);
   });
@@ -146,7 +145,7 @@ describe('inside the minimum on-time', () => {
   const hours = { preferTimeStart: 10, preferTimeEnd: 16, allowOutsideSchedule: false } as const;
   function started(miner: Partial<MinerProfile> = {}): Site {
     const site = new Site({ miners: [seedMiner(0, { ...limits, ...miner })], zones: [seedZone(0)] });
-    site.hold(300, noon);
+    site.hold(300, NOON);
     expect(verdictOf(site, PRIMARY)).toBe('START null');
     site.hold(60, running, on);
     return site;

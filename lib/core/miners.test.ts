@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   decisionFor,
   type Loads,
-  observation,
+  metered,
+  NOON,
   PRIMARY,
   type Readings,
   S19,
@@ -10,23 +11,19 @@ import {
   seedMiner,
   T0,
 } from './scenario.case';
-import type { LoadObservation } from './types';
 
 /** Control.md §3, §4 and §7 for miners, one rule at a time. */
 
-const noon: Readings = { v: 52.3, pv: 8450, load: 1850 };
 const rich: Readings = { v: 55.5, pv: 12_000, load: 1000 };
 
-const metered = (watts: number, state: 'on' | 'ramping' = 'on'): LoadObservation =>
-  observation(T0, 'miner', { state, powerW: { value: watts, sampleAt: T0, ageMs: 0 } });
 const primaryOn: Loads = { [PRIMARY]: metered(3878) };
 const s19On: Loads = { [S19]: metered(3250) };
 
 /** Primary started by the kernel, settled, and past its minimum on-time. */
-function running(readings: Readings = { ...noon, load: 5728 }): Site {
+function running(readings: Readings = { ...NOON, load: 5728 }): Site {
   const site = new Site();
-  site.hold(300, noon);
-  expect(decisionFor(site.result ?? site.tick(noon), PRIMARY).verdict).toBe('START');
+  site.hold(300, NOON);
+  expect(decisionFor(site.result ?? site.tick(NOON), PRIMARY).verdict).toBe('START');
   site.hold(900, readings, primaryOn);
   return site;
 }
@@ -39,55 +36,55 @@ const verdictOf = (site: Site, id: string): string => {
 describe('starting', () => {
   it('is not reset by a gap of 30 s, and is by a longer one', () => {
     const short = new Site();
-    short.hold(200, noon);
-    short.hold(20, { ...noon, v: 49.9 });
+    short.hold(200, NOON);
+    short.hold(20, { ...NOON, v: 49.9 });
     // Failing from 210 s to 240 s does not count: 300 s are held at 330 s.
-    expect(short.secondsUntil('START', PRIMARY, 600, noon)).toBe(90);
+    expect(short.secondsUntil('START', PRIMARY, 600, NOON)).toBe(90);
     const long = new Site();
-    long.hold(200, noon);
-    long.hold(30, { ...noon, v: 49.9 });
-    expect(long.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
+    long.hold(200, NOON);
+    long.hold(30, { ...NOON, v: 49.9 });
+    expect(long.secondsUntil('START', PRIMARY, 600, NOON)).toBe(300);
   });
 
   it('is nothing that a clock jump or a missed hour can bring about', () => {
     const site = new Site();
-    site.hold(100, noon);
+    site.hold(100, NOON);
     site.now += 3_600_000;
-    site.tick({ ...noon, minute: 660, date: '2026-06-15' });
+    site.tick({ ...NOON, minute: 660, date: '2026-06-15' });
     expect(verdictOf(site, PRIMARY)).toBe('WAIT hold');
     site.now -= 7_200_000;
     // 100 s, 30 s for the missed hour, nothing for the clock set back.
-    expect(site.secondsUntil('START', PRIMARY, 900, { ...noon, minute: 780 })).toBe(170);
+    expect(site.secondsUntil('START', PRIMARY, 900, { ...NOON, minute: 780 })).toBe(170);
   });
 
   it('asks for the whole rest after the last run', () => {
     const site = running();
-    site.hold(10, noon);
+    site.hold(10, NOON);
     expect(verdictOf(site, PRIMARY)).toMatch(/^WAIT/);
-    expect(site.secondsUntil('START', PRIMARY, 900, noon)).toBe(280);
+    expect(site.secondsUntil('START', PRIMARY, 900, NOON)).toBe(280);
   });
 
   it('waits for power readings that are missing', () => {
     const site = new Site();
-    site.hold(600, { ...noon, load: null });
+    site.hold(600, { ...NOON, load: null });
     expect(verdictOf(site, PRIMARY)).toBe('WAIT available');
   });
 
   it('keeps the inverter below 90 % of its limit', () => {
     const site = new Site({ preferences: { inverterMaxWatts: 6300 } });
-    site.hold(600, noon);
+    site.hold(600, NOON);
     expect(verdictOf(site, PRIMARY)).toBe('WAIT inverter');
     const larger = new Site({ preferences: { inverterMaxWatts: 6400 } });
-    expect(larger.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
+    expect(larger.secondsUntil('START', PRIMARY, 600, NOON)).toBe(300);
   });
 
   it('looks at the sag of its own draw where R is known', () => {
     const miners = [seedMiner(0, { stopVoltage: 49.9 })];
     const weak = new Site({ miners, resistance: { lowOhm: 0.005, highOhm: 0.009 } });
-    weak.hold(600, { ...noon, v: 50.5 });
+    weak.hold(600, { ...NOON, v: 50.5 });
     expect(verdictOf(weak, PRIMARY)).toBe('WAIT predicted-voltage');
     const stiff = new Site({ miners, resistance: { lowOhm: 0.003, highOhm: 0.006 } });
-    expect(stiff.secondsUntil('START', PRIMARY, 600, { ...noon, v: 50.5 })).toBe(300);
+    expect(stiff.secondsUntil('START', PRIMARY, 600, { ...NOON, v: 50.5 })).toBe(300);
   });
 
   it('happens at most twelve times in 24 hours', () => {
@@ -96,23 +93,23 @@ describe('starting', () => {
     });
     let starts = 0;
     for (let i = 0; i < 20; i++) {
-      if (site.secondsUntil('START', PRIMARY, 60, noon) === null) break;
+      if (site.secondsUntil('START', PRIMARY, 60, NOON) === null) break;
       starts++;
-      site.hold(30, { ...noon, load: 5728 }, primaryOn);
+      site.hold(30, { ...NOON, load: 5728 }, primaryOn);
     }
     expect(starts).toBe(12);
     expect(verdictOf(site, PRIMARY)).toBe('WAIT starts-per-day');
     // The first of them is forgotten a day after it was.
     const firstAt = (T0 - site.now) / 1000 + 86_400;
-    expect(site.secondsUntil('START', PRIMARY, 90_000, noon)).toBe(firstAt);
+    expect(site.secondsUntil('START', PRIMARY, 90_000, NOON)).toBe(firstAt);
   });
 
   it('is the same start until it is observed, and a failed one after ten minutes', () => {
     const site = new Site();
-    site.hold(300, noon);
-    site.hold(580, noon);
+    site.hold(300, NOON);
+    site.hold(580, NOON);
     expect(verdictOf(site, PRIMARY)).toBe('START null');
-    expect(site.tick(noon).summary.alerts.map((alert) => alert.key)).toContain(`not-started:${PRIMARY}`);
+    expect(site.tick(NOON).summary.alerts.map((alert) => alert.key)).toContain(`not-started:${PRIMARY}`);
     expect(verdictOf(site, PRIMARY)).toBe('WAIT hold');
   });
 });
@@ -120,47 +117,47 @@ describe('starting', () => {
 describe('stopping', () => {
   it('waits two minutes below the stop voltage, inside the minimum on-time too', () => {
     const site = new Site();
-    site.hold(300, noon);
-    site.hold(60, { ...noon, load: 5728 }, primaryOn);
+    site.hold(300, NOON);
+    site.hold(60, { ...NOON, load: 5728 }, primaryOn);
     expect(
-      site.secondsUntil('STOP', PRIMARY, 600, { ...noon, load: 5728, v: 47.005, pv: 9000 }, primaryOn),
+      site.secondsUntil('STOP', PRIMARY, 600, { ...NOON, load: 5728, v: 47.005, pv: 9000 }, primaryOn),
     ).toBeNull();
     expect(
-      site.secondsUntil('STOP', PRIMARY, 600, { ...noon, load: 5728, v: 47.01, pv: 9000 }, primaryOn),
+      site.secondsUntil('STOP', PRIMARY, 600, { ...NOON, load: 5728, v: 47.01, pv: 9000 }, primaryOn),
     ).toBeNull();
     const miners = [seedMiner(0, { stopVoltage: 48 })];
     const other = new Site({ miners });
-    other.hold(300, noon);
-    other.hold(60, { ...noon, load: 5728 }, primaryOn);
-    expect(other.secondsUntil('STOP', PRIMARY, 600, { ...noon, load: 5728, v: 47.99 }, primaryOn)).toBe(120);
+    other.hold(300, NOON);
+    other.hold(60, { ...NOON, load: 5728 }, primaryOn);
+    expect(other.secondsUntil('STOP', PRIMARY, 600, { ...NOON, load: 5728, v: 47.99 }, primaryOn)).toBe(120);
   });
 
   it('is at once in LOW, and at once when paused', () => {
     const low = running();
-    low.tick({ ...noon, load: 5728, v: 46.9 }, primaryOn);
+    low.tick({ ...NOON, load: 5728, v: 46.9 }, primaryOn);
     expect(verdictOf(low, PRIMARY)).toBe('KEEP_RUNNING null');
-    low.tick({ ...noon, load: 5728, v: 46.9 }, primaryOn);
+    low.tick({ ...NOON, load: 5728, v: 46.9 }, primaryOn);
     expect(verdictOf(low, PRIMARY)).toBe('STOP band');
     const paused = running();
     paused.config = { ...paused.config, controlMode: 'paused' };
-    const decision = decisionFor(paused.tick({ ...noon, load: 5728 }, primaryOn), PRIMARY);
+    const decision = decisionFor(paused.tick({ ...NOON, load: 5728 }, primaryOn), PRIMARY);
     expect(decision).toMatchObject({ verdict: 'STOP', binding: 'mode', desired: 'off' });
   });
 
   it('needs two samples of its own emergency, and locks it out afterwards', () => {
     const site = new Site({ miners: [seedMiner(0, { emergencyStopVoltage: 48, stopVoltage: 49 })] });
-    site.hold(300, noon);
-    site.hold(60, { ...noon, load: 5728 }, primaryOn);
-    const dip: Readings = { ...noon, load: 5728, v: 47.9 };
+    site.hold(300, NOON);
+    site.hold(60, { ...NOON, load: 5728 }, primaryOn);
+    const dip: Readings = { ...NOON, load: 5728, v: 47.9 };
     expect(decisionFor(site.tick(dip, primaryOn), PRIMARY).verdict).toBe('KEEP_RUNNING');
     expect(decisionFor(site.tick(dip, primaryOn), PRIMARY)).toMatchObject({
       verdict: 'EMERGENCY_STOP',
       binding: 'emergency-voltage',
       desired: 'off',
     });
-    site.hold(840, noon);
+    site.hold(840, NOON);
     expect(verdictOf(site, PRIMARY)).toBe('LOCKED_OUT lock-out');
-    site.hold(60, noon);
+    site.hold(60, NOON);
     expect(verdictOf(site, PRIMARY)).toBe('START null');
   });
 
@@ -171,11 +168,11 @@ describe('stopping', () => {
     const unheld = { ...limits, startVoltage: 48.1, startHysteresisMinutes: 0 };
     const lockedOut = (seconds: number, v: number): string => {
       const site = new Site({ miners: [seedMiner(0, unheld)] });
-      site.tick(noon);
-      site.hold(20, { ...noon, load: 5728, v: limits.emergencyStopVoltage }, primaryOn);
+      site.tick(NOON);
+      site.hold(20, { ...NOON, load: 5728, v: limits.emergencyStopVoltage }, primaryOn);
       expect(verdictOf(site, PRIMARY)).toBe('EMERGENCY_STOP emergency-voltage');
-      site.hold(seconds - 20, noon);
-      site.tick({ ...noon, v });
+      site.hold(seconds - 20, NOON);
+      site.tick({ ...NOON, v });
       return verdictOf(site, PRIMARY);
     };
     expect(lockedOut(890, backV)).toBe('LOCKED_OUT lock-out');
@@ -188,31 +185,31 @@ describe('stopping', () => {
     const miners = [seedMiner(0, { operatingMode: 'opportunistic' })];
     const start = (): Site => {
       const site = new Site({ miners });
-      site.hold(300, noon);
-      site.hold(900, { ...noon, load: 5728 }, primaryOn);
+      site.hold(300, NOON);
+      site.hold(900, { ...NOON, load: 5728 }, primaryOn);
       return site;
     };
     // Surplus 0: 3490.2 W lacking, 66.7 s. Surplus 2490: 1000.2 W lacking, 232.6 s.
-    expect(start().secondsUntil('STOP', PRIMARY, 900, { ...noon, pv: 1850, load: 5728 }, primaryOn)).toBe(60);
-    expect(start().secondsUntil('STOP', PRIMARY, 900, { ...noon, pv: 4340, load: 5728 }, primaryOn)).toBe(
+    expect(start().secondsUntil('STOP', PRIMARY, 900, { ...NOON, pv: 1850, load: 5728 }, primaryOn)).toBe(60);
+    expect(start().secondsUntil('STOP', PRIMARY, 900, { ...NOON, pv: 4340, load: 5728 }, primaryOn)).toBe(
       230,
     );
     // A deficit of less than a tenth is none, as long as the bank may still give.
-    const slight: Readings = { ...noon, pv: 5341, load: 5728, batteryW: -387 };
+    const slight: Readings = { ...NOON, pv: 5341, load: 5728, batteryW: -387 };
     expect(start().secondsUntil('STOP', PRIMARY, 7200, slight, primaryOn)).toBeNull();
     const early = new Site({ miners });
-    early.hold(300, noon);
-    expect(early.secondsUntil('STOP', PRIMARY, 1200, { ...noon, pv: 1850, load: 5728 }, primaryOn)).toBe(600);
+    early.hold(300, NOON);
+    expect(early.secondsUntil('STOP', PRIMARY, 1200, { ...NOON, pv: 1850, load: 5728 }, primaryOn)).toBe(600);
   });
 
   it('drains the deficit at the rate at which it grew', () => {
     const site = new Site({ miners: [seedMiner(0, { operatingMode: 'opportunistic' })] });
-    site.hold(300, noon);
-    site.hold(900, { ...noon, load: 5728 }, primaryOn);
+    site.hold(300, NOON);
+    site.hold(900, { ...NOON, load: 5728 }, primaryOn);
     for (let i = 0; i < 40; i++) {
-      site.hold(20, { ...noon, pv: 4340, load: 5728 }, primaryOn);
+      site.hold(20, { ...NOON, pv: 4340, load: 5728 }, primaryOn);
       // 2000 W to spare pay back 1000 W of lack twice as fast.
-      site.hold(20, { ...noon, pv: 7341, load: 5728 }, primaryOn);
+      site.hold(20, { ...NOON, pv: 7341, load: 5728 }, primaryOn);
     }
     expect(verdictOf(site, PRIMARY)).toBe('KEEP_RUNNING null');
   });
@@ -243,25 +240,25 @@ describe('stopping', () => {
     expect(verdictOf(site, S19)).toBe('STOP schedule');
     // Primary runs 18 → 10; at noon it has its surplus and no pool.
     const soft = new Site();
-    soft.hold(600, { ...noon, pv: 5700 });
+    soft.hold(600, { ...NOON, pv: 5700 });
     expect(verdictOf(soft, PRIMARY)).toBe('WAIT available');
-    expect(new Site().secondsUntil('START', PRIMARY, 600, { ...noon, pv: 5700, minute: 18 * 60 })).toBe(300);
+    expect(new Site().secondsUntil('START', PRIMARY, 600, { ...NOON, pv: 5700, minute: 18 * 60 })).toBe(300);
   });
 
   it('takes a zone that stays too hot, or is far too hot', () => {
-    const hot: Readings = { ...noon, load: 5728, heatRoomC: 41 };
+    const hot: Readings = { ...NOON, load: 5728, heatRoomC: 41 };
     expect(running().secondsUntil('STOP', PRIMARY, 1200, hot, primaryOn)).toBe(600);
     expect(running().secondsUntil('STOP', PRIMARY, 1200, { ...hot, heatRoomC: 45 }, primaryOn)).toBe(0);
     const site = running();
     site.hold(600, hot, primaryOn);
-    site.hold(900, { ...noon, heatRoomC: 36 });
+    site.hold(900, { ...NOON, heatRoomC: 36 });
     expect(verdictOf(site, PRIMARY)).toBe('WAIT zone-temperature');
-    site.tick({ ...noon, heatRoomC: 35 });
+    site.tick({ ...NOON, heatRoomC: 35 });
     expect(verdictOf(site, PRIMARY)).toBe('START null');
   });
 
   it('counts those ten minutes over a gap in the readings, and anew in the next run', () => {
-    const hot: Readings = { ...noon, load: 5728, heatRoomC: 41 };
+    const hot: Readings = { ...NOON, load: 5728, heatRoomC: 41 };
     const gappy = running();
     gappy.hold(290, hot, primaryOn);
     gappy.hold(40, { ...hot, heatRoomC: null }, primaryOn);
@@ -269,14 +266,14 @@ describe('stopping', () => {
 
     const again = running();
     again.hold(180, hot, primaryOn);
-    again.hold(900, { ...noon, heatRoomC: 30 });
+    again.hold(900, { ...NOON, heatRoomC: 30 });
     expect(again.secondsUntil('STOP', PRIMARY, 1200, hot, primaryOn)).toBe(600);
   });
 
   it('counts the hours of a day, and a new day starts with the full hold', () => {
     const miners = [seedMiner(0, { maximumRuntimeHours: 1 })];
     const site = new Site({ miners });
-    const late: Readings = { ...noon, minute: 1300 };
+    const late: Readings = { ...NOON, minute: 1300 };
     site.hold(300, late);
     expect(site.secondsUntil('STOP', PRIMARY, 7200, { ...late, load: 5728 }, primaryOn)).toBe(3600);
     expect(verdictOf(site, PRIMARY)).toBe('STOP runtime');
@@ -331,13 +328,13 @@ describe('battery pool', () => {
 
   it('is closed by import, which also forbids starts and ends what surplus does not cover', () => {
     const site = new Site();
-    site.tick({ ...noon, grid: 0 });
-    site.hold(600, { ...noon, grid: 101 });
+    site.tick({ ...NOON, grid: 0 });
+    site.hold(600, { ...NOON, grid: 101 });
     expect(verdictOf(site, PRIMARY)).toBe('WAIT import');
     const allowed = new Site({ preferences: { gridImportAllowed: true } });
-    expect(allowed.secondsUntil('START', PRIMARY, 600, { ...noon, grid: 101 })).toBe(300);
+    expect(allowed.secondsUntil('START', PRIMARY, 600, { ...NOON, grid: 101 })).toBe(300);
     const on = running();
-    const importing: Readings = { ...noon, load: 5728, pv: 4000, grid: 1000 };
+    const importing: Readings = { ...NOON, load: 5728, pv: 4000, grid: 1000 };
     const seconds = on.secondsUntil('STOP', PRIMARY, 900, importing, primaryOn);
     expect(seconds).toBeGreaterThan(30);
     expect(seconds).toBeLessThanOrEqual(150);
@@ -521,26 +518,26 @@ describe('priority', () => {
 describe('a load without a meter', () => {
   it('is added back at its rating once it settled before the load was sampled', () => {
     const site = new Site();
-    const aged: Readings = { ...noon, load: 5728, ageMs: 5000 };
-    site.hold(300, noon);
+    const aged: Readings = { ...NOON, load: 5728, ageMs: 5000 };
+    site.hold(300, NOON);
     expect(site.hold(120, aged, { [PRIMARY]: 'on' }).budget.houseW).toBe(5728);
     expect(site.tick(aged, { [PRIMARY]: 'on' }).budget.houseW).toBe(1850);
   });
 
   it('has settled though the clock is set back afterwards', () => {
     const site = new Site();
-    site.hold(300, noon);
-    site.hold(200, { ...noon, load: 5728 }, { [PRIMARY]: 'on' });
+    site.hold(300, NOON);
+    site.hold(200, { ...NOON, load: 5728 }, { [PRIMARY]: 'on' });
     site.now -= 3_600_000;
-    expect(site.tick({ ...noon, load: 5728 }, { [PRIMARY]: 'on' }).budget.houseW).toBe(1850);
+    expect(site.tick({ ...NOON, load: 5728 }, { [PRIMARY]: 'on' }).budget.houseW).toBe(1850);
   });
 
   it('is not judged by the watts that nobody can tell apart while it ramps', () => {
     const site = new Site({
       miners: [seedMiner(0, { operatingMode: 'opportunistic', minimumOnMinutes: 0 })],
     });
-    site.hold(300, noon);
-    expect(site.secondsUntil('STOP', PRIMARY, 600, { ...noon, load: 5728 }, { [PRIMARY]: 'on' })).toBeNull();
+    site.hold(300, NOON);
+    expect(site.secondsUntil('STOP', PRIMARY, 600, { ...NOON, load: 5728 }, { [PRIMARY]: 'on' })).toBeNull();
   });
 });
 
@@ -552,19 +549,19 @@ describe('the owner', () => {
   it('switches off at once, and nothing is kick-started afterwards', () => {
     const site = running();
     site.config = { ...site.config, overrides: override('off', 60) };
-    expect(decisionFor(site.tick({ ...noon, load: 5728 }, primaryOn), PRIMARY)).toMatchObject({
+    expect(decisionFor(site.tick({ ...NOON, load: 5728 }, primaryOn), PRIMARY)).toMatchObject({
       verdict: 'OVERRIDDEN',
       binding: 'override',
       desired: 'off',
     });
-    site.hold(60, noon);
+    site.hold(60, NOON);
     expect(verdictOf(site, PRIMARY)).toBe('OVERRIDDEN override');
     site.now = T0 + 3_600_000;
-    expect(site.secondsUntil('START', PRIMARY, 900, { ...noon, minute: 720 })).toBe(300);
+    expect(site.secondsUntil('START', PRIMARY, 900, { ...NOON, minute: 720 })).toBe(300);
   });
 
   it('switches on past voltage, hold, schedule and enabled, but not past the bank', () => {
-    const dim: Readings = { ...noon, v: 48.5, pv: 1000, load: 500 };
+    const dim: Readings = { ...NOON, v: 48.5, pv: 1000, load: 500 };
     const site = new Site({ overrides: override('on', 60), miners: [seedMiner(0, { enabled: false })] });
     site.hold(150, { ...dim, v: 51 });
     const waited = new Site({ overrides: override('on', 60), miners: [seedMiner(0, { enabled: false })] });
@@ -589,15 +586,15 @@ describe('the owner', () => {
 
   it('starts nothing while paused', () => {
     const site = new Site({ controlMode: 'paused' });
-    site.hold(1200, noon);
+    site.hold(1200, NOON);
     expect(verdictOf(site, PRIMARY)).toBe('WAIT mode');
   });
 
   it('may only watch: advisory decides the same and sends nothing', () => {
     const site = new Site({ controlMode: 'advisory' });
-    expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
-    site.hold(1200, noon);
-    expect(decisionFor(site.result ?? site.tick(noon), PRIMARY)).toMatchObject({
+    expect(site.secondsUntil('START', PRIMARY, 600, NOON)).toBe(300);
+    site.hold(1200, NOON);
+    expect(decisionFor(site.result ?? site.tick(NOON), PRIMARY)).toMatchObject({
       verdict: 'START',
       desired: null,
     });
@@ -608,7 +605,7 @@ describe('the owner', () => {
     ['without control', 'automatic', { controllable: false }, 'control of its device is not enabled'],
   ] as const)('does not claim to stop what it may not switch: %s', (_where, controlMode, hands, why) => {
     const site = new Site({ controlMode });
-    const low = { ...noon, v: 44.5 };
+    const low = { ...NOON, v: 44.5 };
     site.tick(low, { [PRIMARY]: { state: 'on', ...hands } });
     const { summary } = site.tick(low, { [PRIMARY]: { state: 'on', ...hands } });
     expect(summary.sentence).toMatch(/^Would stop .* at once$/);
@@ -621,8 +618,8 @@ describe('the owner', () => {
 
   it('sums up the site in words', () => {
     const site = new Site();
-    expect(site.tick({ ...noon, v: 48.5 }).summary.sentence).toBe('Battery recovering: nothing is running');
-    const calm = { ...noon, v: 52 };
+    expect(site.tick({ ...NOON, v: 48.5 }).summary.sentence).toBe('Battery recovering: nothing is running');
+    const calm = { ...NOON, v: 52 };
     site.tick(calm, { [PRIMARY]: 'on' });
     expect(site.tick(calm, { [PRIMARY]: 'on' }).summary.sentence).toBe('Battery optimal: 1 load is running');
   });
@@ -642,10 +639,10 @@ describe('the owner', () => {
 describe('bad data', () => {
   it('starts nothing on an old voltage, and stops loads past the fail-safe time', () => {
     const site = new Site();
-    site.hold(600, { ...noon, ageMs: 30_001 });
+    site.hold(600, { ...NOON, ageMs: 30_001 });
     expect(verdictOf(site, PRIMARY)).toBe('CANNOT_DECIDE voltage-fresh');
     const on = running();
-    const blind: Readings = { ...noon, load: 5728, v: null };
+    const blind: Readings = { ...NOON, load: 5728, v: null };
     on.tick(blind, primaryOn);
     expect(decisionFor(on.result ?? on.tick(blind), PRIMARY)).toMatchObject({
       verdict: 'CANNOT_DECIDE',
@@ -664,26 +661,26 @@ describe('bad data', () => {
     [{ v: 0, pv: 0, load: 0, a: 0 }, 'all readings'],
     [{ heatRoomC: -127 }, 'Heat Room temperature'],
   ] as const)('does not believe %o', (changes, reading) => {
-    const result = new Site().tick({ ...noon, ...changes });
+    const result = new Site().tick({ ...NOON, ...changes });
     expect(result.summary.badReadings.map((bad) => bad.reading)).toContain(reading);
   });
 
   it('takes −100…0 W of load for zero, and PV up to twice the array', () => {
-    const result = new Site().tick({ ...noon, load: -100, pv: 25_920 });
+    const result = new Site().tick({ ...NOON, load: -100, pv: 25_920 });
     expect(result.budget.surplusW).toBe(25_920);
     expect(result.summary.badReadings).toEqual([]);
   });
 
   it('finds a voltage frozen when the current moved and it did not', () => {
     const site = new Site();
-    site.tick({ ...noon, v: 52.29, a: 10 });
-    site.hold(580, { ...noon, a: 10 });
-    expect(site.tick({ ...noon, a: 17 }).battery.stale).toBe(false);
-    const after = site.hold(30, { ...noon, a: 10 });
+    site.tick({ ...NOON, v: 52.29, a: 10 });
+    site.hold(580, { ...NOON, a: 10 });
+    expect(site.tick({ ...NOON, a: 17 }).battery.stale).toBe(false);
+    const after = site.hold(30, { ...NOON, a: 10 });
     // 7 A is more than 3 × 0.01 V ÷ 0.005 Ω.
     expect(after.battery.stale).toBe(true);
     expect(after.summary.badReadings[0]?.reading).toBe('battery voltage');
-    expect(site.tick({ ...noon, v: 52.31, a: 10 }).battery.stale).toBe(false);
+    expect(site.tick({ ...NOON, v: 52.31, a: 10 }).battery.stale).toBe(false);
   });
 
   it('stops what lives by surplus after half an hour without PV, and lets the others live by voltage', () => {
@@ -706,33 +703,33 @@ describe('bad data', () => {
 describe('the latch', () => {
   it('is released after two minutes at the restart voltage, not while importing', () => {
     const site = new Site();
-    site.hold(20, { ...noon, v: 46 });
-    expect(site.hold(110, { ...noon, v: 50 }).battery).toMatchObject({ latched: true, band: 'RECOVERING' });
-    expect(site.tick({ ...noon, v: 50 }).battery).toMatchObject({ latched: false, band: 'OPTIMAL' });
+    site.hold(20, { ...NOON, v: 46 });
+    expect(site.hold(110, { ...NOON, v: 50 }).battery).toMatchObject({ latched: true, band: 'RECOVERING' });
+    expect(site.tick({ ...NOON, v: 50 }).battery).toMatchObject({ latched: false, band: 'OPTIMAL' });
     const importing = new Site();
-    importing.hold(20, { ...noon, v: 46 });
-    expect(importing.hold(600, { ...noon, v: 51, grid: 101 }).battery.latched).toBe(true);
-    expect(importing.hold(120, { ...noon, v: 51, grid: 100 }).battery.latched).toBe(false);
+    importing.hold(20, { ...NOON, v: 46 });
+    expect(importing.hold(600, { ...NOON, v: 51, grid: 101 }).battery.latched).toBe(true);
+    expect(importing.hold(120, { ...NOON, v: 51, grid: 100 }).battery.latched).toBe(false);
   });
 
   it('lets nothing start, whatever its own start voltage', () => {
     const miners = [seedMiner(0, { startVoltage: 48 })];
-    const before = { never: noon, low: { ...noon, v: 46.5 } };
+    const before = { never: NOON, low: { ...NOON, v: 46.5 } };
     const startS = (readings: Readings): number | null => {
       const site = new Site({ miners });
       site.hold(20, readings);
-      return site.secondsUntil('START', PRIMARY, 3600, { ...noon, v: 49.9 });
+      return site.secondsUntil('START', PRIMARY, 3600, { ...NOON, v: 49.9 });
     };
     expect([startS(before.never), startS(before.low)]).toEqual([270, null]);
   });
 
   it('is not released by two minutes with a gap', () => {
     const site = new Site();
-    site.hold(20, { ...noon, v: 46 });
-    site.hold(110, { ...noon, v: 50 });
-    site.tick({ ...noon, v: 49.99 });
-    expect(site.hold(110, { ...noon, v: 50 }).battery.latched).toBe(true);
-    expect(site.tick({ ...noon, v: 50 }).battery.latched).toBe(false);
+    site.hold(20, { ...NOON, v: 46 });
+    site.hold(110, { ...NOON, v: 50 });
+    site.tick({ ...NOON, v: 49.99 });
+    expect(site.hold(110, { ...NOON, v: 50 }).battery.latched).toBe(true);
+    expect(site.tick({ ...NOON, v: 50 }).battery.latched).toBe(false);
   });
 
   it.each([
@@ -741,20 +738,20 @@ describe('the latch', () => {
     ['SHUTDOWN', 44],
   ])('is set by %s', (band, v) => {
     const site = new Site();
-    site.tick(noon);
-    expect(site.hold(10, { ...noon, v }).battery).toMatchObject({ band, latched: true });
-    expect(site.tick({ ...noon, v: 53 }).battery.latched).toBe(true);
+    site.tick(NOON);
+    expect(site.hold(10, { ...NOON, v }).battery).toMatchObject({ band, latched: true });
+    expect(site.tick({ ...NOON, v: 53 }).battery.latched).toBe(true);
   });
 
   it('is set by two samples at least ten seconds apart, not by one', () => {
     const site = new Site();
-    site.hold(30, noon);
-    expect(site.tick({ ...noon, v: 46.9 }).battery.latched).toBe(false);
-    expect(site.hold(30, noon).battery.latched).toBe(false);
-    site.tick({ ...noon, v: 46.9 });
+    site.hold(30, NOON);
+    expect(site.tick({ ...NOON, v: 46.9 }).battery.latched).toBe(false);
+    expect(site.hold(30, NOON).battery.latched).toBe(false);
+    site.tick({ ...NOON, v: 46.9 });
     site.now -= 1000;
-    expect(site.tick({ ...noon, v: 46.9 }).battery.latched).toBe(false);
+    expect(site.tick({ ...NOON, v: 46.9 }).battery.latched).toBe(false);
     site.now -= 9000;
-    expect(site.tick({ ...noon, v: 46.9 }).battery).toMatchObject({ latched: true, band: 'LOW' });
+    expect(site.tick({ ...NOON, v: 46.9 }).battery).toMatchObject({ latched: true, band: 'LOW' });
   });
 });

@@ -3,6 +3,8 @@ import {
   type ConfigChanges,
   decisionFor,
   type Loads,
+  metered,
+  NOON,
   PRIMARY,
   type Readings,
   S19,
@@ -14,9 +16,8 @@ import type { MinerProfile } from './types';
 
 /** What the owner's on replaces, and what it does not (control.md §6). */
 
-const noon: Readings = { v: 52.3, pv: 8450, load: 1850 };
 const overrides = [{ id: 'o', loadId: PRIMARY, state: 'on', startsAt: T0, endsAt: T0 + 86_400_000 }] as const;
-const on: Loads = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: T0, ageMs: 0 } } };
+const on: Loads = { [PRIMARY]: metered(3878) };
 
 const decided = (site: Site, readings: Readings, loads: Loads = {}): string => {
   const { verdict, binding, desired } = decisionFor(site.tick(readings, loads), PRIMARY);
@@ -42,7 +43,7 @@ describe('an owner’s on replaces', () => {
     ['the excess', { requireExcessSolar: true, minimumExcessWatts: 7000 }, {}],
     ['the allowance', { operatingMode: 'opportunistic' }, { pv: 2000 }],
   ])('%s, to start and to run', (_what, miner, readings) => {
-    const input: Readings = { ...noon, ...readings };
+    const input: Readings = { ...NOON, ...readings };
     const ruled = new Site({ miners: [seedMiner(0, { ...now, ...miner })] });
     expect(decisionFor(ruled.hold(20, input), PRIMARY).verdict).not.toBe('START');
     const site = forced({ ...now, ...miner });
@@ -55,7 +56,7 @@ describe('an owner’s on replaces', () => {
     [728, 'OVERRIDDEN null on'],
     [727, 'OVERRIDDEN available off'],
   ])('no more than surplus and 5000 W: PV %s W less 1850 W', (more, expected) => {
-    expect(decided(forced(now), { ...noon, pv: more })).toBe(expected);
+    expect(decided(forced(now), { ...NOON, pv: more })).toBe(expected);
   });
 });
 
@@ -75,9 +76,9 @@ describe('an owner’s on does not replace', () => {
     const site = forced(miner, { miners: [seedMiner(0, miner), seedMiner(1)] });
     // It comes into force after what must be seen for a while has been.
     site.config = { ...site.config, overrides: [] };
-    const input: Readings = { ...noon, ...readings };
+    const input: Readings = { ...NOON, ...readings };
     const before: Loads = { ...loads, [PRIMARY]: { state: 'off', reachable: false } };
-    site.tick(noon, before);
+    site.tick(NOON, before);
     site.hold(60, input, before);
     site.config = { ...site.config, overrides };
     expect(decided(site, input, loads)).toBe(`OVERRIDDEN ${gate} off`);
@@ -85,10 +86,10 @@ describe('an owner’s on does not replace', () => {
 
   it('a lock-out', () => {
     const site = forced({ ...now, emergencyStopVoltage: 48, stopVoltage: 49 });
-    site.tick(noon);
-    site.hold(20, { ...noon, v: 47.9, load: 5728 }, on);
-    site.hold(800, noon);
-    expect(decided(site, noon)).toBe('OVERRIDDEN lock-out off');
+    site.tick(NOON);
+    site.hold(20, { ...NOON, v: 47.9, load: 5728 }, on);
+    site.hold(800, NOON);
+    expect(decided(site, NOON)).toBe('OVERRIDDEN lock-out off');
   });
 });
 
@@ -105,6 +106,6 @@ describe('an override is in force', () => {
     const off = { id: 'o', loadId: PRIMARY, state: 'off', startsAt, endsAt } as const;
     const site = new Site({ overrides: [off] });
     site.now = at;
-    expect(decided(site, noon).startsWith('OVERRIDDEN')).toBe(inForce);
+    expect(decided(site, NOON).startsWith('OVERRIDDEN')).toBe(inForce);
   });
 });

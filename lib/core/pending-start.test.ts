@@ -4,6 +4,8 @@ import {
   decisionFor,
   HEAT_ROOM_HEATER,
   type Loads,
+  metered,
+  NOON,
   PRIMARY,
   type Readings,
   S19,
@@ -12,12 +14,12 @@ import {
   seedZone,
   siteConfig,
   T0,
+  UNDEMANDING,
 } from './scenario.case';
 import type { Decision } from './types';
 
 /** A start that was sent and has not been observed yet: how long it stands, and what ends it. */
 
-const noon: Readings = { v: 52.3, pv: 8450, load: 1850 };
 const decided = (site: Site, id: string): Decision => {
   if (site.result === null) throw new Error('not ticked yet');
   return decisionFor(site.result, id);
@@ -28,7 +30,7 @@ const verdictOf = (site: Site, id: string): string => {
 };
 
 /** Primary's start was sent at the last tick. */
-function starting(site = new Site(), readings: Readings = noon): Site {
+function starting(site = new Site(), readings: Readings = NOON): Site {
   site.hold(300, readings);
   expect(verdictOf(site, PRIMARY)).toBe('START null');
   return site;
@@ -38,12 +40,12 @@ describe('a start that is not observed', () => {
   it('ends once what let it start has been missing for 30 s', () => {
     const site = starting();
     // 49 V lies below the start voltage and far above every stop.
-    site.hold(20, { ...noon, v: 49 });
-    site.tick(noon);
+    site.hold(20, { ...NOON, v: 49 });
+    site.tick(NOON);
     expect(verdictOf(site, PRIMARY)).toBe('START null');
-    expect(site.secondsUntil('STOP', PRIMARY, 300, { ...noon, v: 49 })).toBe(40);
+    expect(site.secondsUntil('STOP', PRIMARY, 300, { ...NOON, v: 49 })).toBe(40);
     expect(decided(site, PRIMARY)).toMatchObject({ binding: 'start-voltage', desired: 'off' });
-    site.tick({ ...noon, v: 49 });
+    site.tick({ ...NOON, v: 49 });
     expect(verdictOf(site, PRIMARY)).toBe('WAIT start-voltage');
   });
 
@@ -54,7 +56,7 @@ describe('a start that is not observed', () => {
     restarted.memory = restoreMemory(JSON.parse(JSON.stringify(restarted.memory)), restarted.now);
     for (const site of [setBack, restarted]) {
       // What failed for a moment does not end it, so it is not sent anew in the next.
-      site.tick({ ...noon, v: 49 });
+      site.tick({ ...NOON, v: 49 });
       expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'START', desired: 'on' });
     }
   });
@@ -64,18 +66,18 @@ describe('a start that is not observed', () => {
     ['band', { v: 46 }, 'off'],
   ] as const)('ends by %s without delay', (binding, changes, desired) => {
     const site = starting();
-    site.tick({ ...noon, ...changes });
-    if (binding === 'band') site.tick({ ...noon, ...changes });
+    site.tick({ ...NOON, ...changes });
+    if (binding === 'band') site.tick({ ...NOON, ...changes });
     expect(decided(site, PRIMARY)).toMatchObject({ binding, desired });
   });
 
   it('ends with a device that does not answer, and with a voltage that nobody knows', () => {
     const silent: Loads = { [PRIMARY]: { state: 'off', reachable: false } };
-    expect(starting().secondsUntil('STOP', PRIMARY, 300, noon, silent)).toBe(40);
+    expect(starting().secondsUntil('STOP', PRIMARY, 300, NOON, silent)).toBe(40);
     const blind = starting();
-    blind.tick({ ...noon, v: null });
+    blind.tick({ ...NOON, v: null });
     expect(decided(blind, PRIMARY)).toMatchObject({ verdict: 'CANNOT_DECIDE', desired: null });
-    expect(blind.secondsUntil('STOP', PRIMARY, 200, { ...noon, v: null })).toBe(30);
+    expect(blind.secondsUntil('STOP', PRIMARY, 200, { ...NOON, v: null })).toBe(30);
   });
 
   it('stands while a throttled array hides the power it needs', () => {
@@ -87,16 +89,16 @@ describe('a start that is not observed', () => {
 
   it('holds anew after it was ended', () => {
     const site = starting();
-    site.secondsUntil('STOP', PRIMARY, 300, { ...noon, v: 49 });
-    expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
+    site.secondsUntil('STOP', PRIMARY, 300, { ...NOON, v: 49 });
+    expect(site.secondsUntil('START', PRIMARY, 600, NOON)).toBe(300);
   });
 
   it('is the same at a repeated tick', () => {
     const site = starting();
     for (let s = 0; s < 60; s += 10) {
-      const first = site.tick({ ...noon, v: 49 });
+      const first = site.tick({ ...NOON, v: 49 });
       site.now -= 10_000;
-      const again = site.tick({ ...noon, v: 49 });
+      const again = site.tick({ ...NOON, v: 49 });
       expect(again.decisions).toEqual(first.decisions);
       expect(again.memory).toEqual(first.memory);
     }
@@ -107,12 +109,12 @@ describe('a start that is not observed', () => {
       { id: 'o', loadId: PRIMARY, state: 'on' as const, startsAt: T0, endsAt: T0 + 320_000 },
     ];
     const site = new Site({ overrides, miners: [seedMiner(0, { startVoltage: 50 })] });
-    site.hold(310, noon);
+    site.hold(310, NOON);
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'OVERRIDDEN', desired: 'on' });
     // All gates but its own hold are met, and only the owner's word stood in for that.
-    site.tick(noon);
+    site.tick(NOON);
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'STOP', binding: 'override', desired: 'off' });
-    expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
+    expect(site.secondsUntil('START', PRIMARY, 600, NOON)).toBe(300);
   });
 });
 
@@ -120,13 +122,13 @@ describe('the kill switch', () => {
   it('ends a start that is not observed: what comes after it is held anew', () => {
     const site = starting();
     site.config = siteConfig({ controlMode: 'paused' });
-    site.tick(noon);
+    site.tick(NOON);
     // Nobody knows whether the on was heard.
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'STOP', binding: 'mode', desired: 'off' });
     site.config = siteConfig();
-    site.tick({ ...noon, v: 49 });
+    site.tick({ ...NOON, v: 49 });
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'WAIT', binding: 'start-voltage' });
-    expect(site.secondsUntil('START', PRIMARY, 600, noon)).toBe(300);
+    expect(site.secondsUntil('START', PRIMARY, 600, NOON)).toBe(300);
   });
 });
 
@@ -134,23 +136,17 @@ describe('a device that does not follow', () => {
   const miners = [
     seedMiner(0, { startHysteresisMinutes: 0 }),
     seedMiner(1, {
+      ...UNDEMANDING,
       operatingMode: 'aggressive',
-      startVoltage: 50,
-      stopVoltage: 48,
-      emergencyStopVoltage: 46,
-      requireExcessSolar: false,
-      requireSunnyWeather: false,
-      preferTimeStart: null,
-      preferTimeEnd: null,
     }),
   ];
-  const rich: Readings = { ...noon, pv: 12_000 };
+  const rich: Readings = { ...NOON, pv: 12_000 };
 
   it('lets the others start before it is tried again, later each time', () => {
     const site = new Site({ miners });
     expect(site.secondsUntil('START', PRIMARY, 600, rich)).toBe(300);
     expect(site.secondsUntil('START', S19, 3600, rich)).toBe(600 - 10);
-    const on: Loads = { [S19]: { state: 'on', powerW: { value: 3250, sampleAt: T0, ageMs: 0 } } };
+    const on: Loads = { [S19]: metered(3250) };
     const running: Readings = { ...rich, load: 5100 };
     const again = site.secondsUntil('START', PRIMARY, 7200, running, on);
     expect(again).toBe(1800 - 10);
@@ -169,7 +165,7 @@ describe('a device that does not follow', () => {
 
   it('does not keep the second source from heating a frozen room', () => {
     const site = new Site({ zones: [seedZone(0)] });
-    const frozen: Readings = { ...noon, heatRoomC: -3 };
+    const frozen: Readings = { ...NOON, heatRoomC: -3 };
     const seconds = site.secondsUntil('START', HEAT_ROOM_HEATER, 7200, frozen);
     expect(seconds).not.toBeNull();
     expect(seconds).toBeLessThanOrEqual(900);
@@ -187,28 +183,28 @@ describe('a start that was under way at a restart', () => {
 
   it('is ours once it is observed, and not sent again until then', () => {
     const site = restarted(60_000);
-    site.tick(noon, { [PRIMARY]: 'unknown' });
+    site.tick(NOON, { [PRIMARY]: 'unknown' });
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'CANNOT_DECIDE', desired: null });
-    site.hold(60, noon);
+    site.hold(60, NOON);
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'START', desired: null });
-    site.tick({ ...noon, load: 5728 }, on);
+    site.tick({ ...NOON, load: 5728 }, on);
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'KEEP_RUNNING', desired: 'on' });
   });
 
   it('gives way like any other of its own once its minimum on-time has passed', () => {
     const site = restarted(60_000);
-    site.hold(900, { ...noon, load: 5728 }, on);
+    site.hold(900, { ...NOON, load: 5728 }, on);
     expect(site.result?.budget.reservedW).toBe(0);
   });
 
   it('ends when the gates have not been met since', () => {
     const site = restarted(60_000);
-    expect(site.secondsUntil('STOP', PRIMARY, 300, { ...noon, v: 49 })).toBe(40);
+    expect(site.secondsUntil('STOP', PRIMARY, 300, { ...NOON, v: 49 })).toBe(40);
   });
 
   it('has failed after ten minutes, and holds anew', () => {
     const site = restarted(60_000);
-    site.hold(600, noon);
+    site.hold(600, NOON);
     expect(decided(site, PRIMARY)).toMatchObject({ verdict: 'WAIT', binding: 'hold' });
   });
 });

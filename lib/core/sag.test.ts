@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from './decide';
 import { explain } from './explain';
-import { type Loads, PRIMARY, type Readings, Site, seedMiner, siteSnapshot, T0 } from './scenario.case';
+import {
+  type Loads,
+  metered,
+  NOON,
+  PRIMARY,
+  type Readings,
+  Site,
+  seedMiner,
+  siteSnapshot,
+  T0,
+} from './scenario.case';
 
 /** Two voltages, and the sag of a load between them (control.md §1, §2 and §4). */
 
-const noon: Readings = { v: 52.3, pv: 8450, load: 1850 };
-const primaryOn: Loads = { [PRIMARY]: { state: 'on', powerW: { value: 3878, sampleAt: T0, ageMs: 0 } } };
+const primaryOn: Loads = { [PRIMARY]: metered(3878) };
 const verdictOf = (site: Site, id: string): string => {
   const decision = site.result?.decisions.find((d) => d.loadId === id);
   return `${decision?.verdict} ${decision?.binding}`;
@@ -17,7 +26,7 @@ const site = (mode: 'off' | 'auto'): Site => new Site({ resistance, preferences:
 
 describe('sag compensation', () => {
   it('takes the sag out of the control voltage with the lower end of R', () => {
-    const readings: Readings = { ...noon, v: 49.6, a: -40 };
+    const readings: Readings = { ...NOON, v: 49.6, a: -40 };
     expect(site('auto').tick(readings).battery.controlV).toBe(50);
     expect(site('off').tick(readings).battery.controlV).toBe(49.6);
   });
@@ -25,14 +34,14 @@ describe('sag compensation', () => {
   it('needs the current before R is known too, and then takes nothing out', () => {
     const learning = (): Site => new Site({ preferences: { sagCompensation: 'auto' } });
     const blind = learning();
-    expect(blind.secondsUntil('START', PRIMARY, 600, noon)).toBeNull();
+    expect(blind.secondsUntil('START', PRIMARY, 600, NOON)).toBeNull();
     expect(verdictOf(blind, PRIMARY)).toBe('WAIT voltage-fresh');
-    const input = { snapshot: siteSnapshot(blind.now, noon), config: blind.config, memory: blind.memory };
+    const input = { snapshot: siteSnapshot(blind.now, NOON), config: blind.config, memory: blind.memory };
     const { sentence, flip } = explain(input, PRIMARY);
     expect(sentence).toBe('Primary S21+ waits: sag compensation needs the battery current, which is missing');
     expect(flip).toMatchObject({ kind: 'missing', reading: 'battery current' });
     const seen = learning();
-    expect(seen.secondsUntil('START', PRIMARY, 600, { ...noon, a: -40 })).toBe(300);
+    expect(seen.secondsUntil('START', PRIMARY, 600, { ...NOON, a: -40 })).toBe(300);
     expect(seen.result?.battery.controlV).toBe(52.3);
   });
 
@@ -41,18 +50,18 @@ describe('sag compensation', () => {
       miners: [seedMiner(0, { stopVoltage: 49 })],
       preferences: { sagCompensation: 'auto' },
     });
-    const readings: Readings = { ...noon, a: 60 };
+    const readings: Readings = { ...NOON, a: 60 };
     s.hold(300, readings);
     s.hold(900, { ...readings, load: 5728 }, primaryOn);
-    s.hold(600, { ...noon, load: 5728 }, primaryOn);
+    s.hold(600, { ...NOON, load: 5728 }, primaryOn);
     expect(verdictOf(s, PRIMARY)).toBe('KEEP_RUNNING null');
-    expect(s.secondsUntil('STOP', PRIMARY, 600, { ...noon, v: 48, load: 5728 }, primaryOn)).toBe(120);
+    expect(s.secondsUntil('STOP', PRIMARY, 600, { ...NOON, v: 48, load: 5728 }, primaryOn)).toBe(120);
   });
 
   it('starts nothing without a current, or with one that cannot be right', () => {
     for (const a of [null, 151]) {
       const s = site('auto');
-      s.hold(600, { ...noon, a });
+      s.hold(600, { ...NOON, a });
       expect(verdictOf(s, PRIMARY)).toBe('WAIT voltage-fresh');
       expect(s.result?.battery.controlV).toBe(52.3);
     }
@@ -60,7 +69,7 @@ describe('sag compensation', () => {
 });
 
 describe('the control voltage', () => {
-  const noonAt = (a: number): Readings => ({ ...noon, v: 50, a });
+  const noonAt = (a: number): Readings => ({ ...NOON, v: 50, a });
 
   it.each([
     [-150, 51.5],
@@ -106,7 +115,7 @@ describe('which voltage a rule takes', () => {
     ['HIGH by control', 54, -100, 'HIGH'],
     ['no HIGH by raw', 55, 100, 'OPTIMAL'],
   ])('%s', (_what, v, a, band) => {
-    expect(site('auto').hold(20, { ...noon, v, a }).battery.band).toBe(band);
+    expect(site('auto').hold(20, { ...NOON, v, a }).battery.band).toBe(band);
   });
 
   it.each([
@@ -116,9 +125,9 @@ describe('which voltage a rule takes', () => {
   ])('a miner’s own emergency of 46 V is raw: %s V at %s A, %s', (v, a, verdict) => {
     const miners = [seedMiner(0, { emergencyStopVoltage: 46 })];
     const s = new Site({ miners, resistance, preferences: { sagCompensation: 'auto' } });
-    s.hold(300, { ...noon, a: 0 });
-    s.hold(60, { ...noon, a: 0, load: 5728 }, primaryOn);
-    s.hold(20, { ...noon, v, a, load: 5728 }, primaryOn);
+    s.hold(300, { ...NOON, a: 0 });
+    s.hold(60, { ...NOON, a: 0, load: 5728 }, primaryOn);
+    s.hold(20, { ...NOON, v, a, load: 5728 }, primaryOn);
     expect(verdictOf(s, PRIMARY)).toBe(verdict);
   });
 
@@ -127,14 +136,14 @@ describe('which voltage a rule takes', () => {
     [48.99, -100, 'WAIT start-voltage'],
   ])('a start goes by control: %s V at %s A, %s', (v, a, verdict) => {
     const s = site('auto');
-    s.hold(300, { ...noon, v, a });
+    s.hold(300, { ...NOON, v, a });
     expect(verdictOf(s, PRIMARY)).toBe(verdict);
   });
 });
 
 describe('the predicted voltage', () => {
   // 3878 W ÷ (0.95 × 50.5 V) = 80.83 A.
-  const readings: Readings = { ...noon, v: 50.5, a: 0 };
+  const readings: Readings = { ...NOON, v: 50.5, a: 0 };
   const verdict = (
     highOhm: number,
     sagCompensation: 'off' | 'auto',

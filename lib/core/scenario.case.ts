@@ -96,6 +96,24 @@ export interface Readings {
 
 export type Loads = Readonly<Record<string, LoadState | Partial<LoadObservation>>>;
 
+/** A bright noon with nothing of ours on. */
+export const NOON: Readings = { v: 52.3, pv: 8450, load: 1850 };
+
+/** A load whose own meter reads so many watts. */
+export const metered = (watts: number, state: LoadState = 'on') =>
+  ({ state, powerW: { value: watts, sampleAt: T0, ageMs: 0 } }) as const;
+
+/** Of a miner that asks for neither sun nor hour, only for some voltage. */
+export const UNDEMANDING = {
+  requireExcessSolar: false,
+  requireSunnyWeather: false,
+  preferTimeStart: null,
+  preferTimeEnd: null,
+  startVoltage: 50,
+  stopVoltage: 48,
+  emergencyStopVoltage: 46,
+} as const;
+
 const KINDS: Readonly<Record<string, LoadObservation['kind']>> = {
   [PRIMARY]: 'miner',
   [S19]: 'miner',

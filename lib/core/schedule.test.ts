@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decisionFor, PRIMARY, type Readings, Site, seedMiner } from './scenario.case';
+import { decisionFor, NOON, PRIMARY, Site, seedMiner } from './scenario.case';
 
 /** [start, end) in whole local hours (control.md §4). */
 
-const noon: Readings = { v: 52.3, pv: 8450, load: 1850 };
 const at = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
 
 describe('a hard schedule', () => {
@@ -23,7 +22,7 @@ describe('a hard schedule', () => {
       minimumOffMinutes: 0,
     });
     const binding = (time: string) => {
-      const result = new Site({ miners: [miner] }).tick({ ...noon, minute: at(time) });
+      const result = new Site({ miners: [miner] }).tick({ ...NOON, minute: at(time) });
       return decisionFor(result, PRIMARY).binding;
     };
     expect(inside.map(binding)).toEqual(inside.map(() => null));

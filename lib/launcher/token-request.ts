@@ -24,9 +24,11 @@ export function readTokenRequest(args: readonly string[]): TokenRequest {
   }
   const name = values.name?.trim();
   if (!name) throw new LaunchError(`--name is missing: what is the token for?\n${USAGE}`);
-  const limits = newTokenInput.shape;
-  if (!limits.name.safeParse(name).success) {
-    throw new LaunchError(`--name is "${name}"; it must have at most 60 characters.\n${USAGE}`);
+  const { name: nameLimits, expires_days: expiryLimits } = newTokenInput.shape;
+  if (!nameLimits.safeParse(name).success) {
+    throw new LaunchError(
+      `--name is "${name}"; it must have at most ${nameLimits.maxLength} characters.\n${USAGE}`,
+    );
   }
   const scope = SCOPES.find((known) => known === values.scope);
   if (!scope)
@@ -34,9 +36,10 @@ export function readTokenRequest(args: readonly string[]): TokenRequest {
       `--scope is "${values.scope ?? ''}"; it must be one of ${SCOPES.join(', ')}.\n${USAGE}`,
     );
   const expiresDays = values.expires === undefined ? null : Number(values.expires);
-  if (!limits.expires_days.safeParse(expiresDays).success) {
+  if (!expiryLimits.safeParse(expiresDays).success) {
+    const { minValue, maxValue } = expiryLimits.unwrap();
     throw new LaunchError(
-      `--expires is "${values.expires}"; it must be a whole number of days from 1 to 36500.\n${USAGE}`,
+      `--expires is "${values.expires}"; it must be a whole number of days from ${minValue} to ${maxValue}.\n${USAGE}`,
     );
   }
   return { name, scope, expiresDays };
