@@ -40,6 +40,7 @@ describe('a session', () => {
   });
 
   it('leaves the memory it was given as it was', () => {
+    let changed = 0;
     const seeds = [1, 2, 3];
     for (const seed of seeds) {
       const frozen: Decide = (input) => {
@@ -47,10 +48,11 @@ describe('a session', () => {
         const session = new Session(input.config, input.memory);
         session.advance(input.snapshot);
         session.advance(input.snapshot);
-        expect(JSON.stringify(input.memory)).toBe(before);
+        if (JSON.stringify(input.memory) !== before) changed += 1;
         return decide(input);
       };
       play(seed, stepsOf(100), { decide: frozen });
     }
+    expect(changed).toBe(0);
   });
 });

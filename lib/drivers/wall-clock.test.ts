@@ -15,6 +15,7 @@ describe('wall clock', () => {
   });
 
   it('finds the instant of every local hour of a year', () => {
+    const wrong: string[] = [];
     for (const zone of ['Europe/Paris', 'America/Los_Angeles', 'Asia/Kathmandu', 'Pacific/Auckland']) {
       const clock = createWallClock(zone);
       for (
@@ -24,10 +25,11 @@ describe('wall clock', () => {
       ) {
         const found = clock.instantOf(at + clock.offsetMs(at));
         // The second of a repeated hour is found as the first.
-        if (found !== at) expect(at - found).toBe(3_600_000);
-        expect(found + clock.offsetMs(found)).toBe(at + clock.offsetMs(at));
+        const isIt = found === at || at - found === 3_600_000;
+        if (!isIt || found + clock.offsetMs(found) !== at + clock.offsetMs(at)) wrong.push(`${zone} ${at}`);
       }
     }
+    expect(wrong).toEqual([]);
   });
 
   it('takes the first of a repeated hour and moves on in a skipped one', () => {
