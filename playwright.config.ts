@@ -56,7 +56,7 @@ export default defineConfig<object, { ownSite: boolean }>({
     { name: 'gx', testMatch: 'gx.spec.ts', use: { ownSite: true }, dependencies: ['first run'] },
     {
       name: 'desktop',
-      testMatch: /(sign-in|cockpit|accessibility|trouble|history)\.spec\.ts/,
+      testMatch: /(sign-in|cockpit|accessibility|trouble|history|history-steps)\.spec\.ts/,
       dependencies: ['first run'],
     },
     {

@@ -2,7 +2,7 @@ import { HEAT_ROOM, minerLoad, NOON, reading, tickAt, wireStatus } from '@/compo
 import type { WireStatus } from '@/lib/status/serialise';
 import { expectAccessible } from './axe';
 import { test } from './shown-states';
-import { drawnLines, expect, expectNoSidewaysScroll } from './site';
+import { drawnLines, expect, expectNoSidewaysScroll, openAll } from './site';
 
 test.use({ signedIn: true });
 
@@ -134,7 +134,7 @@ test('everything that opens', async ({ page, showState }) => {
   await page.goto('/');
   await expect.poll(() => drawnLines(page)).toBeGreaterThan(0);
   await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
-  for (const summary of await page.locator('summary').all()) await summary.click();
+  await openAll(page.locator('summary'));
   await expectNoSidewaysScroll(page, 'all opened');
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });

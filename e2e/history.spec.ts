@@ -1,7 +1,6 @@
-import { setTimeout as laterBy } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './axe';
-import { drawnLines, expect, expectNoSidewaysScroll, seeCharts, test } from './site';
+import { drawnLines, expect, expectNoSidewaysScroll, openAll, seeCharts, test } from './site';
 
 test.use({ signedIn: true });
 
@@ -121,84 +120,6 @@ test('charts are dragged and zoomed about the pointer', async ({ page }) => {
   expect(page.url()).toBe(dragged);
 });
 
-test('a link pressed right after a step arrives, and a link to History shows what it says', async ({
-  page,
-}) => {
-  const pages = page.getByRole('navigation', { name: 'Pages' });
-  const title = (name: string | RegExp) => page.getByRole('heading', { name });
-  await page.goto('/history');
-  // Slow enough for the step's own address to be due before the other page is there.
-  await page.route(/_rsc=/, async (route) => {
-    await laterBy(800);
-    await route.continue();
-  });
-  await page.getByRole('button', { name: 'Zoom in' }).click();
-  await pages.getByRole('link', { name: 'Decisions' }).click();
-  await expect(title(/^Decisions/)).toBeVisible();
-  await page.goBack();
-  await expect(page).toHaveURL(/\/history\?from=/);
-
-  await page.goto('/history?range=7d');
-  await expect(title('The last 7 days')).toBeVisible();
-  await pages.getByRole('link', { name: 'History' }).click();
-  await expect(title('The last 24 hours')).toBeVisible();
-  await page.getByText('1 h', { exact: true }).click();
-  await expect(page).toHaveURL(/range=1h/);
-  await page.goBack();
-  await expect(title('The last 24 hours')).toBeVisible();
-  await page.goBack();
-  await expect(title('The last 7 days')).toBeVisible();
-
-  // Back in the very moment in which the step is written.
-  await page.evaluate(() => {
-    const push = history.pushState;
-    history.pushState = (...step) => {
-      push.apply(history, step);
-      history.pushState = push;
-      history.back();
-    };
-  });
-  const written = page.waitForURL(/range=1h/);
-  await page.getByText('1 h', { exact: true }).click();
-  await written;
-  await expect(page).toHaveURL(/range=7d/);
-  await expect(title('The last 7 days')).toBeVisible();
-  await page.goForward();
-  await expect(title('The last hour')).toBeVisible();
-});
-
-test('a step that Back overtakes leaves the page behind alone', async ({ page }) => {
-  await page.goto('/gains');
-  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'History' }).click();
-  await expect(page.getByRole('heading', { name: 'The last 24 hours' })).toBeVisible();
-  // After a reload the page behind has to be fetched again, and this one stands meanwhile.
-  await page.reload();
-  await page.route(/_rsc=/, async (route) => {
-    await laterBy(1500);
-    await route.continue();
-  });
-  await page.getByText('1 h', { exact: true }).evaluate((button) => {
-    (button as HTMLElement).click();
-    history.back();
-  });
-  await expect(page.getByRole('region', { name: 'Gains' })).toBeVisible();
-  expect(new URL(page.url()).pathname).toBe('/gains');
-});
-
-test('charts that are left with the button down are let go of', async ({ page }) => {
-  const box = await openCharts(page);
-  const y = box.y + 150;
-  await page.mouse.move(box.x + 2, y);
-  await page.mouse.down();
-  await page.mouse.move(box.x - 6, y);
-  await page.mouse.up();
-  await page.mouse.move(box.x + box.width * 0.3, y);
-  await page.mouse.move(box.x + box.width * 0.6, y, { steps: 4 });
-  await expect(page.getByRole('heading', { name: 'The last 24 hours' })).toBeVisible();
-  await page.getByRole('button', { name: 'Zoom in' }).click();
-  await expect(page).toHaveURL(/from=.*to=/);
-});
-
 test('a decision on the strip opens its explanation; the range is downloaded with its mark of simulation', async ({
   page,
 }) => {
@@ -234,10 +155,8 @@ test('decisions are narrowed by load, verdict and day, and each says why in full
   await expect(page).toHaveURL(/verdict=START/);
   const articles = page.getByRole('article');
   await expect(articles.first()).toBeVisible();
-  for (const article of await articles.all()) {
-    await expect(article).toContainText('Primary S21+');
-    await expect(article.getByTestId('verdict')).toHaveAttribute('data-verdict', 'START');
-  }
+  await expect(articles.filter({ hasNotText: 'Primary S21+' })).toHaveCount(0);
+  await expect(articles.locator('[data-testid=verdict]:not([data-verdict=START])')).toHaveCount(0);
   await articles.first().getByText('Why, in full').press('Enter');
   await expect(articles.first().getByText(/^\d+ checks?, /)).toBeVisible();
 
@@ -276,7 +195,7 @@ for (const [path, proof] of [
     await page.goto(path);
     await seeCharts(page);
     await expect(page.locator(proof).first()).toBeVisible();
-    for (const summary of await page.locator('main summary').all()) await summary.click();
+    await openAll(page.locator('main summary'));
     await expectNoSidewaysScroll(page, path);
     await expectAccessible(page, `${path}, ${scheme}`);
     if (process.env.PICTURES) {
@@ -317,10 +236,8 @@ test('what is printed is black on white, with charts as wide as the paper and no
     );
     const name = path === '/gains' ? /^Gains, .* to / : /./;
     await expect(page.getByRole('heading', { level: 1, name })).toBeInViewport();
-    for (const pressed of ['button', 'input', 'select', 'summary', 'nav']) {
-      for (const element of await page.locator(`${pressed}:not([aria-hidden])`).all())
-        await expect(element).toBeHidden();
-    }
+    const pressed = page.locator(':is(button, input, select, summary, nav):not([aria-hidden]):visible');
+    await expect(pressed).toHaveCount(0);
     for (const chart of await charts.all()) expect((await chart.boundingBox())?.width).toBe(680);
     if (process.env.SHOTS)
       await page.pdf({ path: `${process.env.SHOTS}${path.replace('/', '-')}-${project.name}.pdf` });

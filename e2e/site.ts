@@ -113,6 +113,13 @@ export async function becomeOwner(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open the cockpit' }).click();
 }
 
+/** Presses each of them, without looking between where the next one stands. */
+export function openAll(summaries: Locator): Promise<void> {
+  return summaries.evaluateAll((all) => {
+    for (const summary of all) (summary as HTMLElement).click();
+  });
+}
+
 export async function signIn(part: Page | Locator, password: string = OWNER.password): Promise<void> {
   await part.getByLabel('E-mail address').fill(OWNER.email);
   await part.getByLabel('Password').fill(password);
