@@ -153,3 +153,27 @@ export async function expectNoSidewaysScroll(page: Page, what: string): Promise<
   );
   expect(beyond, `${what}: pixels beyond the right edge`).toBeLessThanOrEqual(0);
 }
+
+/** Opens a page and fills its fields, by label, before any of its scripts has come; they keep it once it is alive. */
+export async function expectTypedEarlyStays(
+  page: Page,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<void> {
+  let give = () => {};
+  const areTyped = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  const scripts = '**/_next/static/**/*.js*';
+  await page.route(scripts, async (route) => {
+    await areTyped;
+    await route.continue();
+  });
+  const opened = page.goto(path);
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
+  give();
+  await opened;
+  for (const [label, value] of Object.entries(fields))
+    await expect(page.getByLabel(label)).toHaveValue(value);
+  await page.unroute(scripts);
+}
