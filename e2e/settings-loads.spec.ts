@@ -54,6 +54,7 @@ test('a miner is added, copied and deleted; nothing of it starts by itself', asy
     await page.getByRole('link', { name, exact: true }).click();
     await page.getByRole('button', { name: 'Delete' }).click();
     await expect(page.getByText(`${name} was deleted.`)).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Miners' })).toBeFocused();
     if (name.endsWith('(copy)')) {
       await page.getByRole('button', { name: 'Undo' }).click();
       await expect(page.getByRole('link', { name, exact: true })).toBeVisible();

@@ -75,16 +75,19 @@ test('a device is tried until it answers, added, changed and deleted; control st
   await dialog.getByRole('button', { name: 'Delete it' }).click();
   await expect(page.getByText('Very old house was deleted.')).toBeVisible();
   expect(await stored()).toBeUndefined();
+  await expect(page.getByRole('heading', { name: 'Devices', exact: true })).toBeFocused();
 
   const there = page.getByRole('list', { name: 'Devices' }).getByRole('link', { name: 'Very old house' });
   await expect(there).toBeHidden();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(there).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Devices', exact: true })).toBeFocused();
   const address = `/settings/devices/${(await stored())?.id}`;
   await api(page.request, 'DELETE', `/api${address.replace('/settings', '')}`);
   await page.goto(address);
   await page.getByRole('button', { name: 'Bring it back' }).click();
   await expect(page.getByRole('button', { name: 'Delete' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Very old house' })).toBeFocused();
   await api(page.request, 'DELETE', `/api${address.replace('/settings', '')}`);
 });
 
