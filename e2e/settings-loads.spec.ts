@@ -1,5 +1,5 @@
 import { expectAccessible } from './axe';
-import { api, expect, expectNoSidewaysScroll, test } from './site';
+import { api, expect, expectNoSidewaysScroll, holdPosts, test } from './site';
 
 test.use({ signedIn: true });
 
@@ -44,7 +44,11 @@ test('a miner is added, copied and deleted; nothing of it starts by itself', asy
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(dialog.getByRole('alert')).toHaveText('Power draw must be a number.');
   await dialog.getByLabel('Power draw').fill('1200');
+  const give = await holdPosts(page, '/settings/miners');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(dialog.getByLabel('Name')).toBeDisabled();
+  await expect(dialog.getByLabel('Power draw')).toBeDisabled();
+  give();
   await expect(page.getByRole('heading', { name: 'Heater in the barn', exact: true })).toBeVisible();
   await expect(page.getByRole('switch', { name: 'Enabled' })).not.toBeChecked();
   await page.getByRole('button', { name: 'Duplicate' }).click();

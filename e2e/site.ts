@@ -154,6 +154,19 @@ export async function expectNoSidewaysScroll(page: Page, what: string): Promise<
   expect(beyond, `${what}: pixels beyond the right edge`).toBeLessThanOrEqual(0);
 }
 
+/** Holds back what is posted to pages of this address, until the answer of this is called. */
+export async function holdPosts(page: Page, path: string): Promise<() => void> {
+  let give = () => {};
+  const isGiven = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  await page.route(`**${path}`, async (route) => {
+    if (route.request().method() === 'POST') await isGiven;
+    await route.continue();
+  });
+  return give;
+}
+
 /** Opens a page and fills its fields, by label, before any of its scripts has come; they keep it once it is alive. */
 export async function expectTypedEarlyStays(
   page: Page,
