@@ -51,8 +51,16 @@ test('a miner is added, copied and deleted; nothing of it starts by itself', asy
   give();
   await expect(page.getByRole('heading', { name: 'Heater in the barn', exact: true })).toBeVisible();
   await expect(page.getByRole('switch', { name: 'Enabled' })).not.toBeChecked();
+
+  await page.getByLabel('Power draw').fill('1300');
   await page.getByRole('button', { name: 'Duplicate' }).click();
+  const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await leaving.getByRole('button', { name: 'Stay here' }).click();
+  await expect(page.getByLabel('Power draw')).toHaveValue('1300');
+  await page.getByRole('button', { name: 'Duplicate' }).click();
+  await leaving.getByRole('button', { name: 'Leave, drop the changes' }).click();
   await expect(page.getByRole('heading', { name: 'Heater in the barn (copy)' })).toBeVisible();
+  await expect(page.getByLabel('Power draw')).toHaveValue('1200');
   for (const name of ['Heater in the barn (copy)', 'Heater in the barn']) {
     await page.goto('/settings/miners');
     await page.getByRole('link', { name, exact: true }).click();

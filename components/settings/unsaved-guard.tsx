@@ -36,10 +36,13 @@ export function UnsavedGuard() {
   const isGuarding = unsaved !== 'nothing' || leaving !== null;
 
   const leave = (way: Leaving) => {
-    isAllowed.current = true;
     setLeaving(null);
     if ('to' in way) router.push(way.to);
-    else navigationOf(window)?.traverseTo(way.back);
+    else if ('by' in way) way.by();
+    else {
+      isAllowed.current = true;
+      navigationOf(window)?.traverseTo(way.back);
+    }
   };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it waits for what is not stored
