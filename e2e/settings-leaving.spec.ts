@@ -80,6 +80,20 @@ test('who leaves while it is being saved leaves once it is stored, and stays whe
   await expect(asked).toBeHidden();
   expect(await stored(page)).toBe(34);
 
+  // The back button waits as a link does, and says so.
+  await page.getByRole('navigation', { name: 'Settings' }).getByText('System').click();
+  const latitude = page.getByLabel('Latitude');
+  await latitude.fill('36');
+  hold();
+  await latitude.evaluate((input: HTMLInputElement) => {
+    input.form?.requestSubmit();
+    history.back();
+  });
+  await expect(page.getByText('You leave once it is stored.')).toBeVisible();
+  give('given');
+  await expect(page).toHaveURL('/settings/devices');
+  expect(await stored(page)).toBe(36);
+
   // What another form of the page holds is not dropped for it.
   await page.goto('/settings/system');
   const kept = page.getByRole('form', { name: 'History kept' }).getByRole('textbox').first();
