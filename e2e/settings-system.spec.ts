@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './axe';
-import { api, expect, expectNoSidewaysScroll, test } from './site';
+import { api, expect, expectNoSidewaysScroll, holdPosts, test } from './site';
 
 test.use({ signedIn: true });
 
@@ -114,7 +114,13 @@ test('a token is shown once, works, and is revoked', async ({ page, playwright, 
   await form.getByRole('button', { name: 'Create token' }).click();
   await expect(form.getByText('Name is required.')).toBeVisible();
   await form.getByLabel('Name').fill('wall display');
+  const give = await holdPosts(page, '/settings/system');
   await form.getByRole('button', { name: 'Create token' }).click();
+  await page.getByRole('link', { name: 'Devices' }).click();
+  const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await expect(leaving).toBeVisible();
+  give();
+  await expect(leaving).toBeHidden();
   const token = await page.getByLabel(/The token “wall display”/).inputValue();
   expect(token).toMatch(/^cc_/);
 
@@ -199,9 +205,19 @@ test('a backup goes to the chosen folder, which is tried first', async ({ page }
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form.getByText(/cannot take a backup: it does not exist/)).toBeVisible();
   await form.getByLabel('Folder').fill(folder);
+  await page.getByRole('link', { name: 'Devices' }).click();
+  await page
+    .getByRole('dialog', { name: 'Leave without saving?' })
+    .getByRole('button', { name: 'Stay here' })
+    .click();
+  const give = await holdPosts(page, '/settings/system');
   await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form.getByRole('button', { name: 'Trying the folder…' })).toBeVisible();
+  await form.getByLabel('Backups kept').fill('9');
+  give();
   await expect(page.getByText(/Next backup:/)).toBeVisible();
   await page.getByRole('button', { name: 'Back up now' }).click();
+  await expect(form.getByLabel('Backups kept')).toHaveValue('9');
   const runs = page.getByRole('list', { name: 'Last backups' });
   await expect(runs.getByText('Written', { exact: true }).first()).toBeVisible();
   const [file = ''] = readdirSync(folder);
