@@ -1,5 +1,14 @@
 import { expectAccessible } from './axe';
-import { becomeOwner, expect, expectNoSidewaysScroll, firstRunLink, OWNER, SESSION, test } from './site';
+import {
+  becomeOwner,
+  expect,
+  expectNoSidewaysScroll,
+  expectTypedEarlyStays,
+  firstRunLink,
+  OWNER,
+  SESSION,
+  test,
+} from './site';
 
 const CODE_FIELD = 'One-time code';
 
@@ -20,6 +29,12 @@ test('a newcomer makes the site theirs by the printed link and sees it live', as
   await expectNoSidewaysScroll(page, 'first run on a phone');
   const zone = page.getByLabel('Time zone of the site');
   if (isAskedForZone) await expect(zone).toHaveValue('Europe/Berlin');
+  await expectTypedEarlyStays(page, '/setup', {
+    [CODE_FIELD]: 'typed early',
+    'E-mail address': OWNER.email,
+    Password: 'typed early',
+    ...(isAskedForZone && { 'Time zone of the site': 'Asia/Kathmandu' }),
+  });
   await page.getByLabel(CODE_FIELD).fill('not-the-printed-code');
   await becomeOwner(page);
   await expect(page.getByText(/code is not the one that "npm start" printed/)).toBeVisible();

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './axe';
-import { api, expect, test } from './site';
+import { api, expect, holdPosts, test } from './site';
 
 test.use({ signedIn: true });
 
@@ -80,6 +80,20 @@ test('who leaves while it is being saved leaves once it is stored, and stays whe
   await expect(asked).toBeHidden();
   expect(await stored(page)).toBe(34);
 
+  // The back button waits as a link does, and says so.
+  await page.getByRole('navigation', { name: 'Settings' }).getByText('System').click();
+  const latitude = page.getByLabel('Latitude');
+  await latitude.fill('36');
+  hold();
+  await latitude.evaluate((input: HTMLInputElement) => {
+    input.form?.requestSubmit();
+    history.back();
+  });
+  await expect(page.getByText('You leave once it is stored.')).toBeVisible();
+  give('given');
+  await expect(page).toHaveURL('/settings/devices');
+  expect(await stored(page)).toBe(36);
+
   // What another form of the page holds is not dropped for it.
   await page.goto('/settings/system');
   const kept = page.getByRole('form', { name: 'History kept' }).getByRole('textbox').first();
@@ -123,14 +137,7 @@ test('what is typed while a device is being saved stays, and is saved next', asy
   const [device] = await devices();
   if (!device) throw new Error('The site has no device.');
   const storedName = async () => (await devices()).find(({ id }) => id === device.id)?.name;
-  let give = () => {};
-  const isGiven = new Promise<void>((resolve) => {
-    give = resolve;
-  });
-  await page.route('**/settings/devices/*', async (route) => {
-    if (route.request().method() === 'POST') await isGiven;
-    await route.continue();
-  });
+  const give = await holdPosts(page, '/settings/devices/*');
 
   await page.goto(`/settings/devices/${device.id}`);
   const name = page.getByRole('textbox', { name: 'Name', exact: true });
@@ -149,4 +156,23 @@ test('what is typed while a device is being saved stays, and is saved next', asy
   await name.fill(device.name);
   await save.click();
   await expect.poll(storedName).toBe(device.name);
+});
+
+test('what is typed while a device is being added goes on to its own page', async ({ page }) => {
+  const give = await holdPosts(page, '/settings/devices/new');
+  await page.goto('/settings/devices/new');
+  await page.getByRole('button', { name: /Recording/ }).click();
+  await page.getByLabel('File', { exact: true }).fill('home-a');
+  const name = page.getByRole('textbox', { name: 'Name', exact: true });
+  await name.fill('Barn');
+  await page.getByRole('button', { name: 'Add the device' }).click();
+  await expect(page.getByRole('button', { name: 'One moment…' })).toBeVisible();
+  await name.fill('Old barn');
+  give();
+  await expect(page.getByRole('heading', { name: 'Barn', exact: true })).toBeVisible();
+  await expect(name).toHaveValue('Old barn');
+  await expect(page.getByLabel('Key')).toHaveValue('barn');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Old barn' })).toBeVisible();
+  await api(page.request, 'DELETE', new URL(page.url()).pathname.replace('/settings', '/api'));
 });

@@ -1,5 +1,5 @@
 import { expectAccessible } from './axe';
-import { api, expect, expectNoSidewaysScroll, test } from './site';
+import { api, expect, expectNoSidewaysScroll, holdPosts, test } from './site';
 
 test.use({ signedIn: true });
 
@@ -44,16 +44,29 @@ test('a miner is added, copied and deleted; nothing of it starts by itself', asy
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(dialog.getByRole('alert')).toHaveText('Power draw must be a number.');
   await dialog.getByLabel('Power draw').fill('1200');
+  const give = await holdPosts(page, '/settings/miners');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(dialog.getByLabel('Name')).toBeDisabled();
+  await expect(dialog.getByLabel('Power draw')).toBeDisabled();
+  give();
   await expect(page.getByRole('heading', { name: 'Heater in the barn', exact: true })).toBeVisible();
   await expect(page.getByRole('switch', { name: 'Enabled' })).not.toBeChecked();
+
+  await page.getByLabel('Power draw').fill('1300');
   await page.getByRole('button', { name: 'Duplicate' }).click();
+  const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await leaving.getByRole('button', { name: 'Stay here' }).click();
+  await expect(page.getByLabel('Power draw')).toHaveValue('1300');
+  await page.getByRole('button', { name: 'Duplicate' }).click();
+  await leaving.getByRole('button', { name: 'Leave, drop the changes' }).click();
   await expect(page.getByRole('heading', { name: 'Heater in the barn (copy)' })).toBeVisible();
+  await expect(page.getByLabel('Power draw')).toHaveValue('1200');
   for (const name of ['Heater in the barn (copy)', 'Heater in the barn']) {
     await page.goto('/settings/miners');
     await page.getByRole('link', { name, exact: true }).click();
     await page.getByRole('button', { name: 'Delete' }).click();
     await expect(page.getByText(`${name} was deleted.`)).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Miners' })).toBeFocused();
     if (name.endsWith('(copy)')) {
       await page.getByRole('button', { name: 'Undo' }).click();
       await expect(page.getByRole('link', { name, exact: true })).toBeVisible();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './axe';
-import { api, expect, expectNoSidewaysScroll, test } from './site';
+import { api, expect, expectNoSidewaysScroll, holdPosts, test } from './site';
 
 test.use({ signedIn: true });
 
@@ -75,16 +75,19 @@ test('a device is tried until it answers, added, changed and deleted; control st
   await dialog.getByRole('button', { name: 'Delete it' }).click();
   await expect(page.getByText('Very old house was deleted.')).toBeVisible();
   expect(await stored()).toBeUndefined();
+  await expect(page.getByRole('heading', { name: 'Devices', exact: true })).toBeFocused();
 
   const there = page.getByRole('list', { name: 'Devices' }).getByRole('link', { name: 'Very old house' });
   await expect(there).toBeHidden();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(there).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Devices', exact: true })).toBeFocused();
   const address = `/settings/devices/${(await stored())?.id}`;
   await api(page.request, 'DELETE', `/api${address.replace('/settings', '')}`);
   await page.goto(address);
   await page.getByRole('button', { name: 'Bring it back' }).click();
   await expect(page.getByRole('button', { name: 'Delete' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Very old house' })).toBeFocused();
   await api(page.request, 'DELETE', `/api${address.replace('/settings', '')}`);
 });
 
@@ -111,7 +114,13 @@ test('a token is shown once, works, and is revoked', async ({ page, playwright, 
   await form.getByRole('button', { name: 'Create token' }).click();
   await expect(form.getByText('Name is required.')).toBeVisible();
   await form.getByLabel('Name').fill('wall display');
+  const give = await holdPosts(page, '/settings/system');
   await form.getByRole('button', { name: 'Create token' }).click();
+  await page.getByRole('link', { name: 'Devices' }).click();
+  const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await expect(leaving).toBeVisible();
+  give();
+  await expect(leaving).toBeHidden();
   const token = await page.getByLabel(/The token “wall display”/).inputValue();
   expect(token).toMatch(/^cc_/);
 
@@ -196,9 +205,19 @@ test('a backup goes to the chosen folder, which is tried first', async ({ page }
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form.getByText(/cannot take a backup: it does not exist/)).toBeVisible();
   await form.getByLabel('Folder').fill(folder);
+  await page.getByRole('link', { name: 'Devices' }).click();
+  await page
+    .getByRole('dialog', { name: 'Leave without saving?' })
+    .getByRole('button', { name: 'Stay here' })
+    .click();
+  const give = await holdPosts(page, '/settings/system');
   await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form.getByRole('button', { name: 'Trying the folder…' })).toBeVisible();
+  await form.getByLabel('Backups kept').fill('9');
+  give();
   await expect(page.getByText(/Next backup:/)).toBeVisible();
   await page.getByRole('button', { name: 'Back up now' }).click();
+  await expect(form.getByLabel('Backups kept')).toHaveValue('9');
   const runs = page.getByRole('list', { name: 'Last backups' });
   await expect(runs.getByText('Written', { exact: true }).first()).toBeVisible();
   const [file = ''] = readdirSync(folder);

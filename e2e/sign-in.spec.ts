@@ -1,5 +1,5 @@
 import { expectAccessible } from './axe';
-import { expect, expectNoSidewaysScroll, OWNER, signIn, test } from './site';
+import { expect, expectNoSidewaysScroll, expectTypedEarlyStays, OWNER, signIn, test } from './site';
 
 test('an owner signs in, out and in again; a wrong password gets nowhere', async ({ page }) => {
   await page.goto('/');
@@ -8,6 +8,7 @@ test('an owner signs in, out and in again; a wrong password gets nowhere', async
     await page.emulateMedia({ colorScheme });
     await expectAccessible(page, `sign in, ${colorScheme}`);
   }
+  await expectTypedEarlyStays(page, '/sign-in', { 'E-mail address': OWNER.email, Password: 'typed early' });
   await signIn(page, 'not the password');
   await expect(page.getByRole('alert').filter({ hasText: 'is wrong' })).toBeVisible();
   await expect(page.getByLabel('E-mail address')).toHaveValue(OWNER.email);

@@ -160,3 +160,40 @@ export async function expectNoSidewaysScroll(page: Page, what: string): Promise<
   );
   expect(beyond, `${what}: pixels beyond the right edge`).toBeLessThanOrEqual(0);
 }
+
+/** Holds back what is posted to pages of this address, until the answer of this is called. */
+export async function holdPosts(page: Page, path: string): Promise<() => void> {
+  let give = () => {};
+  const isGiven = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  await page.route(`**${path}`, async (route) => {
+    if (route.request().method() === 'POST') await isGiven;
+    await route.continue();
+  });
+  return give;
+}
+
+/** Opens a page and fills its fields, by label, before any of its scripts has come; they keep it once it is alive. */
+export async function expectTypedEarlyStays(
+  page: Page,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<void> {
+  let give = () => {};
+  const areTyped = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  const scripts = '**/_next/static/**/*.js*';
+  await page.route(scripts, async (route) => {
+    await areTyped;
+    await route.continue();
+  });
+  const opened = page.goto(path);
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
+  give();
+  await opened;
+  for (const [label, value] of Object.entries(fields))
+    await expect(page.getByLabel(label)).toHaveValue(value);
+  await page.unroute(scripts);
+}

@@ -65,8 +65,6 @@ export function SetupForm({ code, shortestPassword, newSiteZone }: SetupFormProp
       />
       {newSiteZone !== null && (
         <TextField
-          // The browser knows its own once the form is alive.
-          key={ownZone}
           name="timezone"
           label="Time zone of the site"
           autoCapitalize="none"

@@ -12,8 +12,10 @@ import { addDevice, saveDevice } from '@/lib/devices/actions';
 import type { DeviceFormData, KindChoice, StoredDevice } from '@/lib/devices/page-data';
 import { ConnectionFields } from './connection-fields';
 import { ConnectionTest } from './connection-test';
-import { keyFor, type Typed, toConnection, toTyped } from './connection-values';
+import { keyFor, toConnection } from './connection-values';
 import { ControlChoice } from './control-choice';
+import { initialValues, withoutSecrets } from './device-values';
+import { useHandedOn, useHandOn } from './handed-on';
 import { KindList } from './kind-list';
 import { RoleChoice } from './role-choice';
 import { TimeZoneNotice } from './time-zone-notice';
@@ -23,32 +25,11 @@ interface DeviceFormProps extends DeviceFormData {
   readonly device?: StoredDevice;
 }
 
-function initial(kind: KindChoice, device: StoredDevice | undefined) {
-  return {
-    typed: toTyped(kind.connection, device?.connection ?? {}),
-    name: device?.name ?? '',
-    /** Null: made from the name. */
-    key: device?.key ?? null,
-    roles: device?.roles ?? [],
-    controlEnabled: device?.controlEnabled ?? false,
-  };
-}
-
-/** What was typed as a secret is stored now, and nobody's to read any more. */
-function withoutSecrets(kind: KindChoice, typed: Typed): Typed {
-  const secrets = kind.connection.variants.flatMap(({ fields }) =>
-    fields.filter(({ type }) => type === 'secret'),
-  );
-  return Object.fromEntries(
-    Object.entries(typed).filter(([name]) => !secrets.some((field) => field.name === name)),
-  );
-}
-
 /** Kind → connection → test → what it measures → whether it may be switched. */
 export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProps) {
   const router = useRouter();
   const [kind, setKind] = useState(kinds.find(({ driver }) => driver === device?.driver) ?? null);
-  const [values, setValues] = useState(kind && initial(kind, device));
+  const [values, setValues] = useState(kind && initialValues(kind, device));
   // Of what this form was filled from: a change elsewhere meanwhile is refused, not overwritten.
   const [etag, setEtag] = useState(device?.etag ?? '');
   /** What there is to compare with: what was stored, or what a new one begins with. */
@@ -57,8 +38,12 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
   const save = useAction(saveDevice);
   const { issues = [], error = null } = (device ? save : add).refusal ?? {};
   const isDirty = values !== known;
-  const isPending = add.isPending || save.isPending;
+  /** Of a new one that is added: its own page is on the way. */
+  const [addedId, setAddedId] = useState<string | null>(null);
+  const isPending = add.isPending || save.isPending || addedId !== null;
   useGuarded(kind !== null && isDirty, isPending);
+  useHandedOn(device?.id, (typed) => setValues({ ...typed, key: typed.key ?? device?.key ?? null }));
+  useHandOn(addedId, isDirty ? values : null);
 
   if (device && kind === null) {
     return (
@@ -67,7 +52,7 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
   }
   if (kind === null || values === null) {
     const choose = (chosen: KindChoice) => {
-      const empty = initial(chosen, undefined);
+      const empty = initialValues(chosen, undefined);
       setKind(chosen);
       setValues(empty);
       setKnown(empty);
@@ -91,6 +76,7 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
       const made = await add.run(fields);
       if (made === null) return setLeaving(null);
       setKnown(values);
+      setAddedId(made.id);
       toast.success(`${values.name.trim()} was added.`);
       router.push(`/settings/devices/${made.id}`);
       return;
@@ -119,7 +105,13 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
       {kind.hardware && <TimeZoneNotice />}
       <Card
         title={`Connection: ${kind.label}`}
-        aside={device === undefined && <Button onClick={() => setKind(null)}>Another kind</Button>}
+        aside={
+          device === undefined && (
+            <Button onClick={() => setKind(null)} disabled={isPending}>
+              Another kind
+            </Button>
+          )
+        }
       >
         <ConnectionFields
           form={kind.connection}

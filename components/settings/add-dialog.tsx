@@ -65,16 +65,19 @@ export function AddDialog({ what, listHref, add, specs, note, children }: AddDia
           onConfirm={() => void submit()}
           onCancel={() => setOpen(false)}
         >
-          <Field id={nameId} label="Name">
-            <input
-              {...describedBy(nameId, {})}
-              value={name}
-              autoComplete="off"
-              onChange={({ target }) => setName(target.value)}
-              className={INPUT_CLASSES}
-            />
-          </Field>
-          {children}
+          {/* What is typed after it was sent would close with the dialog. */}
+          <fieldset disabled={isPending} className="grid gap-2">
+            <Field id={nameId} label="Name">
+              <input
+                {...describedBy(nameId, {})}
+                value={name}
+                autoComplete="off"
+                onChange={({ target }) => setName(target.value)}
+                className={INPUT_CLASSES}
+              />
+            </Field>
+            {children}
+          </fieldset>
           <p className="text-ink-soft">{note}</p>
         </ConfirmDialog>
       )}

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
+import { PageHeading } from '@/components/ui/page-heading';
 import { useAction } from '@/components/use-action';
 import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
 import type { RemovedRow } from '@/lib/settings-versions/page-data';
@@ -31,7 +32,7 @@ export function RemovedPage({ removed, what, listHref, listLabel, instead }: Rem
   return (
     <>
       <BackLink href={listHref} label={listLabel} />
-      <h1 className="wrap-anywhere mb-3 font-semibold text-xl">{removed.name}</h1>
+      <PageHeading className="wrap-anywhere mb-3">{removed.name}</PageHeading>
       <Notice
         tone="caution"
         title={`This ${what} was deleted`}

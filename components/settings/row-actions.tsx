@@ -8,6 +8,7 @@ import { callAction, isRefusal } from '@/components/call-action';
 import { Button } from '@/components/ui/button';
 import type { Refusal } from '@/lib/action';
 import { sayRemoved } from './say-undoable';
+import { setLeaving } from './unsaved';
 
 type Removal = { readonly status: 'removed'; readonly versionId: number } | Refusal;
 
@@ -49,7 +50,8 @@ export function RowActions({ id, name, listHref, duplicate, remove }: RowActions
 
   return (
     <div className="flex flex-wrap gap-2">
-      <Button onClick={() => void copy()} disabled={isPending}>
+      {/* It leads to the copy: asked about as any other way from here. */}
+      <Button onClick={() => setLeaving({ by: () => void copy() })} disabled={isPending}>
         <Copy aria-hidden className="size-4" />
         Duplicate
       </Button>

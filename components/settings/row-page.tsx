@@ -1,4 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react';
+import { PageHeading } from '@/components/ui/page-heading';
 import { BackLink } from './back-link';
 import { RowActions } from './row-actions';
 
@@ -14,7 +15,7 @@ export function RowPage({ listLabel, children, ...row }: RowPageProps) {
     <>
       <BackLink href={row.listHref} label={listLabel} />
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
-        <h1 className="wrap-anywhere min-w-0 font-semibold text-xl">{row.name}</h1>
+        <PageHeading className="wrap-anywhere min-w-0">{row.name}</PageHeading>
         <RowActions {...row} />
       </div>
       {children}

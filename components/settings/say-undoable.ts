@@ -1,6 +1,7 @@
 import { toast } from 'sonner';
 import { callAction, isRefusal } from '@/components/call-action';
 import { ROLES } from '@/components/cockpit/words';
+import { focusHeading } from '@/components/ui/page-heading';
 import type { MeasuringRole } from '@/lib/core/types';
 import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
 
@@ -11,6 +12,7 @@ import { undoSettingsRemoval } from '@/lib/settings-versions/actions';
 export function sayUndoable(message: string, undo: () => void): void {
   const onClick = () => {
     toast.dismiss();
+    focusHeading();
     undo();
   };
   toast.success(message, { action: { label: 'Undo', onClick } });

@@ -36,10 +36,13 @@ export function UnsavedGuard() {
   const isGuarding = unsaved !== 'nothing' || leaving !== null;
 
   const leave = (way: Leaving) => {
-    isAllowed.current = true;
     setLeaving(null);
     if ('to' in way) router.push(way.to);
-    else navigationOf(window)?.traverseTo(way.back);
+    else if ('by' in way) way.by();
+    else {
+      isAllowed.current = true;
+      navigationOf(window)?.traverseTo(way.back);
+    }
   };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it waits for what is not stored
@@ -83,23 +86,36 @@ export function UnsavedGuard() {
     };
   }, [isGuarding]);
 
-  if (leaving === null || unsaved === 'nothing' || (unsaved === 'saving' && !isLate)) return null;
   const isSaving = unsaved === 'saving';
   return (
-    <ConfirmDialog
-      title={isSaving ? 'Leave before it is saved?' : 'Leave without saving?'}
-      confirmLabel={isSaving ? 'Leave now' : 'Leave, drop the changes'}
-      cancelLabel="Stay here"
-      tone="danger"
-      isPending={false}
-      onConfirm={() => leave(leaving)}
-      onCancel={() => setLeaving(null)}
-    >
-      <p>
-        {isSaving
-          ? 'Saving takes longer than usual: what you changed may be stored, or may not.'
-          : 'What you changed on this page is not stored yet.'}
-      </p>
-    </ConfirmDialog>
+    <>
+      <div
+        aria-live="polite"
+        className="pointer-events-none fixed inset-x-4 bottom-20 z-20 grid justify-center"
+      >
+        {leaving !== null && isSaving && (
+          <p className="rounded-lg border border-line-strong bg-surface px-4 py-3 shadow-lg">
+            It is being saved. You leave once it is stored.
+          </p>
+        )}
+      </div>
+      {leaving !== null && (unsaved === 'edits' || (isSaving && isLate)) && (
+        <ConfirmDialog
+          title={isSaving ? 'Leave before it is saved?' : 'Leave without saving?'}
+          confirmLabel={isSaving ? 'Leave now' : 'Leave, drop the changes'}
+          cancelLabel="Stay here"
+          tone="danger"
+          isPending={false}
+          onConfirm={() => leave(leaving)}
+          onCancel={() => setLeaving(null)}
+        >
+          <p>
+            {isSaving
+              ? 'Saving takes longer than usual: what you changed may be stored, or may not.'
+              : 'What you changed on this page is not stored yet.'}
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
   );
 }

@@ -5,8 +5,8 @@ import { useEffect, useId, useLayoutEffect, useSyncExternalStore } from 'react';
 /** Of all guarded forms of the page: edits that nobody is saving, or else edits that are being saved. */
 export type Unsaved = 'nothing' | 'saving' | 'edits';
 
-/** Where somebody wants to go who was held up. */
-export type Leaving = { readonly to: string } | { readonly back: string };
+/** Where somebody wants to go who was held up, or what leads there. */
+export type Leaving = { readonly to: string } | { readonly back: string } | { readonly by: () => void };
 
 const forms = new Map<string, Unsaved>();
 let leaving: Leaving | null = null;

@@ -77,7 +77,7 @@ export function BackupCard({ backup }: { readonly backup: BackupView }) {
         </ul>
       )}
       <div className="mt-4">
-        <BackupForm key={`${folder} ${backup.hour} ${backup.keep}`} backup={backup} />
+        <BackupForm backup={backup} />
       </div>
     </Card>
   );

@@ -2,6 +2,8 @@
 
 import { useId, useState } from 'react';
 import { toast } from 'sonner';
+import { sameValue } from '@/components/settings/changes';
+import { setLeaving, useGuarded } from '@/components/settings/unsaved';
 import { Button } from '@/components/ui/button';
 import { describedBy, Field, INPUT_CLASSES } from '@/components/ui/field';
 import { NumberInput } from '@/components/ui/number-input';
@@ -11,21 +13,33 @@ import type { BackupView } from '@/lib/system/page-data';
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
+interface BackupChoice {
+  readonly folder: string;
+  readonly hour: number;
+  /** Null: nothing is typed. */
+  readonly keep: number | null;
+}
+
 /** Folder, hour and how many are kept; the server proves the folder before it takes it. */
 export function BackupForm({ backup }: { readonly backup: BackupView }) {
   const ids = { folder: useId(), hour: useId(), keep: useId() };
-  const [folder, setFolder] = useState(backup.folder ?? '');
-  const [hour, setHour] = useState(backup.hour);
-  const [keep, setKeep] = useState<number | null>(backup.keep);
+  const stored: BackupChoice = { folder: backup.folder ?? '', hour: backup.hour, keep: backup.keep };
+  /** On top of what is stored, here or elsewhere. */
+  const [edits, setEdits] = useState<Partial<BackupChoice>>({});
+  const choice = { ...stored, ...edits };
+  const edit = (change: Partial<BackupChoice>) => setEdits((before) => ({ ...before, ...change }));
   const save = useAction(saveBackupChoice);
+  useGuarded(!sameValue(stored, choice), save.isPending);
   const issues = save.refusal?.issues;
   const errors = {
     folder: issueAt(issues, 'folder', 'Folder'),
     keep: issueAt(issues, 'keep', 'Backups kept'),
   };
   const submit = async () => {
-    if (await save.run({ folder, hour, keep }))
-      toast.success(folder.trim() === '' ? 'Nightly backups are off.' : 'Saved.');
+    if ((await save.run(choice)) === null) return setLeaving(null);
+    // What was typed meanwhile stays.
+    setEdits((now) => (now === edits ? {} : now));
+    toast.success(choice.folder.trim() === '' ? 'Nightly backups are off.' : 'Saved.');
   };
   return (
     <form
@@ -45,18 +59,18 @@ export function BackupForm({ backup }: { readonly backup: BackupView }) {
       >
         <input
           {...describedBy(ids.folder, { error: errors.folder, hint: true })}
-          value={folder}
+          value={choice.folder}
           autoComplete="off"
           spellCheck={false}
-          onChange={({ target }) => setFolder(target.value)}
+          onChange={({ target }) => edit({ folder: target.value })}
           className={INPUT_CLASSES}
         />
       </Field>
       <Field id={ids.hour} label="Every day at">
         <select
           id={ids.hour}
-          value={hour}
-          onChange={({ target }) => setHour(Number(target.value))}
+          value={choice.hour}
+          onChange={({ target }) => edit({ hour: Number(target.value) })}
           className={INPUT_CLASSES}
         >
           {HOURS.map((value) => (
@@ -67,7 +81,11 @@ export function BackupForm({ backup }: { readonly backup: BackupView }) {
         </select>
       </Field>
       <Field id={ids.keep} label="Backups kept" error={errors.keep}>
-        <NumberInput {...describedBy(ids.keep, { error: errors.keep })} value={keep} onChange={setKeep} />
+        <NumberInput
+          {...describedBy(ids.keep, { error: errors.keep })}
+          value={choice.keep}
+          onChange={(keep) => edit({ keep })}
+        />
       </Field>
       <Button type="submit" disabled={save.isPending} className="sm:mt-6">
         {save.isPending ? 'Trying the folder…' : 'Save'}

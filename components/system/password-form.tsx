@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { setLeaving, useGuarded } from '@/components/settings/unsaved';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/text-field';
 import { issueAt, useAction } from '@/components/use-action';
@@ -13,10 +14,12 @@ const EMPTY = { current_password: '', new_password: '' };
 export function PasswordForm({ email }: { readonly email: string }) {
   const [typed, setTyped] = useState(EMPTY);
   const change = useAction(changePassword);
+  // Half typed, a password is nothing to keep; who leaves once it is sent would not know whether it counts.
+  useGuarded(change.isPending, change.isPending);
   const issues = change.refusal?.issues ?? [];
   const message = (name: keyof typeof EMPTY) => issues.find(({ path }) => path === name)?.message;
   const submit = async () => {
-    if ((await change.run(typed)) === null) return;
+    if ((await change.run(typed)) === null) return setLeaving(null);
     setTyped(EMPTY);
     toast.success('The password was changed. All other sessions were ended.');
   };

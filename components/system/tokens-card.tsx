@@ -5,6 +5,7 @@ import { useId, useState } from 'react';
 import { toast } from 'sonner';
 import { useNow } from '@/components/cockpit/now';
 import { Ago, Moment } from '@/components/settings/moment';
+import { setLeaving, useGuarded } from '@/components/settings/unsaved';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
@@ -134,12 +135,16 @@ function NewToken({ onCreated }: { readonly onCreated: (made: { name: string; to
   const [scope, setScope] = useState('read');
   const [expires, setExpires] = useState('365');
   const create = useAction(createToken);
+  // Not as one that is being saved: nobody leaves when it is made, as it is shown this once.
+  useGuarded(name !== '', false);
   const nameError = issueAt(create.refusal?.issues, 'name', 'Name');
   const submit = async () => {
     const made = await create.run({ name, scope, expires_days: expires === '' ? null : Number(expires) });
+    setLeaving(null);
     if (made === null) return;
     onCreated({ name: name.trim(), token: made.token });
-    setName('');
+    // What was typed meanwhile stays.
+    setName((now) => (now === name ? '' : now));
   };
   return (
     <form

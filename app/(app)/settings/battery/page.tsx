@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { BatteryForm } from '@/components/preferences/battery-form';
+import { PageHeading } from '@/components/ui/page-heading';
 import { requireUser } from '@/lib/auth/session';
 import { loadBatterySettings } from '@/lib/preferences/page-data';
 
@@ -8,7 +9,7 @@ export const metadata: Metadata = { title: 'Battery settings' };
 export default async function BatterySettingsPage() {
   return (
     <>
-      <h1 className="mb-3 font-semibold text-xl">Battery</h1>
+      <PageHeading className="mb-3">Battery</PageHeading>
       <BatteryForm {...(await loadBatterySettings(await requireUser()))} />
     </>
   );

@@ -2,6 +2,7 @@ import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
 import { DeviceList } from '@/components/devices/device-list';
 import { TimeZoneNotice } from '@/components/devices/time-zone-notice';
+import { PageHeading } from '@/components/ui/page-heading';
 import { PageLink } from '@/components/ui/page-link';
 import { requireUser } from '@/lib/auth/session';
 import { loadDevices } from '@/lib/devices/page-data';
@@ -13,7 +14,7 @@ export default async function DevicesSettingsPage() {
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
-        <h1 className="font-semibold text-xl">Devices</h1>
+        <PageHeading>Devices</PageHeading>
         <PageLink
           href="/settings/devices/new"
           className="inline-flex min-h-10 items-center gap-2 rounded-md bg-accent px-4 font-medium text-on-accent hover:brightness-110"

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { AddZone } from '@/components/hvac/add-zone';
 import { ZoneList } from '@/components/hvac/zone-list';
+import { PageHeading } from '@/components/ui/page-heading';
 import { requireUser } from '@/lib/auth/session';
 import { loadZones } from '@/lib/hvac/page-data';
 
@@ -11,7 +12,7 @@ export default async function ZonesSettingsPage() {
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
-        <h1 className="font-semibold text-xl">Zones</h1>
+        <PageHeading>Zones</PageHeading>
         <AddZone />
       </div>
       {zones.length === 0 ? (

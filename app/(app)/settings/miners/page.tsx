@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { AddMiner } from '@/components/miners/add-miner';
 import { MinerList } from '@/components/miners/miner-list';
+import { PageHeading } from '@/components/ui/page-heading';
 import { requireUser } from '@/lib/auth/session';
 import { loadMiners } from '@/lib/miners/page-data';
 
@@ -11,7 +12,7 @@ export default async function MinersSettingsPage() {
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
-        <h1 className="font-semibold text-xl">Miners</h1>
+        <PageHeading>Miners</PageHeading>
         <AddMiner />
       </div>
       {miners.length === 0 ? (

@@ -8,6 +8,7 @@ import { PhoneCard } from '@/components/system/phone-card';
 import { RetentionForm } from '@/components/system/retention-form';
 import { SiteForm } from '@/components/system/site-form';
 import { TokensCard } from '@/components/system/tokens-card';
+import { PageHeading } from '@/components/ui/page-heading';
 import { requireUser } from '@/lib/auth/session';
 import { loadSystem } from '@/lib/system/page-data';
 
@@ -18,7 +19,7 @@ export default async function SystemSettingsPage() {
   const { preferences, mode, phone, backup, retention, storage, tokens, sessions } = await loadSystem(user);
   return (
     <>
-      <h1 className="mb-3 font-semibold text-xl">System</h1>
+      <PageHeading className="mb-3">System</PageHeading>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <SiteForm stored={preferences} />
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2">

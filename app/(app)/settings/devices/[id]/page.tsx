@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { DeleteDevice } from '@/components/devices/delete-device';
 import { DeviceForm } from '@/components/devices/device-form';
 import { BackLink } from '@/components/settings/back-link';
+import { PageHeading } from '@/components/ui/page-heading';
 import { requireUser } from '@/lib/auth/session';
 import { loadDevice } from '@/lib/devices/page-data';
 import { removedRow } from '../../removed-row';
@@ -30,7 +31,7 @@ export default async function DeviceSettingsPage({ params }: DevicePageProps) {
     <>
       <BackLink href="/settings/devices" label="All devices" />
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
-        <h1 className="wrap-anywhere min-w-0 font-semibold text-xl">{device.name}</h1>
+        <PageHeading className="wrap-anywhere min-w-0">{device.name}</PageHeading>
         <DeleteDevice device={device} />
       </div>
       <DeviceForm key={id} {...data} />

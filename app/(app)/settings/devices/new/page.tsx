@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { DeviceForm } from '@/components/devices/device-form';
 import { BackLink } from '@/components/settings/back-link';
+import { PageHeading } from '@/components/ui/page-heading';
 import { requireUser } from '@/lib/auth/session';
 import { loadNewDevice } from '@/lib/devices/page-data';
 
@@ -10,7 +11,7 @@ export default async function NewDevicePage() {
   return (
     <>
       <BackLink href="/settings/devices" label="All devices" />
-      <h1 className="mb-3 font-semibold text-xl">Add a device</h1>
+      <PageHeading className="mb-3">Add a device</PageHeading>
       <DeviceForm {...(await loadNewDevice(await requireUser()))} />
     </>
   );
