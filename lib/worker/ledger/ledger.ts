@@ -66,17 +66,22 @@ export class Ledger {
   private readonly queues = new Map<string, Promise<void>>();
   private readonly busy = new Set<string>();
   private readonly writes: WriteCount;
+  /** When dead-man timers were last set, by device key, and those that an earlier worker set, by the clock that only moves forward. */
+  private readonly timersSetMs = new Map<string, number>();
+  private earlierTimersSetMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: LedgerOptions) {
     this.writes = new WriteCount(options.monotonicMs);
   }
 
   /** Goes on from what is stored. Gives the loads whose start was intended and never sent: it is taken back. */
-  begin({ newest, writes }: LedgerState): string[] {
+  begin({ newest, writes, lastTickAt }: LedgerState): string[] {
     const { now, monotonicMs } = this.options;
     this.entries.clear();
     this.unsaved.clear();
     const since = (at: number | null) => monotonicMs() - Math.max(0, now() - (at ?? 0));
+    this.timersSetMs.clear();
+    this.earlierTimersSetMs = since(lastTickAt);
     const neverSent: string[] = [];
     for (const command of newest) {
       const stepAt = Math.max(command.intendedAt, command.sentAt ?? 0, command.acknowledgedAt ?? 0);
@@ -147,6 +152,9 @@ export class Ledger {
       this.unsaved.set(command.id, command);
     }
     this.writes.followKeys(keys);
+    const timers = [...this.timersSetMs];
+    this.timersSetMs.clear();
+    for (const [key, setMs] of timers) this.timersSetMs.set(keys.get(key) ?? key, setMs);
   }
 
   private newestByDevice(): ReadonlyMap<string, Command> {
@@ -190,6 +198,8 @@ export class Ledger {
           ...task,
           busy: this.busy.has(task.loadId),
           budgetSpent: this.writes.isSpent(task.deviceKey, limit),
+          sinceTimerSetMs:
+            this.options.monotonicMs() - (this.timersSetMs.get(task.deviceKey) ?? this.earlierTimersSetMs),
         },
         last,
         { now, elapsed: this.elapsed(task.loadId), random: this.options.random(), newId: this.options.newId },
@@ -292,9 +302,11 @@ export class Ledger {
   }
 
   private async call(sent: Command, { device, deviceKey, autoOffSeconds }: LedgerTask): Promise<Command> {
-    const { now, callTimeoutMs, random, log } = this.options;
+    const { now, monotonicMs, callTimeoutMs, random, log } = this.options;
+    const askedMs = monotonicMs();
     try {
       if (device) await within(callTimeoutMs, () => send(sent, device, autoOffSeconds));
+      if (sent.desired.state === 'on') this.timersSetMs.set(deviceKey, askedMs);
       return markAcknowledged(sent, Math.round(now()));
     } catch (error) {
       const failure = failureOf(error, deviceKey, random());
@@ -321,10 +333,15 @@ export class Ledger {
   }
 
   /** A timer that cannot be renewed does what it is there for. */
-  private async renew({ device, autoOffSeconds }: LedgerTask): Promise<void> {
+  private async renew({ device, deviceKey, autoOffSeconds }: LedgerTask): Promise<void> {
+    const { monotonicMs, callTimeoutMs } = this.options;
     const renewal = device?.capabilities.switch?.renewAutoOff;
     if (!renewal || autoOffSeconds === null) return;
-    await within(this.options.callTimeoutMs, () => renewal(autoOffSeconds)).catch(() => {});
+    const askedMs = monotonicMs();
+    await within(callTimeoutMs, () => renewal(autoOffSeconds)).then(
+      () => this.timersSetMs.set(deviceKey, askedMs),
+      () => {},
+    );
   }
 
   /** Whether its dead-man timer is set anew: it runs, and it is ours to keep running. */

@@ -176,9 +176,44 @@ describe('the ledger of a site', () => {
     await mode('advisory');
     await until(worker, async () => (await ledgerOf(loadId))[0]?.state === 'reverted');
     expect((await ledgerOf(loadId))[0]?.error).toBe(
-      'It went off outside automatic control: its timer, which only that renews, ran out, or somebody switched it off.',
+      'It went off while its timer was not renewed: the timer ran out, or somebody switched it off.',
     );
     expect(await openAlerts()).not.toContain(`reverted:${loadId}`);
+  });
+
+  it.each([
+    [
+      'while no worker was there',
+      (worker: TestSite) => worker.site.stop().then(() => seeded().start('b', { shown: false })),
+    ],
+    ['while its worker stood still', async (worker: TestSite) => worker],
+  ])('blames nobody for timers that ran out %s', async (_when, leave) => {
+    const worker = start('a');
+    const loadId = await primary();
+    await until(worker, async () => (await ledgerOf(loadId))[0]?.state === 'observed');
+    const next = await leave(worker);
+    seeded().clock.pass(60_000);
+    await next.ticks(2);
+    expect((await ledgerOf(loadId))[0]).toMatchObject({
+      state: 'reverted',
+      error: expect.stringContaining('timer was not renewed'),
+    });
+    expect(await openAlerts()).not.toContain(`reverted:${loadId}`);
+  });
+
+  it.each([
+    [
+      'while no worker was there for a moment',
+      (worker: TestSite) => worker.site.stop().then(() => seeded().start('b', { shown: false })),
+    ],
+    ['at work', async (worker: TestSite) => worker],
+  ])('tells of somebody who switches off sooner than a timer does, %s', async (_when, leave) => {
+    const worker = start('a');
+    const loadId = await primary();
+    await until(worker, async () => (await ledgerOf(loadId))[0]?.state === 'observed');
+    await seeded().meddle('smartload_1', 'off');
+    await (await leave(worker)).ticks(2);
+    expect(await openAlerts()).toContain(`reverted:${loadId}`);
   });
 
   it('lets a load go off by its own timer once nobody renews it', async () => {

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
-import { commands } from '@/db/schema';
+import { commands, controlState } from '@/db/schema';
 import { commandOf, NEWEST_OF_LOAD } from '@/lib/commands/row';
 import { isOpen } from '@/lib/core/commands/steps';
 import type { Command } from '@/lib/core/commands/types';
@@ -14,6 +14,8 @@ export interface LedgerState {
   readonly newest: readonly Command[];
   /** When devices were written to in the last 24 hours. */
   readonly writes: readonly { readonly deviceKey: string; readonly at: number; readonly count: number }[];
+  /** When a worker last recorded a tick, in which it renewed the timers of what was on, epoch ms; null = never. */
+  readonly lastTickAt: number | null;
 }
 
 /** How often the device took it. Attempts that it did not hear or refused are in the same count, so this may be too few. */
@@ -35,7 +37,7 @@ export function ledgerStateOf(list: readonly Command[], now: number): LedgerStat
       ? []
       : [{ deviceKey, at: sentAt, count: writesOf(command) }];
   });
-  return { newest: [...newest.values()], writes };
+  return { newest: [...newest.values()], writes, lastTickAt: now };
 }
 
 export async function readLedger(db: Executor, ownerId: string, now: number): Promise<LedgerState> {
@@ -60,8 +62,13 @@ export async function readLedger(db: Executor, ownerId: string, now: number): Pr
         gt(commands.intendedAt, new Date(now - DAY_MS)),
       ),
     );
+  const [state] = await db
+    .select({ lastTickAt: controlState.workerHeartbeatAt })
+    .from(controlState)
+    .where(eq(controlState.userId, ownerId));
   return {
     newest: newest.map(commandOf),
+    lastTickAt: state?.lastTickAt?.getTime() ?? null,
     writes: writes.map((command) => ({
       deviceKey: command.deviceKey,
       at: command.sentAt?.getTime() ?? now,

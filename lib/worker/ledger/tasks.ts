@@ -14,7 +14,7 @@ import { seenOfCharger, seenOfLoad } from './seen';
 const AUTO_OFF_POLLS = 3;
 
 /** One load or charger as this tick finds it, and the device that carries out what is decided. */
-export interface LedgerTask extends Omit<LoadToCommand, 'busy' | 'budgetSpent'> {
+export interface LedgerTask extends Omit<LoadToCommand, 'busy' | 'budgetSpent' | 'sinceTimerSetMs'> {
   /** Null while it is not open: nothing can be sent. */
   readonly device: Device | null;
 }
