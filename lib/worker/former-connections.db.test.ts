@@ -19,6 +19,8 @@ const author = { ownerId: OWNER_ID, actor: 'test' };
 
 /** Done once, while the next switch is being told. */
 let meanwhile: (() => Promise<unknown>) | null = null;
+/** Done once, while a relay is being read: the tick goes by settings of before, and is recorded afterwards. */
+let whileRead: (() => Promise<unknown>) | null = null;
 /** The relays in the house by their address, what they were told, and which of them do not answer. */
 const relays = new Map<string, 'on' | 'off'>();
 const told: string[] = [];
@@ -42,6 +44,9 @@ const open: typeof openDevice = async (row, context) => {
       switch: {
         async readSwitch() {
           answer();
+          const change = whileRead;
+          whileRead = null;
+          await change?.();
           const state = relays.get(host) ?? 'off';
           return { state, sampleAt: context.now(), powerW: null, insideMeasuredLoad: false };
         },
@@ -119,6 +124,7 @@ beforeEach(async () => {
   relays.clear();
   silent.clear();
   told.length = 0;
+  whileRead = null;
   const [miner] = await seeded().db.select().from(minerProfiles).where(eq(minerProfiles.priorityLevel, 1));
   expect(miner?.deviceIdentifier).toBe('smartload_1');
   await change({ driver: 'victron-mqtt', connection: { host: 'gx-a', relay: 1 }, control_enabled: true });
@@ -265,6 +271,29 @@ describe('a device that is gone while it is on by us', () => {
     await worker.ticks(2);
     expect(await kept()).toEqual([]);
     expect(told).toEqual(['gx-a on']);
+  });
+});
+
+describe('a device that is changed while a tick sees its load go on', () => {
+  const atB = { host: 'gx-b', relay: 1 };
+  const goesOn = (worker: TestSite) => worker;
+  const another = (worker: TestSite) => worker.site.stop().then(() => start('b'));
+  const nothing = async () => {};
+  it.each([
+    ['deleted, and the worker ends', remove, nothing, another],
+    ['moved, and the worker ends', () => change({ connection: atB }), nothing, another],
+    ['renamed, then deleted', () => change({ key: 'plug' }), () => remove('plug'), goesOn],
+    ['renamed, then moved', () => change({ key: 'plug' }), () => change({ connection: atB }, 'plug'), goesOn],
+    ['renamed, then deleted while none runs', () => change({ key: 'plug' }), () => remove('plug'), another],
+  ])('is switched off where it was when it is %s', async (_what, during, then, next) => {
+    const worker = start('a');
+    for (let i = 0; i < 60 && relays.get('gx-a') !== 'on'; i += 1) await worker.tick();
+    whileRead = during;
+    await worker.tick();
+    await then();
+    await (await next(worker)).ticks(3);
+    expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+    expect(await kept()).toEqual([]);
   });
 });
 

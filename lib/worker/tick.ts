@@ -18,7 +18,7 @@ import { DatabaseLine, messageOf } from './database-line';
 import type { DevicePool, DeviceSettings } from './devices';
 import type { Leader } from './leader';
 import type { Ledger } from './ledger/ledger';
-import { writeCommands, writeLeftCommands } from './ledger/store';
+import { type CommandWriter, writeCommands, writeLeftCommands } from './ledger/store';
 import {
   hasRowsBetween,
   type Inheritance,
@@ -121,9 +121,13 @@ export class SiteTick {
   }
 
   private saveSteps(steps: readonly Command[]): Promise<ReadonlySet<string>> {
+    const writer = this.commandWriter();
+    return this.line.ask((connection) => writeCommands(connection.db, writer, steps));
+  }
+
+  private commandWriter(): CommandWriter {
     const { ownerId, workerId } = this.options;
-    const who = { ownerId, workerId, settingsVersion: this.config?.version };
-    return this.line.ask((connection) => writeCommands(connection.db, who, steps));
+    return { ownerId, workerId, settingsVersion: this.config?.version };
   }
 
   private async keep(result: CycleResult, reachable: boolean): Promise<'recorded' | 'buffered' | 'standby'> {
@@ -284,7 +288,7 @@ export class SiteTick {
   }
 
   private async record(result: CycleResult): Promise<'recorded' | 'buffered' | 'standby'> {
-    const { ownerId, workerId, pool, ledger, log } = this.options;
+    const { pool, ledger, log } = this.options;
     const now = this.options.monotonicMs();
     const saveStates = now - this.statesSavedMs >= STATE_INTERVAL_MS;
     const deviceStates = saveStates ? pool.unsavedStates() : new Map<string, unknown>();
@@ -300,7 +304,7 @@ export class SiteTick {
       formerOver: result.formerOver,
     };
     try {
-      await this.line.ask((connection) => recordTick(connection, { ownerId, workerId }, record));
+      await this.line.ask((connection) => recordTick(connection, this.commandWriter(), record));
     } catch (error) {
       if (error instanceof LeadershipLost) {
         await this.standDown(error.message);
