@@ -33,6 +33,8 @@ interface FormerPlace {
   readonly deviceId: string;
   /** Epoch ms. */
   readonly until: number;
+  /** When its first off was intended, epoch ms; null = not yet. */
+  readonly triedSince: number | null;
   /** Whether something may be on there by us that we may switch off. */
   readonly isToldOff: boolean;
 }

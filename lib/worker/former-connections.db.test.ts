@@ -446,6 +446,25 @@ it('is tried for a day of its own when an off had failed for longer before it wa
   expect(await kept()).toEqual([]);
 });
 
+it('is tried for no longer than a day when the site is advisory in between', async () => {
+  const worker = await onAtA();
+  silent.add('gx-a');
+  await remove();
+  await removedNow();
+  await worker.ticks(2);
+  for (const _ of ['morning', 'noon', 'evening']) {
+    seeded().clock.pass(7 * 60 * 60_000);
+    await mode('advisory');
+    await worker.ticks(2);
+    await mode('automatic');
+    await worker.ticks(2);
+    expect(await kept()).toHaveLength(1);
+  }
+  seeded().clock.pass(3 * 60 * 60_000);
+  await worker.ticks(2);
+  expect(await kept()).toEqual([]);
+});
+
 it.each([
   ['with a load that runs it', true],
   ['without one', false],

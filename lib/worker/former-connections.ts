@@ -72,10 +72,9 @@ export function isOver(
 ): boolean {
   const command = ledger.newestTo(key);
   if (!former.isToldOff || command === null || !mayHaveLeftOn(command)) return true;
-  const isTold = ledger.isOwnOff(command, key);
   // While no worker ran nobody could try.
-  if (!isTold && controlMode !== 'advisory') return false;
-  return now - (isTold ? command.intendedAt : former.until) >= TRIED_FOR_MS;
+  const since = former.triedSince ?? (controlMode === 'advisory' ? former.until : null);
+  return since !== null && now - since >= TRIED_FOR_MS;
 }
 
 /** What the owner has to know of devices that are gone and do not let themselves be switched off. */

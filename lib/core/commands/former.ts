@@ -8,6 +8,10 @@ export const formerKey = (id: string): string => `${FORMER}${id}`;
 
 export const isFormerKey = (deviceKey: string): boolean => deviceKey.startsWith(FORMER);
 
+/** The load of the off that a device is sent because nobody switches it any more. */
+export const leftId = (deviceKey: string, isFan: boolean): string =>
+  `left:${isFan ? 'fan:' : ''}${deviceKey}`;
+
 /** Whether, after it, its device may be on by us. */
 export function mayHaveLeftOn({ desired, attempts, state, observedAt }: Command): boolean {
   if (desired.state === 'off') return observedAt === null;

@@ -1,6 +1,6 @@
 import { budgetAlert, commandAlert } from '@/lib/core/commands/alerts';
 import type { Elapsed } from '@/lib/core/commands/follow';
-import { isFormerKey, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
+import { isFormerKey, leftId, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
 import { planLoad, renewsTimers } from '@/lib/core/commands/plan';
 import { renamedLoadId } from '@/lib/core/commands/rename';
 import {
@@ -115,11 +115,6 @@ export class Ledger {
   /** The newest command to a device, whichever load it was for; a charge block is none. */
   newestTo(deviceKey: string): Command | null {
     return this.newestByDevice().get(deviceKey) ?? null;
-  }
-
-  /** Whether a command is the off that is sent to a device because nobody switches it any more. */
-  isOwnOff({ loadId }: Command, deviceKey: string): boolean {
-    return loadId === leftId(deviceKey, isToFan(loadId));
   }
 
   /** What was switched under the key `from` is reached under `to` from now on, as `keepUntilOff` has stored it. */
@@ -400,8 +395,6 @@ export class Ledger {
     this.unsaved.set(command.id, command);
   }
 }
-
-const leftId = (deviceKey: string, isFan: boolean) => `${LEFT}${isFan ? 'fan:' : ''}${deviceKey}`;
 
 function leftLink({ loadId, loadName }: Command, deviceKey: string): LoadLink {
   const isFan = isToFan(loadId);
