@@ -243,7 +243,7 @@ function formerDevice(row: StoredFormer, connectionOf: ConnectionOf): FormerDevi
     driver,
     ...reachOf(row, connectionOf),
     roles: [],
-    controlEnabled: true,
+    controlEnabled: isToldOff,
     driverState: null,
     former: { deviceId, until: removedAt.getTime(), triedSince: triedSince?.getTime() ?? null, isToldOff },
   };

@@ -35,7 +35,7 @@ interface FormerPlace {
   readonly until: number;
   /** When its first off was intended, epoch ms; null = not yet. */
   readonly triedSince: number | null;
-  /** Whether something may be on there by us that we may switch off. */
+  /** Whether we may switch off there what is on by us. */
   readonly isToldOff: boolean;
 }
 

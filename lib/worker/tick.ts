@@ -16,6 +16,7 @@ import {
 import type { Circumstances, Cycle, CycleResult } from './cycle';
 import { DatabaseLine, messageOf } from './database-line';
 import type { DevicePool, DeviceSettings } from './devices';
+import { isLeftOn } from './former-connections';
 import type { Leader } from './leader';
 import type { Ledger } from './ledger/ledger';
 import { type CommandWriter, writeCommands, writeLeftCommands } from './ledger/store';
@@ -106,8 +107,8 @@ export class SiteTick {
     if (!this.inCharge || !this.config) return 'waiting';
 
     const { devices, former, facts } = this.config;
-    const toldOff = former.filter((device) => device.former.isToldOff);
-    await pool.sync([...devices, ...toldOff], facts, OPEN_PATIENCE_MS);
+    const leftOn = former.filter(({ key }) => isLeftOn(key, this.options.ledger));
+    await pool.sync([...devices, ...leftOn], facts, OPEN_PATIENCE_MS);
     const startedMs = this.options.monotonicMs();
     const result = await cycle.run(this.config, this.circumstances());
     const outcome = await this.keep(result, reachable);
