@@ -1,6 +1,6 @@
-import { budgetAlert, commandAlert } from '@/lib/core/commands/alerts';
+import { budgetAlert, commandAlert, leftBlockAlert } from '@/lib/core/commands/alerts';
 import type { Elapsed } from '@/lib/core/commands/follow';
-import { isFormerKey, leftId, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
+import { dropped, isFormerKey, leftId, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
 import { planLoad, renewsTimers } from '@/lib/core/commands/plan';
 import { renamedLoadId } from '@/lib/core/commands/rename';
 import {
@@ -207,7 +207,7 @@ export class Ledger {
       if (alert) alerts.push(alert);
     }
     for (const [deviceKey, limit] of spent) alerts.push(budgetAlert(deviceKey, limit));
-    this.dropUnlinked(tasks, isConfigured, now);
+    alerts.push(...this.dropUnlinked(tasks, isConfigured, now));
     return { errands: { due, renewals: tasks.filter((task) => this.isRenewed(task)) }, alerts };
   }
 
@@ -366,18 +366,23 @@ export class Ledger {
     return command?.deviceKey === deviceKey ? commandAlert(command, now) : null;
   }
 
-  /** Ends commands to what is not there any more. A charger that is not open right now is still there. */
+  /** Ends commands to what is not there any more, and tells of blocks that stay there. A charger that is not open right now is still there. */
   private dropUnlinked(
     tasks: readonly LedgerTask[],
     isConfigured: (deviceKey: string) => boolean,
     now: number,
-  ): void {
+  ): AlertCondition[] {
+    const alerts: AlertCondition[] = [];
     const linked = new Set(tasks.map(({ loadId }) => loadId));
     for (const [loadId, { command }] of this.entries) {
-      if (linked.has(loadId) || !isOpen(command) || this.busy.has(loadId)) continue;
+      if (linked.has(loadId) || this.busy.has(loadId)) continue;
       if (loadId.startsWith('charge:') && isConfigured(command.deviceKey)) continue;
-      this.put(withdraw(command, now, 'It is not set up any more.'));
+      const over = dropped(command, now);
+      if (over !== command) this.put(over);
+      const alert = leftBlockAlert(over, now);
+      if (alert) alerts.push(alert);
     }
+    return alerts;
   }
 
   private put(command: Command): void {
