@@ -20,7 +20,7 @@ export const formerConnections = snakeCase.table(
     driver: text().notNull(),
     /** As it was in devices: secret fields hold ciphertext. */
     connection: jsonb().$type<Record<string, unknown>>().notNull(),
-    /** Whether something may be on there by us that we may switch off. Without it only its commands are kept from its key. */
+    /** Whether we may switch it off there. Without it the owner is told what is on there by us. */
     isToldOff: boolean().notNull(),
     removedAt: instant().notNull().defaultNow(),
   },

@@ -1,9 +1,8 @@
-import { and, desc, eq, inArray, notLike } from 'drizzle-orm';
+import { and, eq, inArray, notLike } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { commands, type DeviceRow, formerConnections } from '@/db/schema';
 import { commandOf, NEWEST_OF_LOAD } from '@/lib/commands/row';
-import { formerKey, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
-import { isOpen } from '@/lib/core/commands/steps';
+import { formerKey, moveTo } from '@/lib/core/commands/former';
 import { switchOf } from '@/lib/drivers/catalog';
 import { single } from '@/lib/settings-versions/change';
 
@@ -25,23 +24,30 @@ export async function keepUntilOff(tx: Executor, row: DeviceRow): Promise<void> 
     .select()
     .from(commands)
     .where(and(inArray(commands.id, newestOfLoads), eq(commands.deviceKey, key)))
-    .orderBy(desc(commands.intendedAt))
     .for('update');
-  const last = rows.map(commandOf);
-  const [newest] = last;
-  if (!newest) return;
-  const isToldOff = controlEnabled && (isOpen(newest) || mayHaveLeftOn(newest));
+  if (rows.length === 0) return;
   const kept = single(
     await tx
       .insert(formerConnections)
-      .values({ userId, deviceId, name, driver, connection, isToldOff })
+      .values({ userId, deviceId, name, driver, connection, isToldOff: controlEnabled })
       .returning({ id: formerConnections.id }),
   );
-  for (const command of last) {
+  for (const command of rows.map(commandOf)) {
     const { deviceKey, state, error, endedAt } = moveTo(formerKey(kept.id), command, Date.now());
     await tx
       .update(commands)
       .set({ deviceKey, state, error, retryAt: null, endedAt: endedAt === null ? null : new Date(endedAt) })
       .where(eq(commands.id, command.id));
   }
+}
+
+/** Control of a device is enabled again: what it has left on elsewhere may be switched off too. */
+export async function permitOffs(
+  tx: Executor,
+  { userId, id }: Pick<DeviceRow, 'userId' | 'id'>,
+): Promise<void> {
+  await tx
+    .update(formerConnections)
+    .set({ isToldOff: true })
+    .where(and(eq(formerConnections.userId, userId), eq(formerConnections.deviceId, id)));
 }

@@ -24,7 +24,7 @@ import { requireMatch } from '@/lib/settings-versions/guard';
 import { followDeviceKey } from '@/lib/settings-versions/links';
 import { recordChange } from '@/lib/settings-versions/record';
 import { lockRollUps } from '@/lib/telemetry/rollup';
-import { keepUntilOff } from './former-connections';
+import { keepUntilOff, permitOffs } from './former-connections';
 import { type RemovedDevice, simulatedSiteIsLeftOver } from './queries';
 import { connectionToStore, requireCapable } from './rules';
 import type { DeviceInput, DevicePatch } from './schema';
@@ -201,6 +201,7 @@ export async function updateDevice(
         .returning(),
     );
     if (!isSameSwitch(switchOf(row), switchOf(stored))) await keepUntilOff(tx, stored);
+    if (row.controlEnabled && !stored.controlEnabled) await permitOffs(tx, row);
     if (row.key !== stored.key) await followDeviceKey(tx, change, { from: stored.key, to: row.key });
     await takeRoles(tx, change, row);
     if (row.driver !== stored.driver) await becomeAdvisory(tx, change, { driver: columns.driver });

@@ -1,9 +1,9 @@
-import { and, asc, eq, gt, isNull, max } from 'drizzle-orm';
-import type { Database } from '@/db/client';
+import { and, asc, eq, gt, inArray, isNull, max, min } from 'drizzle-orm';
+import type { Database, Executor } from '@/db/client';
 import {
+  commands,
   controlState,
   devices,
-  type FormerConnectionRow,
   formerConnections,
   hvacZones,
   minerProfiles,
@@ -12,7 +12,7 @@ import {
   userPreferences,
 } from '@/db/schema';
 import { getBackupAlert } from '@/lib/backup/queries';
-import { formerKey } from '@/lib/core/commands/former';
+import { formerKey, leftId } from '@/lib/core/commands/former';
 import type { ChargeBlockAnswer } from '@/lib/core/commands/types';
 import { curveProblem } from '@/lib/core/curve';
 import { kernelMiner, kernelPreferences, kernelZone } from '@/lib/core/kernel-fields';
@@ -60,6 +60,22 @@ const FAIL_SAFE_SECONDS = 300;
 /** Where the owner's site is unknown the sun cannot be computed; a bank's size only shapes a simulation. */
 const UNKNOWN_CAPACITY_AH = 300;
 
+/** When the first off to each former connection was intended, by the key under which it is told off. */
+async function firstOffs(
+  tx: Executor,
+  ownerId: string,
+  former: readonly { readonly id: string }[],
+): Promise<ReadonlyMap<string, Date | null>> {
+  if (former.length === 0) return new Map();
+  const loadIds = former.flatMap(({ id }) => [leftId(formerKey(id), false), leftId(formerKey(id), true)]);
+  const offs = await tx
+    .select({ deviceKey: commands.deviceKey, since: min(commands.intendedAt) })
+    .from(commands)
+    .where(and(eq(commands.userId, ownerId), inArray(commands.loadId, loadIds)))
+    .groupBy(commands.deviceKey);
+  return new Map(offs.map(({ deviceKey, since }) => [deviceKey, since]));
+}
+
 /** All settings of one owner as they stand at one moment. */
 export async function readSettings(db: Database, ownerId: string, now: number) {
   return await db.transaction(
@@ -88,6 +104,7 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
         .from(formerConnections)
         .where(eq(formerConnections.userId, ownerId))
         .orderBy(asc(formerConnections.removedAt));
+      const triedSince = await firstOffs(tx, ownerId, formerRows);
       const openOverrides = await tx
         .select()
         .from(overrides)
@@ -112,7 +129,7 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
         miners,
         zones,
         devices: deviceRows,
-        former: formerRows,
+        former: formerRows.map((row) => ({ ...row, triedSince: triedSince.get(formerKey(row.id)) ?? null })),
         overrides: openOverrides,
         controlMode: state?.controlMode ?? null,
         modeSince: state?.modeSince ?? null,
@@ -126,6 +143,7 @@ export async function readSettings(db: Database, ownerId: string, now: number) {
 }
 export type StoredSettings = Awaited<ReturnType<typeof readSettings>>;
 type StoredDevice = StoredSettings['devices'][number];
+type StoredFormer = StoredSettings['former'][number];
 /** The connection settings of a device, secrets in clear. */
 export type ConnectionOf = (device: Pick<StoredDevice, 'connection'>) => unknown;
 
@@ -216,8 +234,8 @@ function deviceSettings(row: StoredDevice, connectionOf: ConnectionOf): DeviceSe
 }
 
 /** Under a key of its own: another device may have its key by now. */
-function formerDevice(row: FormerConnectionRow, connectionOf: ConnectionOf): FormerDevice {
-  const { id, deviceId, name, driver, removedAt, isToldOff } = row;
+function formerDevice(row: StoredFormer, connectionOf: ConnectionOf): FormerDevice {
+  const { id, deviceId, name, driver, removedAt, triedSince, isToldOff } = row;
   return {
     id,
     key: formerKey(id),
@@ -225,14 +243,14 @@ function formerDevice(row: FormerConnectionRow, connectionOf: ConnectionOf): For
     driver,
     ...reachOf(row, connectionOf),
     roles: [],
-    controlEnabled: true,
+    controlEnabled: isToldOff,
     driverState: null,
-    former: { deviceId, until: removedAt.getTime(), isToldOff },
+    former: { deviceId, until: removedAt.getTime(), triedSince: triedSince?.getTime() ?? null, isToldOff },
   };
 }
 
 function reachOf(
-  row: StoredDevice | FormerConnectionRow,
+  row: StoredDevice | StoredFormer,
   connectionOf: ConnectionOf,
 ): Pick<DeviceSettings, 'connection' | 'switches' | 'problem'> {
   const switches = switchOf(row);

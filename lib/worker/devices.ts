@@ -33,7 +33,9 @@ interface FormerPlace {
   readonly deviceId: string;
   /** Epoch ms. */
   readonly until: number;
-  /** Whether something may be on there by us that we may switch off. */
+  /** When its first off was intended, epoch ms; null = not yet. */
+  readonly triedSince: number | null;
+  /** Whether we may switch off there what is on by us. */
   readonly isToldOff: boolean;
 }
 

@@ -1,6 +1,6 @@
-import { asc, desc, eq, isNull, like } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, like } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { alerts, commands, devices, formerConnections, minerProfiles } from '@/db/schema';
+import { alerts, commands, devices, formerConnections, minerProfiles, settingsVersions } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
 import type { ControlMode } from '@/lib/core/types';
 import { createDevice, deleteDevice, updateDevice } from '@/lib/devices/mutations';
@@ -9,6 +9,7 @@ import { openDevice } from '@/lib/drivers/registry';
 import { DriverError } from '@/lib/drivers/types';
 import { updateMiner } from '@/lib/miners/mutations';
 import { setMode } from '@/lib/mode/mutations';
+import { undoRemoval } from '@/lib/settings-versions/restore';
 import { buildConfig, type ConnectionOf, readSettings } from './config';
 import { seededSite } from './seeded-site.case';
 import type { TestSite } from './site.case';
@@ -19,6 +20,8 @@ const author = { ownerId: OWNER_ID, actor: 'test' };
 
 /** Done once, while the next switch is being told. */
 let meanwhile: (() => Promise<unknown>) | null = null;
+/** Done once, while a relay is being read: the tick goes by settings of before, and is recorded afterwards. */
+let whileRead: (() => Promise<unknown>) | null = null;
 /** The relays in the house by their address, what they were told, and which of them do not answer. */
 const relays = new Map<string, 'on' | 'off'>();
 const told: string[] = [];
@@ -42,6 +45,9 @@ const open: typeof openDevice = async (row, context) => {
       switch: {
         async readSwitch() {
           answer();
+          const change = whileRead;
+          whileRead = null;
+          await change?.();
           const state = relays.get(host) ?? 'off';
           return { state, sampleAt: context.now(), powerW: null, insideMeasuredLoad: false };
         },
@@ -71,6 +77,17 @@ const change = async (patch: DevicePatch, key = 'smartload_1') =>
   updateDevice(seeded().db, { ...author, id: (await device(key)).id, patch });
 const remove = async (key = 'smartload_1') =>
   deleteDevice(seeded().db, { ...author, id: (await device(key)).id });
+const undo = async () => {
+  const { db } = seeded();
+  const [removal] = await db
+    .select()
+    .from(settingsVersions)
+    .where(and(eq(settingsVersions.entity, 'device'), isNull(settingsVersions.after)))
+    .orderBy(desc(settingsVersions.id))
+    .limit(1);
+  await undoRemoval(db, author, removal?.id ?? expect.unreachable('nothing was deleted'));
+  await mode('automatic');
+};
 const add = (key: string, host: string, portal: string | null = null) =>
   createDevice(seeded().db, {
     ...author,
@@ -119,6 +136,7 @@ beforeEach(async () => {
   relays.clear();
   silent.clear();
   told.length = 0;
+  whileRead = null;
   const [miner] = await seeded().db.select().from(minerProfiles).where(eq(minerProfiles.priorityLevel, 1));
   expect(miner?.deviceIdentifier).toBe('smartload_1');
   await change({ driver: 'victron-mqtt', connection: { host: 'gx-a', relay: 1 }, control_enabled: true });
@@ -265,6 +283,29 @@ describe('a device that is gone while it is on by us', () => {
     await worker.ticks(2);
     expect(await kept()).toEqual([]);
     expect(told).toEqual(['gx-a on']);
+  });
+});
+
+describe('a device that is changed while a tick sees its load go on', () => {
+  const atB = { host: 'gx-b', relay: 1 };
+  const goesOn = (worker: TestSite) => worker;
+  const another = (worker: TestSite) => worker.site.stop().then(() => start('b'));
+  const nothing = async () => {};
+  it.each([
+    ['deleted, and the worker ends', remove, nothing, another],
+    ['moved, and the worker ends', () => change({ connection: atB }), nothing, another],
+    ['renamed, then deleted', () => change({ key: 'plug' }), () => remove('plug'), goesOn],
+    ['renamed, then moved', () => change({ key: 'plug' }), () => change({ connection: atB }, 'plug'), goesOn],
+    ['renamed, then deleted while none runs', () => change({ key: 'plug' }), () => remove('plug'), another],
+  ])('is switched off where it was when it is %s', async (_what, during, then, next) => {
+    const worker = start('a');
+    for (let i = 0; i < 60 && relays.get('gx-a') !== 'on'; i += 1) await worker.tick();
+    whileRead = during;
+    await worker.tick();
+    await then();
+    await (await next(worker)).ticks(3);
+    expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+    expect(await kept()).toEqual([]);
   });
 });
 
@@ -417,6 +458,25 @@ it('is tried for a day of its own when an off had failed for longer before it wa
   expect(await kept()).toEqual([]);
 });
 
+it('is tried for no longer than a day when the site is advisory in between', async () => {
+  const worker = await onAtA();
+  silent.add('gx-a');
+  await remove();
+  await removedNow();
+  await worker.ticks(2);
+  for (const _ of ['morning', 'noon', 'evening']) {
+    seeded().clock.pass(7 * 60 * 60_000);
+    await mode('advisory');
+    await worker.ticks(2);
+    await mode('automatic');
+    await worker.ticks(2);
+    expect(await kept()).toHaveLength(1);
+  }
+  seeded().clock.pass(3 * 60 * 60_000);
+  await worker.ticks(2);
+  expect(await kept()).toEqual([]);
+});
+
 it.each([
   ['with a load that runs it', true],
   ['without one', false],
@@ -520,19 +580,84 @@ it('in advisory mode is not forgotten by one look that failed', async () => {
   expect(told).toEqual(['gx-a on', 'gx-a off']);
 });
 
-it('is left as it is with control off, and so is whatever takes its key', async () => {
+it('is left as it is with control off, which the owner is told, and so is whatever takes its key', async () => {
   const worker = await onAtA();
   await change({ control_enabled: false });
   await link(null);
   await worker.ticks(2);
   await remove();
+  await removedNow();
   await add('smartload_1', 'gx-c');
   relays.set('gx-c', 'on');
   await mode('automatic');
   await worker.ticks(12);
   expect(told).toEqual(['gx-a on']);
+  expect(await openAlerts()).toMatchObject([{ text: expect.stringContaining('control was not enabled') }]);
+  relays.set('gx-a', 'off');
+  await worker.ticks(2);
+  expect(await kept()).toEqual([]);
+  expect(await openAlerts()).toEqual([]);
+  expect(await reverts()).toEqual([]);
+});
+
+it.each([
+  ['in one tick', 0],
+  ['a tick between each', 1],
+])('is switched off once control of its device is enabled again, %s', async (_how, ticks) => {
+  const worker = await onAtA();
+  const steps = [
+    () => change({ control_enabled: false }),
+    remove,
+    undo,
+    () => change({ control_enabled: true }),
+    remove,
+  ];
+  for (const step of steps) {
+    await step();
+    await worker.ticks(ticks);
+  }
+  await worker.ticks(3);
+  expect(told).toEqual(['gx-a on', 'gx-a off']);
+  expect(await kept()).toEqual([]);
+});
+
+const toB = () => change({ connection: { host: 'gx-b', relay: 1 } });
+const toA = () => change({ connection: { host: 'gx-a', relay: 1 } });
+const controlled = (control_enabled: boolean) => () => change({ control_enabled });
+const addAgain = () => add('smartload_1', 'gx-a').then(() => mode('automatic'));
+it.each([
+  ['deleted and brought back', [remove, undo]],
+  ['deleted, brought back and deleted', [remove, undo, remove]],
+  ['deleted, brought back and moved', [remove, undo, toB]],
+  ['deleted, added again and deleted', [remove, addAgain, remove]],
+  ['moved, deleted and brought back', [toB, remove, undo]],
+  ['moved there and back, and deleted', [toB, toA, remove]],
+  [
+    'out of control, deleted, brought back and under control',
+    [controlled(false), remove, undo, controlled(true)],
+  ],
+])('is told one on and one off when it is %s within a tick', async (_what, steps) => {
+  const worker = await onAtA();
+  for (const step of steps) await step();
+  await worker.ticks(10);
+  // Whatever is on there now is ours, and goes off with its load.
+  await link(null);
+  await worker.ticks(3);
+  expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+  expect(relays.get('gx-b') ?? 'off').toBe('off');
   expect(await kept()).toEqual([]);
   expect(await reverts()).toEqual([]);
+});
+
+it('is switched off where it was once control is enabled at its new address', async () => {
+  const worker = await onAtA();
+  await change({ control_enabled: false });
+  await change({ connection: { host: 'gx-b', relay: 1 } });
+  await worker.ticks(2);
+  expect(toldAtA()).toEqual(['gx-a on']);
+  await change({ control_enabled: true });
+  await worker.ticks(3);
+  expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
 });
 
 it('that was seen off does not answer for its new address', async () => {

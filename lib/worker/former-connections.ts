@@ -61,6 +61,12 @@ function foundElsewhere(
   return isSilent && isOn && !byUs ? moved : null;
 }
 
+/** Whether something may be on by us where a former device is reached. */
+export function isLeftOn(key: string, ledger: Pick<Ledger, 'newestTo'>): boolean {
+  const command = ledger.newestTo(key);
+  return command !== null && mayHaveLeftOn(command);
+}
+
 /** Whether it is let go of: nothing of ours is on there, or it was tried for long enough. */
 export function isOver(
   { key, former }: FormerDevice,
@@ -70,12 +76,11 @@ export function isOver(
     controlMode,
   }: { readonly ledger: Ledger; readonly now: number; readonly controlMode: ControlMode },
 ): boolean {
-  const command = ledger.newestTo(key);
-  if (!former.isToldOff || command === null || !mayHaveLeftOn(command)) return true;
-  const isTold = ledger.isOwnOff(command, key);
+  if (!isLeftOn(key, ledger)) return true;
+  const isTried = former.isToldOff && controlMode !== 'advisory';
   // While no worker ran nobody could try.
-  if (!isTold && controlMode !== 'advisory') return false;
-  return now - (isTold ? command.intendedAt : former.until) >= TRIED_FOR_MS;
+  const since = former.triedSince ?? (isTried ? null : former.until);
+  return since !== null && now - since >= TRIED_FOR_MS;
 }
 
 /** What the owner has to know of devices that are gone and do not let themselves be switched off. */
@@ -97,6 +102,10 @@ export function formerAlerts(
     const { key, name, former } = place.settings;
     if (former === null || now - former.until < ALERT_AFTER_MS) return [];
     const what = `${name} was on by CommandCenter when it was removed, or given another connection`;
+    if (!former.isToldOff) {
+      const text = `${what}. Its control was not enabled, so that CommandCenter leaves it as it is: switch it off by hand.`;
+      return [{ key: `${key}:control`, severity: 'warning', text }];
+    }
     if (controlMode === 'advisory') {
       const text = `${what}. Advisory mode sends nothing: switch it off by hand. Otherwise it is switched off if the site is automatic again within a day.`;
       return [{ key: `${key}:advisory`, severity: 'warning', text }];

@@ -20,7 +20,7 @@ import type { StatusTick } from '@/lib/status/types';
 import { lockRollUps, noteRecorded } from '@/lib/telemetry/rollup';
 import { loadsOfRow, type NewTelemetryRow } from '@/lib/telemetry/row';
 import type { WorkerIdentity } from './identity';
-import { type LedgerState, readLedger, writeCommands } from './ledger/store';
+import { type CommandWriter, type LedgerState, readLedger, writeCommands } from './ledger/store';
 import { type LastSeen, LONGEST_GAP_MS, type Silence } from './state-watch';
 
 export type NewDecision = typeof decisions.$inferInsert;
@@ -147,7 +147,7 @@ export async function readSilences(db: Executor, ownerId: string, until: number)
  * Writes a tick whole or not at all, durably. Rejects with LeadershipLost when another
  * worker's name stands on the site.
  */
-export async function recordTick({ db }: Connection, who: WorkerIdentity, record: TickRecord): Promise<void> {
+export async function recordTick({ db }: Connection, who: CommandWriter, record: TickRecord): Promise<void> {
   const { ownerId, workerId } = who;
   await db.transaction(async (tx) => {
     if (!(await outlivedSimulatedSite(tx, ownerId, record))) await writeHistory(tx, ownerId, [record]);

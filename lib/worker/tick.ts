@@ -16,9 +16,10 @@ import {
 import type { Circumstances, Cycle, CycleResult } from './cycle';
 import { DatabaseLine, messageOf } from './database-line';
 import type { DevicePool, DeviceSettings } from './devices';
+import { isLeftOn } from './former-connections';
 import type { Leader } from './leader';
 import type { Ledger } from './ledger/ledger';
-import { writeCommands, writeLeftCommands } from './ledger/store';
+import { type CommandWriter, writeCommands, writeLeftCommands } from './ledger/store';
 import {
   hasRowsBetween,
   type Inheritance,
@@ -106,8 +107,8 @@ export class SiteTick {
     if (!this.inCharge || !this.config) return 'waiting';
 
     const { devices, former, facts } = this.config;
-    const toldOff = former.filter((device) => device.former.isToldOff);
-    await pool.sync([...devices, ...toldOff], facts, OPEN_PATIENCE_MS);
+    const leftOn = former.filter(({ key }) => isLeftOn(key, this.options.ledger));
+    await pool.sync([...devices, ...leftOn], facts, OPEN_PATIENCE_MS);
     const startedMs = this.options.monotonicMs();
     const result = await cycle.run(this.config, this.circumstances());
     const outcome = await this.keep(result, reachable);
@@ -121,9 +122,13 @@ export class SiteTick {
   }
 
   private saveSteps(steps: readonly Command[]): Promise<ReadonlySet<string>> {
+    const writer = this.commandWriter();
+    return this.line.ask((connection) => writeCommands(connection.db, writer, steps));
+  }
+
+  private commandWriter(): CommandWriter {
     const { ownerId, workerId } = this.options;
-    const who = { ownerId, workerId, settingsVersion: this.config?.version };
-    return this.line.ask((connection) => writeCommands(connection.db, who, steps));
+    return { ownerId, workerId, settingsVersion: this.config?.version };
   }
 
   private async keep(result: CycleResult, reachable: boolean): Promise<'recorded' | 'buffered' | 'standby'> {
@@ -284,7 +289,7 @@ export class SiteTick {
   }
 
   private async record(result: CycleResult): Promise<'recorded' | 'buffered' | 'standby'> {
-    const { ownerId, workerId, pool, ledger, log } = this.options;
+    const { pool, ledger, log } = this.options;
     const now = this.options.monotonicMs();
     const saveStates = now - this.statesSavedMs >= STATE_INTERVAL_MS;
     const deviceStates = saveStates ? pool.unsavedStates() : new Map<string, unknown>();
@@ -300,7 +305,7 @@ export class SiteTick {
       formerOver: result.formerOver,
     };
     try {
-      await this.line.ask((connection) => recordTick(connection, { ownerId, workerId }, record));
+      await this.line.ask((connection) => recordTick(connection, this.commandWriter(), record));
     } catch (error) {
       if (error instanceof LeadershipLost) {
         await this.standDown(error.message);

@@ -1,4 +1,5 @@
 import type { AlertCondition } from '../types';
+import { leftBlockSince } from './former';
 import { isFailing, isOpen, WENT_OFF_UNRENEWED } from './steps';
 import type { Command } from './types';
 
@@ -23,6 +24,20 @@ export function commandAlert(command: Command, now: number): AlertCondition | nu
     key: `reverted:${loadId}`,
     severity: 'warning',
     text: `${loadName} was ${doneTo(command)} and did not stay so. ${withStop(error ?? '')}`,
+  };
+}
+
+/** So long a charge block is told of at a charger that is gone, ms. */
+const LEFT_BLOCK_FOR_MS = 24 * 60 * 60_000;
+
+/** What the newest command to a charger that is gone has to tell; null = nothing. */
+export function leftBlockAlert(command: Command, now: number): AlertCondition | null {
+  const since = leftBlockSince(command);
+  if (since === null || now < since || now - since >= LEFT_BLOCK_FOR_MS) return null;
+  return {
+    key: `removed:${command.loadId}`,
+    severity: 'critical',
+    text: `${command.loadName} was blocked by CommandCenter when its device was removed, and stays blocked there. Permit it on the device itself once the battery may be charged (LiFePO4 not below 0 °C), or bring the device back.`,
   };
 }
 

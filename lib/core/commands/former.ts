@@ -8,10 +8,39 @@ export const formerKey = (id: string): string => `${FORMER}${id}`;
 
 export const isFormerKey = (deviceKey: string): boolean => deviceKey.startsWith(FORMER);
 
+/** The load of the off that a device is sent because nobody switches it any more. */
+export const leftId = (deviceKey: string, isFan: boolean): string =>
+  `left:${isFan ? 'fan:' : ''}${deviceKey}`;
+
 /** Whether, after it, its device may be on by us. */
 export function mayHaveLeftOn({ desired, attempts, state, observedAt }: Command): boolean {
   if (desired.state === 'off') return observedAt === null;
   return attempts > 0 && state !== 'reverted' && state !== 'refused';
+}
+
+const NOT_SET_UP = 'It is not set up any more.';
+
+/** Whether the newest command of a charger is a block of ours, or its lifting under way. */
+export function isOwnBlock(newest: Command | null): newest is Command {
+  if (newest === null || newest.state === 'reverted') return false;
+  return newest.desired.state === 'off' ? newest.attempts > 0 : isOpen(newest);
+}
+
+/** A command once its device is gone, and it is followed nowhere; a charge block that stays there is told from when. */
+export function dropped(command: Command, now: number): Command {
+  if (!isLeftBlock(command)) return isOpen(command) ? withdraw(command, now, NOT_SET_UP) : command;
+  if (command.error === NOT_SET_UP) return command;
+  return { ...command, state: 'superseded', error: NOT_SET_UP, retryAt: null, endedAt: now };
+}
+
+/** Since when a charge block of ours stays at a charger that is gone, epoch ms; null = there is none. */
+export function leftBlockSince(command: Command): number | null {
+  return isLeftBlock(command) && command.error === NOT_SET_UP ? command.endedAt : null;
+}
+
+/** A simulated charger is gone whole. */
+function isLeftBlock(command: Command): boolean {
+  return command.loadId.startsWith('charge:') && isOwnBlock(command) && !command.simulated;
 }
 
 /** A command once what it was sent to has another key: over, and judged no more by what is seen of its load. */

@@ -30,6 +30,7 @@ function bench(first: Partial<LoadToCommand> = {}) {
     busy: false,
     budgetSpent: false,
     autoOffSeconds: null,
+    sinceTimerSetMs: 0,
     ...first,
   };
   const take = (command: Command) => {
@@ -210,14 +211,15 @@ describe('an on with a timer of its own', () => {
 
   it.each(['on', 'ramping'] as const)('goes off without a warning once nobody renews it (%s)', (before) => {
     const lapsed = {
-      why: 'It went off outside automatic control: its timer, which only that renews, ran out, or somebody switched it off.',
+      why: 'It went off while its timer was not renewed: the timer ran out, or somebody switched it off.',
       alert: null,
     };
     expect(goesOff({ permission: 'none' }, before)).toEqual(lapsed);
+    expect(goesOff({ sinceTimerSetMs: 30_000 }, before)).toEqual(lapsed);
   });
 
   it.each<[string, Partial<LoadToCommand>]>([
-    ['under automatic control', {}],
+    ['under automatic control', { sinceTimerSetMs: 29_999 }],
     ['while starts are held back', { permission: 'hold' }],
     ['without a timer', { permission: 'none', autoOffSeconds: null }],
   ])('that goes off %s was switched by somebody', (_, change) => {

@@ -47,6 +47,8 @@ export interface LoadToCommand {
   readonly budgetSpent: boolean;
   /** The time its device's dead-man timer is set to, s; null = it has none. */
   readonly autoOffSeconds: number | null;
+  /** Since that timer was last set, ms. */
+  readonly sinceTimerSetMs: number;
 }
 
 export interface LoadPlan {
@@ -100,8 +102,13 @@ const NOTHING: readonly Command[] = [];
 /** What has become of the newest command. An on whose timer nobody renews goes off as it should. */
 function standing(last: Command, load: LoadToCommand, time: PlanTime): Command {
   const next = followUp(last, load, time);
-  const ranOut = load.autoOffSeconds !== null && !renewsTimers(load.permission) && load.seen.state === 'off';
-  return ranOut && next !== last && next.state === 'reverted' ? { ...next, error: WENT_OFF_UNRENEWED } : next;
+  const isNews = next !== last && next.state === 'reverted' && load.seen.state === 'off';
+  return isNews && mayHaveRunOut(load) ? { ...next, error: WENT_OFF_UNRENEWED } : next;
+}
+
+function mayHaveRunOut({ autoOffSeconds, permission, sinceTimerSetMs }: LoadToCommand): boolean {
+  if (autoOffSeconds === null) return false;
+  return !renewsTimers(permission) || sinceTimerSetMs >= autoOffSeconds * 1000;
 }
 
 /** By what is seen, by time, and by what is wanted now. */

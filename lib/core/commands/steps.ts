@@ -88,9 +88,9 @@ export function withdraw(command: Command, now: number, reason: string): Command
   return { ...command, state: 'superseded', error: reason, retryAt: null, endedAt: now };
 }
 
-/** Why an on ended that the owner took out of automatic control; nothing to warn of. */
+/** Why an on ended that nobody kept on; nothing to warn of. */
 export const WENT_OFF_UNRENEWED =
-  'It went off outside automatic control: its timer, which only that renews, ran out, or somebody switched it off.';
+  'It went off while its timer was not renewed: the timer ran out, or somebody switched it off.';
 
 export function markReverted(command: Command, now: number, reason: string): Command {
   return { ...command, state: 'reverted', error: reason, endedAt: now };

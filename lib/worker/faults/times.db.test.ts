@@ -130,7 +130,7 @@ playScenarios('clocks, calendars and ends', [
     },
     commands: { smartload_1: ['on reverted'] },
     loads: { primary: 'off' },
-    alerts: ['reverted:primary, open'],
+    alerts: [],
   },
   {
     what: 'an override that ends while the database is away',

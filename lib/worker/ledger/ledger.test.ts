@@ -296,7 +296,7 @@ describe('after a restart', () => {
     notes.length = 0;
     const ledger = fresh();
     pass(1000);
-    const neverSent = ledger.begin({ newest: [left], writes: [] });
+    const neverSent = ledger.begin({ newest: [left], writes: [], lastTickAt: null });
     const asked = async (seen: 'on' | 'off', ticks: number) => {
       for (let i = 0; i < ticks; i += 1) {
         const next = task('miner:a', device, wanted);

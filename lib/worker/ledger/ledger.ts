@@ -1,6 +1,6 @@
-import { budgetAlert, commandAlert } from '@/lib/core/commands/alerts';
+import { budgetAlert, commandAlert, leftBlockAlert } from '@/lib/core/commands/alerts';
 import type { Elapsed } from '@/lib/core/commands/follow';
-import { isFormerKey, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
+import { dropped, isFormerKey, leftId, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
 import { planLoad, renewsTimers } from '@/lib/core/commands/plan';
 import { renamedLoadId } from '@/lib/core/commands/rename';
 import {
@@ -66,17 +66,22 @@ export class Ledger {
   private readonly queues = new Map<string, Promise<void>>();
   private readonly busy = new Set<string>();
   private readonly writes: WriteCount;
+  /** When dead-man timers were last set, by device key, and those that an earlier worker set, by the clock that only moves forward. */
+  private readonly timersSetMs = new Map<string, number>();
+  private earlierTimersSetMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: LedgerOptions) {
     this.writes = new WriteCount(options.monotonicMs);
   }
 
   /** Goes on from what is stored. Gives the loads whose start was intended and never sent: it is taken back. */
-  begin({ newest, writes }: LedgerState): string[] {
+  begin({ newest, writes, lastTickAt }: LedgerState): string[] {
     const { now, monotonicMs } = this.options;
     this.entries.clear();
     this.unsaved.clear();
     const since = (at: number | null) => monotonicMs() - Math.max(0, now() - (at ?? 0));
+    this.timersSetMs.clear();
+    this.earlierTimersSetMs = since(lastTickAt);
     const neverSent: string[] = [];
     for (const command of newest) {
       const stepAt = Math.max(command.intendedAt, command.sentAt ?? 0, command.acknowledgedAt ?? 0);
@@ -112,11 +117,6 @@ export class Ledger {
     return this.newestByDevice().get(deviceKey) ?? null;
   }
 
-  /** Whether a command is the off that is sent to a device because nobody switches it any more. */
-  isOwnOff({ loadId }: Command, deviceKey: string): boolean {
-    return loadId === leftId(deviceKey, isToFan(loadId));
-  }
-
   /** What was switched under the key `from` is reached under `to` from now on, as `keepUntilOff` has stored it. */
   move(from: string, to: string): void {
     for (const { command } of [...this.entries.values()]) {
@@ -147,6 +147,9 @@ export class Ledger {
       this.unsaved.set(command.id, command);
     }
     this.writes.followKeys(keys);
+    const timers = [...this.timersSetMs];
+    this.timersSetMs.clear();
+    for (const [key, setMs] of timers) this.timersSetMs.set(keys.get(key) ?? key, setMs);
   }
 
   private newestByDevice(): ReadonlyMap<string, Command> {
@@ -190,6 +193,8 @@ export class Ledger {
           ...task,
           busy: this.busy.has(task.loadId),
           budgetSpent: this.writes.isSpent(task.deviceKey, limit),
+          sinceTimerSetMs:
+            this.options.monotonicMs() - (this.timersSetMs.get(task.deviceKey) ?? this.earlierTimersSetMs),
         },
         last,
         { now, elapsed: this.elapsed(task.loadId), random: this.options.random(), newId: this.options.newId },
@@ -202,7 +207,7 @@ export class Ledger {
       if (alert) alerts.push(alert);
     }
     for (const [deviceKey, limit] of spent) alerts.push(budgetAlert(deviceKey, limit));
-    this.dropUnlinked(tasks, isConfigured, now);
+    alerts.push(...this.dropUnlinked(tasks, isConfigured, now));
     return { errands: { due, renewals: tasks.filter((task) => this.isRenewed(task)) }, alerts };
   }
 
@@ -292,9 +297,11 @@ export class Ledger {
   }
 
   private async call(sent: Command, { device, deviceKey, autoOffSeconds }: LedgerTask): Promise<Command> {
-    const { now, callTimeoutMs, random, log } = this.options;
+    const { now, monotonicMs, callTimeoutMs, random, log } = this.options;
+    const askedMs = monotonicMs();
     try {
       if (device) await within(callTimeoutMs, () => send(sent, device, autoOffSeconds));
+      if (sent.desired.state === 'on') this.timersSetMs.set(deviceKey, askedMs);
       return markAcknowledged(sent, Math.round(now()));
     } catch (error) {
       const failure = failureOf(error, deviceKey, random());
@@ -321,10 +328,15 @@ export class Ledger {
   }
 
   /** A timer that cannot be renewed does what it is there for. */
-  private async renew({ device, autoOffSeconds }: LedgerTask): Promise<void> {
+  private async renew({ device, deviceKey, autoOffSeconds }: LedgerTask): Promise<void> {
+    const { monotonicMs, callTimeoutMs } = this.options;
     const renewal = device?.capabilities.switch?.renewAutoOff;
     if (!renewal || autoOffSeconds === null) return;
-    await within(this.options.callTimeoutMs, () => renewal(autoOffSeconds)).catch(() => {});
+    const askedMs = monotonicMs();
+    await within(callTimeoutMs, () => renewal(autoOffSeconds)).then(
+      () => this.timersSetMs.set(deviceKey, askedMs),
+      () => {},
+    );
   }
 
   /** Whether its dead-man timer is set anew: it runs, and it is ours to keep running. */
@@ -354,18 +366,23 @@ export class Ledger {
     return command?.deviceKey === deviceKey ? commandAlert(command, now) : null;
   }
 
-  /** Ends commands to what is not there any more. A charger that is not open right now is still there. */
+  /** Ends commands to what is not there any more, and tells of blocks that stay there. A charger that is not open right now is still there. */
   private dropUnlinked(
     tasks: readonly LedgerTask[],
     isConfigured: (deviceKey: string) => boolean,
     now: number,
-  ): void {
+  ): AlertCondition[] {
+    const alerts: AlertCondition[] = [];
     const linked = new Set(tasks.map(({ loadId }) => loadId));
     for (const [loadId, { command }] of this.entries) {
-      if (linked.has(loadId) || !isOpen(command) || this.busy.has(loadId)) continue;
+      if (linked.has(loadId) || this.busy.has(loadId)) continue;
       if (loadId.startsWith('charge:') && isConfigured(command.deviceKey)) continue;
-      this.put(withdraw(command, now, 'It is not set up any more.'));
+      const over = dropped(command, now);
+      if (over !== command) this.put(over);
+      const alert = leftBlockAlert(over, now);
+      if (alert) alerts.push(alert);
     }
+    return alerts;
   }
 
   private put(command: Command): void {
@@ -383,8 +400,6 @@ export class Ledger {
     this.unsaved.set(command.id, command);
   }
 }
-
-const leftId = (deviceKey: string, isFan: boolean) => `${LEFT}${isFan ? 'fan:' : ''}${deviceKey}`;
 
 function leftLink({ loadId, loadName }: Command, deviceKey: string): LoadLink {
   const isFan = isToFan(loadId);

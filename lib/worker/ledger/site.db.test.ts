@@ -4,11 +4,14 @@ import { alerts, commands, controlState, devices, hvacZones, minerProfiles } fro
 import { OWNER_ID } from '@/lib/core/defaults';
 import { fanLoadId, minerLoadId } from '@/lib/core/loads';
 import type { ControlMode } from '@/lib/core/types';
-import { updateDevice } from '@/lib/devices/mutations';
+import { deleteDevice, updateDevice } from '@/lib/devices/mutations';
+import { openDevice } from '@/lib/drivers/registry';
 import { deleteZone } from '@/lib/hvac/mutations';
 import { deleteMiner, updateMiner } from '@/lib/miners/mutations';
 import { setMode } from '@/lib/mode/mutations';
 import { createOverride } from '@/lib/overrides/mutations';
+import { findRemoval } from '@/lib/settings-versions/queries';
+import { undoRemoval } from '@/lib/settings-versions/restore';
 import { seededSite } from '../seeded-site.case';
 import type { TestSite } from '../site.case';
 
@@ -139,7 +142,6 @@ describe('the ledger of a site', () => {
     let turnedOff = false;
     const worker = start('a', {
       open: async (row, context) => {
-        const { openDevice } = await import('@/lib/drivers/registry');
         const device = await openDevice(row, context);
         const plug = device.capabilities.switch;
         if (row.key !== 'smartload_1' || !plug) return device;
@@ -176,9 +178,44 @@ describe('the ledger of a site', () => {
     await mode('advisory');
     await until(worker, async () => (await ledgerOf(loadId))[0]?.state === 'reverted');
     expect((await ledgerOf(loadId))[0]?.error).toBe(
-      'It went off outside automatic control: its timer, which only that renews, ran out, or somebody switched it off.',
+      'It went off while its timer was not renewed: the timer ran out, or somebody switched it off.',
     );
     expect(await openAlerts()).not.toContain(`reverted:${loadId}`);
+  });
+
+  it.each([
+    [
+      'while no worker was there',
+      (worker: TestSite) => worker.site.stop().then(() => seeded().start('b', { shown: false })),
+    ],
+    ['while its worker stood still', async (worker: TestSite) => worker],
+  ])('blames nobody for timers that ran out %s', async (_when, leave) => {
+    const worker = start('a');
+    const loadId = await primary();
+    await until(worker, async () => (await ledgerOf(loadId))[0]?.state === 'observed');
+    const next = await leave(worker);
+    seeded().clock.pass(60_000);
+    await next.ticks(2);
+    expect((await ledgerOf(loadId))[0]).toMatchObject({
+      state: 'reverted',
+      error: expect.stringContaining('timer was not renewed'),
+    });
+    expect(await openAlerts()).not.toContain(`reverted:${loadId}`);
+  });
+
+  it.each([
+    [
+      'while no worker was there for a moment',
+      (worker: TestSite) => worker.site.stop().then(() => seeded().start('b', { shown: false })),
+    ],
+    ['at work', async (worker: TestSite) => worker],
+  ])('tells of somebody who switches off sooner than a timer does, %s', async (_when, leave) => {
+    const worker = start('a');
+    const loadId = await primary();
+    await until(worker, async () => (await ledgerOf(loadId))[0]?.state === 'observed');
+    await seeded().meddle('smartload_1', 'off');
+    await (await leave(worker)).ticks(2);
+    expect(await openAlerts()).toContain(`reverted:${loadId}`);
   });
 
   it('lets a load go off by its own timer once nobody renews it', async () => {
@@ -226,7 +263,6 @@ describe('a load that is paused', () => {
     let byHand = false;
     const worker = start('a', {
       open: async (row, context) => {
-        const { openDevice } = await import('@/lib/drivers/registry');
         const device = await openDevice(row, context);
         const plug = device.capabilities.switch;
         if (row.key !== 'smartload_1' || !plug) return device;
@@ -345,6 +381,75 @@ describe('a charge block', () => {
     const [state] = await seeded().db.select().from(controlState);
     expect(state?.controlMode).toBe('advisory');
   });
+
+  const author = { ownerId: OWNER_ID, actor: 'test' };
+  const chargerRow = async () => {
+    const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'sim_inverter'));
+    return row ?? expect.unreachable('the charger is there');
+  };
+  const toldCharger = () => seeded().calls.filter((call) => call.startsWith('sim_inverter'));
+
+  it('stays, which the owner is told, while control of its charger is not enabled', async () => {
+    const control = async (control_enabled: boolean) =>
+      updateDevice(seeded().db, { ...author, id: (await chargerRow()).id, patch: { control_enabled } });
+    const key = 'uncontrolled:charge:sim_inverter';
+    const worker = start('a');
+    await freeze(60);
+    await worker.ticks(3);
+    await control(false);
+    await worker.ticks(2);
+    await freeze(-30);
+    await worker.ticks(2);
+    expect(await openAlerts()).toContain(key);
+    expect(toldCharger()).toEqual(['sim_inverter block']);
+    await control(true);
+    await worker.ticks(3);
+    expect(toldCharger()).toEqual(['sim_inverter block', 'sim_inverter permit']);
+    expect(await openAlerts()).not.toContain(key);
+  });
+
+  it.each(['while a worker runs', 'while none runs'])(
+    'stays where its charger was that is deleted %s: the owner is told for a day, and it is lifted of one that is brought back',
+    async (when) => {
+      const { db, clock } = seeded();
+      const permissions: boolean[] = [];
+      const open: typeof openDevice = async (row, context) => {
+        const device = await openDevice(row, context);
+        const { chargeControl } = device.capabilities;
+        if (!chargeControl) return device;
+        const setChargePermission = async (permitted: boolean) => {
+          permissions.push(permitted);
+          await chargeControl.setChargePermission(permitted);
+        };
+        const capabilities = {
+          ...device.capabilities,
+          chargeControl: { ...chargeControl, setChargePermission },
+        };
+        return { ...device, simulated: false, capabilities };
+      };
+      let worker = start('a', { open });
+      await freeze(60);
+      await worker.ticks(3);
+      expect(permissions).toEqual([false]);
+      if (when === 'while none runs') await worker.site.stop();
+      const { id } = await chargerRow();
+      await deleteDevice(db, { ...author, id });
+      if (when === 'while none runs') worker = start('b', { open });
+      await worker.ticks(2);
+      expect(await openAlerts()).toContain('removed:charge:sim_inverter');
+      clock.pass(23 * 60 * 60_000);
+      await worker.tick();
+      expect(await openAlerts()).toContain('removed:charge:sim_inverter');
+      clock.pass(60 * 60_000);
+      await worker.tick();
+      expect(await openAlerts()).not.toContain('removed:charge:sim_inverter');
+      const removal = await findRemoval(db, OWNER_ID, { entity: 'device', entityId: id });
+      await undoRemoval(db, author, removal?.id ?? -1);
+      await freeze(-30);
+      await worker.ticks(12);
+      expect(permissions.at(-1)).toBe(true);
+    },
+  );
 
   it('that somebody else set is left to them, and told', async () => {
     const worker = start('a');

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
-import { commands } from '@/db/schema';
+import { commands, controlState } from '@/db/schema';
 import { commandOf, NEWEST_OF_LOAD } from '@/lib/commands/row';
 import { isOpen } from '@/lib/core/commands/steps';
 import type { Command } from '@/lib/core/commands/types';
@@ -14,6 +14,8 @@ export interface LedgerState {
   readonly newest: readonly Command[];
   /** When devices were written to in the last 24 hours. */
   readonly writes: readonly { readonly deviceKey: string; readonly at: number; readonly count: number }[];
+  /** When a worker last recorded a tick, in which it renewed the timers of what was on, epoch ms; null = never. */
+  readonly lastTickAt: number | null;
 }
 
 /** How often the device took it. Attempts that it did not hear or refused are in the same count, so this may be too few. */
@@ -35,7 +37,7 @@ export function ledgerStateOf(list: readonly Command[], now: number): LedgerStat
       ? []
       : [{ deviceKey, at: sentAt, count: writesOf(command) }];
   });
-  return { newest: [...newest.values()], writes };
+  return { newest: [...newest.values()], writes, lastTickAt: now };
 }
 
 export async function readLedger(db: Executor, ownerId: string, now: number): Promise<LedgerState> {
@@ -60,8 +62,13 @@ export async function readLedger(db: Executor, ownerId: string, now: number): Pr
         gt(commands.intendedAt, new Date(now - DAY_MS)),
       ),
     );
+  const [state] = await db
+    .select({ lastTickAt: controlState.workerHeartbeatAt })
+    .from(controlState)
+    .where(eq(controlState.userId, ownerId));
   return {
     newest: newest.map(commandOf),
+    lastTickAt: state?.lastTickAt?.getTime() ?? null,
     writes: writes.map((command) => ({
       deviceKey: command.deviceKey,
       at: command.sentAt?.getTime() ?? now,
@@ -70,30 +77,37 @@ export async function readLedger(db: Executor, ownerId: string, now: number): Pr
   };
 }
 
+export interface CommandWriter extends WorkerIdentity {
+  /** The settings that it goes by. */
+  readonly settingsVersion?: number;
+}
+
 /**
  * Writes commands as they stand, new or known; gives the ids of those that were written. Nothing is written once
  * another worker's name stands on the site, nor of a simulated device that is gone. What was ended elsewhere does not go
- * on, and no start is sent by settings of devices that have changed since `settingsVersion`.
+ * on. By settings of devices that have changed since `settingsVersion` no start is sent, and what went with its device to
+ * another key is not taken back from there.
  */
 export async function writeCommands(
   db: Executor,
-  { ownerId, workerId, settingsVersion }: WorkerIdentity & { readonly settingsVersion?: number },
+  { ownerId, workerId, settingsVersion }: CommandWriter,
   list: readonly Command[],
 ): Promise<ReadonlySet<string>> {
   if (list.length === 0) return new Set();
   const outdated =
     settingsVersion === undefined
       ? sql`false`
-      : sql`c.state = 'sent' and c.desired->>'state' = 'on' and exists (
-          select from settings_versions v where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion})`;
+      : sql`exists (select from settings_versions v
+          where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion})`;
   const written = await db.execute<{ id: string }>(sql`
     ${insertion(ownerId, list)}
       and exists (select from control_state where user_id = ${ownerId} and worker_id = ${workerId})
-      and not (${outdated})
+      and not (c.state = 'sent' and c.desired->>'state' = 'on' and ${outdated})
     on conflict (id) do update set load_id = excluded.load_id, device_key = excluded.device_key, state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
       acknowledged_at = excluded.acknowledged_at, observed_at = excluded.observed_at, retry_at = excluded.retry_at,
       ended_at = excluded.ended_at, error = excluded.error
-      where commands.ended_at is null or excluded.ended_at is not null
+      where (commands.ended_at is null or excluded.ended_at is not null)
+        and not (commands.device_key <> excluded.device_key and ${outdated})
     returning id`);
   return new Set(written.map(({ id }) => id));
 }

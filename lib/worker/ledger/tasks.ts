@@ -1,5 +1,5 @@
+import { isOwnBlock } from '@/lib/core/commands/former';
 import type { LoadToCommand, Permission, Wanted } from '@/lib/core/commands/plan';
-import { isOpen } from '@/lib/core/commands/steps';
 import type { Allowed, Command } from '@/lib/core/commands/types';
 import type { AlertCondition, Decision } from '@/lib/core/types';
 import type { Device } from '@/lib/drivers/types';
@@ -14,7 +14,7 @@ import { seenOfCharger, seenOfLoad } from './seen';
 const AUTO_OFF_POLLS = 3;
 
 /** One load or charger as this tick finds it, and the device that carries out what is decided. */
-export interface LedgerTask extends Omit<LoadToCommand, 'busy' | 'budgetSpent'> {
+export interface LedgerTask extends Omit<LoadToCommand, 'busy' | 'budgetSpent' | 'sinceTimerSetMs'> {
   /** Null while it is not open: nothing can be sent. */
   readonly device: Device | null;
 }
@@ -151,19 +151,14 @@ export function chargeLoadId(deviceKey: string): string {
   return `charge:${deviceKey}`;
 }
 
-/** Whether the newest command of a charger is a block of ours, or its lifting under way. */
-function isOwnBlock(newest: Command | null): boolean {
-  if (newest === null || newest.state === 'reverted') return false;
-  return newest.desired.state === 'off' ? newest.attempts > 0 : isOpen(newest);
-}
-
 type ChargeView = Pick<TaskInput, 'config' | 'allowed' | 'newest'>;
 
 /** What the owner has to know of chargers that may not charge. */
 export function chargeAlerts(tasks: readonly LedgerTask[], view: ChargeView): AlertCondition[] {
   const blocked = tasks.filter(({ loadId, seen }) => loadId.startsWith('charge:') && seen.state !== 'on');
   const own = blocked.filter(({ loadId }) => isOwnBlock(view.newest(loadId)));
-  const left = own.length > 0 ? leftBlockAlert(view) : null;
+  const uncontrolled = own.filter(({ deviceKey }) => !isControlled(deviceKey, view));
+  const left = own.length > uncontrolled.length ? leftBlockAlert(view) : null;
   const foreign = blocked
     .filter((task) => task.seen.state === 'off' && !own.includes(task))
     .map(({ loadId, loadName }): AlertCondition => {
@@ -173,7 +168,21 @@ export function chargeAlerts(tasks: readonly LedgerTask[], view: ChargeView): Al
         text: `${loadName} is blocked, but not by CommandCenter, which therefore leaves it so.`,
       };
     });
-  return left ? [left, ...foreign] : foreign;
+  const alerts = [...uncontrolled.map(uncontrolledAlert), ...foreign];
+  return left ? [left, ...alerts] : alerts;
+}
+
+function isControlled(deviceKey: string, { config }: ChargeView): boolean {
+  return config.devices.some(({ key, controlEnabled }) => key === deviceKey && controlEnabled);
+}
+
+/** A block of ours that nobody lifts, for its owner keeps us from it. */
+function uncontrolledAlert({ loadId, loadName }: LedgerTask): AlertCondition {
+  return {
+    key: `uncontrolled:${loadId}`,
+    severity: 'warning',
+    text: `${loadName} was blocked by CommandCenter and stays so, for control of its device is not enabled. Enable it, and the block is lifted once charging can do no harm.`,
+  };
 }
 
 /** A block that outlived automatic control is the owner's to keep or to lift; until they say so it is an alert. */
