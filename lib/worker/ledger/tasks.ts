@@ -158,7 +158,7 @@ export function chargeAlerts(tasks: readonly LedgerTask[], view: ChargeView): Al
   const blocked = tasks.filter(({ loadId, seen }) => loadId.startsWith('charge:') && seen.state !== 'on');
   const own = blocked.filter(({ loadId }) => isOwnBlock(view.newest(loadId)));
   const uncontrolled = own.filter(({ deviceKey }) => !isControlled(deviceKey, view));
-  const left = own.length > uncontrolled.length ? leftBlockAlert(view) : null;
+  const left = own.length > uncontrolled.length ? outlivedBlockAlert(view) : null;
   const foreign = blocked
     .filter((task) => task.seen.state === 'off' && !own.includes(task))
     .map(({ loadId, loadName }): AlertCondition => {
@@ -186,7 +186,7 @@ function uncontrolledAlert({ loadId, loadName }: LedgerTask): AlertCondition {
 }
 
 /** A block that outlived automatic control is the owner's to keep or to lift; until they say so it is an alert. */
-function leftBlockAlert({ config, allowed }: ChargeView): AlertCondition | null {
+function outlivedBlockAlert({ config, allowed }: ChargeView): AlertCondition | null {
   const { kernel, chargeBlockAnswer } = config;
   if (kernel.controlMode === 'automatic' || chargeBlockAnswer === 'keep') return null;
   if (chargeBlockAnswer === 'lift') {
