@@ -98,6 +98,45 @@ describe('a new database', () => {
   });
 });
 
+describe('readings from before there were roll-ups', () => {
+  beforeAll(open);
+  afterAll(close);
+  const first = '2026-11-20T10:00:05.000Z';
+  const record = async (...times: readonly string[]) => {
+    for (const ts of times)
+      await sql`insert into telemetry (user_id, ts, simulated, config_version) values (${OWNER_ID}, ${ts}, true, 1)`;
+  };
+  const rolledUpSince = async (minute: string) => {
+    await sql`insert into telemetry_rollup_state (user_id, rolled_to) values (${OWNER_ID}, '2026-11-27T10:00:06Z')`;
+    await sql`insert into telemetry_1m (user_id, ts, simulated, samples, covered_seconds, pv_seconds, load_seconds,
+        battery_seconds, grid_seconds, full_seconds, throttled_seconds)
+      values (${OWNER_ID}, ${minute}, true, 1, 10, 0, 0, 0, 0, 0, 0)`;
+  };
+  const rolledTo = async () => {
+    await sql`delete from drizzle.__drizzle_migrations where name like '%_days_before_roll_ups'`;
+    expect((await migrateDatabase(database.url)).applied).toHaveLength(1);
+    const states = await sql<{ rolledTo: Date }[]>`
+      select rolled_to as "rolledTo" from telemetry_rollup_state where user_id = ${OWNER_ID}`;
+    return states.map((state) => state.rolledTo.toISOString());
+  };
+  beforeEach(() => record(first, '2026-11-27T10:00:05.000Z'));
+  afterEach(() => sql`truncate telemetry, telemetry_1m, telemetry_rollup_state`);
+
+  test('are rolled up', async () => {
+    expect(await rolledTo()).toEqual([first]);
+  });
+
+  test('are rolled up where that has begun without them', async () => {
+    await rolledUpSince('2026-11-27T10:00Z');
+    expect(await rolledTo()).toEqual([first]);
+  });
+
+  test('are not rolled up again', async () => {
+    await rolledUpSince('2026-11-20T10:00Z');
+    expect(await rolledTo()).toEqual(['2026-11-27T10:00:06.000Z']);
+  });
+});
+
 describe("an owner's V1.9 database", () => {
   beforeEach(async () => {
     await open();
