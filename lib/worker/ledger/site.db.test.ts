@@ -387,11 +387,11 @@ describe('a charge block', () => {
     const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'sim_inverter'));
     return row ?? expect.unreachable('the charger is there');
   };
+  const control = async (control_enabled: boolean) =>
+    updateDevice(seeded().db, { ...author, id: (await chargerRow()).id, patch: { control_enabled } });
   const toldCharger = () => seeded().calls.filter((call) => call.startsWith('sim_inverter'));
 
   it('stays, which the owner is told, while control of its charger is not enabled', async () => {
-    const control = async (control_enabled: boolean) =>
-      updateDevice(seeded().db, { ...author, id: (await chargerRow()).id, patch: { control_enabled } });
     const key = 'uncontrolled:charge:sim_inverter';
     const worker = start('a');
     await freeze(60);
@@ -406,6 +406,27 @@ describe('a charge block', () => {
     await worker.ticks(3);
     expect(toldCharger()).toEqual(['sim_inverter block', 'sim_inverter permit']);
     expect(await openAlerts()).not.toContain(key);
+  });
+
+  it('stays while control of its charger is not enabled either where the owner said so, who is told only once they want it lifted', async () => {
+    const key = 'uncontrolled:charge:sim_inverter';
+    const worker = start('a');
+    await freeze(60);
+    await worker.ticks(3);
+    await mode('advisory');
+    await control(false);
+    await worker.ticks(2);
+    expect((await openAlerts()).filter((each) => each.startsWith('charge-block-l'))).toEqual([
+      'charge-block-left',
+    ]);
+    await setMode(seeded().db, { ...author, chargeBlock: 'keep' });
+    await worker.ticks(2);
+    expect(await openAlerts()).not.toContain('charge-block-left');
+    expect(await openAlerts()).not.toContain(key);
+    await setMode(seeded().db, { ...author, chargeBlock: 'lift' });
+    await worker.ticks(2);
+    expect(await openAlerts()).not.toContain('charge-block-lift');
+    expect(await openAlerts()).toContain(key);
   });
 
   it.each(['while a worker runs', 'while none runs'])(
@@ -470,8 +491,6 @@ describe('a charge block', () => {
       };
       return { ...device, simulated: false, capabilities };
     };
-    const control = async (control_enabled: boolean) =>
-      updateDevice(seeded().db, { ...author, id: (await chargerRow()).id, patch: { control_enabled } });
     const lastCommand = async () => (await charger()).at(-1) ?? expect.unreachable('the charger was told');
     const triedInVain = async () => {
       fails = true;
