@@ -9,7 +9,7 @@ import { openDevice } from '@/lib/drivers/registry';
 import { DriverError } from '@/lib/drivers/types';
 import { updateMiner } from '@/lib/miners/mutations';
 import { setMode } from '@/lib/mode/mutations';
-import { undoRemoval } from '@/lib/settings-versions/restore';
+import { restoreVersion, undoRemoval } from '@/lib/settings-versions/restore';
 import { buildConfig, type ConnectionOf, readSettings } from './config';
 import { seededSite } from './seeded-site.case';
 import type { TestSite } from './site.case';
@@ -656,6 +656,27 @@ it('is switched off where it was once control is enabled at its new address', as
   await worker.ticks(2);
   expect(toldAtA()).toEqual(['gx-a on']);
   await change({ control_enabled: true });
+  await worker.ticks(3);
+  expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+});
+
+it('is switched off where it was once the device that is gone comes back with control enabled', async () => {
+  const worker = await onAtA();
+  await change({ control_enabled: false });
+  const [{ id } = expect.unreachable()] = await seeded()
+    .db.select()
+    .from(settingsVersions)
+    .where(eq(settingsVersions.entity, 'device'))
+    .orderBy(desc(settingsVersions.id))
+    .limit(1);
+  await toB();
+  await remove();
+  await worker.ticks(2);
+  expect(toldAtA()).toEqual(['gx-a on']);
+  await restoreVersion(seeded().db, { ...author, versionId: id, state: 'before' });
+  expect(await device('smartload_1')).toMatchObject({ connection: { host: 'gx-a' }, controlEnabled: true });
+  await change({ connection: { host: 'gx-b', relay: 1 } });
+  await mode('automatic');
   await worker.ticks(3);
   expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
 });
