@@ -309,6 +309,32 @@ describe('a device that is changed while a tick sees its load go on', () => {
   });
 });
 
+it('stays its loads’ when devices are changed while a tick finds it set up again, and the worker ends', async () => {
+  const worker = await onAtA();
+  await remove();
+  await add('smartload_1', 'gx-a');
+  await mode('automatic');
+  whileRead = () => change({ name: 'Relay' });
+  await worker.tick();
+  await worker.site.stop();
+  await link(null);
+  await start('b').ticks(3);
+  expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+  expect(await kept()).toEqual([]);
+});
+
+it('is its loads’ again, in the ledger too, when devices are changed while a tick finds it set up again', async () => {
+  const worker = await onAtA();
+  await remove();
+  await add('smartload_1', 'gx-a');
+  await mode('automatic');
+  whileRead = () => change({ name: 'Relay' });
+  await worker.ticks(2);
+  const atFormer = await seeded().db.select().from(commands).where(like(commands.deviceKey, 'former:%'));
+  expect(atFormer).toEqual([]);
+  expect(await kept()).toEqual([]);
+});
+
 it('keeps nothing of a device that was off', async () => {
   const worker = start('a');
   await worker.tick();

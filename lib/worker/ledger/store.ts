@@ -82,6 +82,13 @@ export interface CommandWriter extends WorkerIdentity {
   readonly settingsVersion?: number;
 }
 
+/** Whether devices have changed since the settings that a worker goes by. */
+export function isOutdated({ ownerId, settingsVersion }: CommandWriter): SQL {
+  if (settingsVersion === undefined) return sql`false`;
+  return sql`exists (select from settings_versions v
+    where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion})`;
+}
+
 /**
  * Writes commands as they stand, new or known; gives the ids of those that were written. Nothing is written once
  * another worker's name stands on the site, nor of a simulated device that is gone. What was ended elsewhere does not go
@@ -90,15 +97,12 @@ export interface CommandWriter extends WorkerIdentity {
  */
 export async function writeCommands(
   db: Executor,
-  { ownerId, workerId, settingsVersion }: CommandWriter,
+  writer: CommandWriter,
   list: readonly Command[],
 ): Promise<ReadonlySet<string>> {
   if (list.length === 0) return new Set();
-  const outdated =
-    settingsVersion === undefined
-      ? sql`false`
-      : sql`exists (select from settings_versions v
-          where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion})`;
+  const { ownerId, workerId } = writer;
+  const outdated = isOutdated(writer);
   const written = await db.execute<{ id: string }>(sql`
     ${insertion(ownerId, list)}
       and exists (select from control_state where user_id = ${ownerId} and worker_id = ${workerId})
