@@ -335,6 +335,18 @@ it('is its loads’ again, in the ledger too, when devices are changed while a t
   expect(await kept()).toEqual([]);
 });
 
+it('may be renamed while a tick replaces its command', async () => {
+  const worker = start('a');
+  for (let i = 0; i < 60 && relays.get('gx-a') !== 'on'; i += 1) await worker.tick();
+  await mode('paused');
+  whileRead = () => change({ key: 'plug' });
+  expect(await worker.tick()).toBe('recorded');
+  await worker.ticks(2);
+  expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+  const rows = await seeded().db.select().from(commands).where(like(commands.deviceKey, 'smartload_1'));
+  expect(rows).toEqual([]);
+});
+
 it('keeps nothing of a device that was off', async () => {
   const worker = start('a');
   await worker.tick();
