@@ -347,6 +347,27 @@ it('may be renamed while a tick replaces its command', async () => {
   expect(rows).toEqual([]);
 });
 
+it.each([
+  ['deleted', remove],
+  ['moved', () => change({ connection: { host: 'gx-b', relay: 1 } })],
+])(
+  'is switched off where it was when it is %s while a tick decides that, and the worker ends',
+  async (_what, go) => {
+    const worker = await onAtA();
+    await mode('paused');
+    whileRead = async () => {
+      await go();
+      silent.add('gx-a');
+    };
+    await worker.tick();
+    await worker.site.stop();
+    silent.clear();
+    await start('b').ticks(3);
+    expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+    expect(await kept()).toEqual([]);
+  },
+);
+
 it('keeps nothing of a device that was off', async () => {
   const worker = start('a');
   await worker.tick();

@@ -90,11 +90,19 @@ export function isOutdated({ ownerId, settingsVersion }: CommandWriter): SQL {
     where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion})`;
 }
 
+/** Whether the device of a command has left a former connection since the settings that a worker goes by. */
+function wentSince({ ownerId, settingsVersion }: CommandWriter): SQL {
+  if (settingsVersion === undefined) return sql`false`;
+  return sql`exists (select from settings_versions v
+    join former_connections f on f.user_id = v.user_id and f.device_id::text = v.entity_id and f.removed_at >= v.at
+    where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion} and v.before->>'key' = c.device_key)`;
+}
+
 /**
  * Writes commands as they stand, new or known; gives the ids of those that were written. Nothing is written once
  * another worker's name stands on the site, nor of a simulated device that is gone. What was ended elsewhere does not go
  * on. By settings of devices that have changed since `settingsVersion` no start is sent, no command gets another key, and
- * none goes on that stayed where its device was.
+ * none goes on, or is begun, whose device is not where it was.
  */
 export async function writeCommands(
   db: Executor,
@@ -108,6 +116,7 @@ export async function writeCommands(
     ${insertion(ownerId, list)}
       and exists (select from control_state where user_id = ${ownerId} and worker_id = ${workerId})
       and not (c.state = 'sent' and c.desired->>'state' = 'on' and ${outdated})
+      and not (${wentSince(writer)})
     on conflict (id) do update set load_id = case when ${outdated} then commands.load_id else excluded.load_id end,
       device_key = case when ${outdated} then commands.device_key else excluded.device_key end,
       state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
