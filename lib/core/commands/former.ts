@@ -38,9 +38,11 @@ export function leftBlockSince(command: Command): number | null {
   return isLeftBlock(command) && command.error === NOT_SET_UP ? command.endedAt : null;
 }
 
-/** A simulated charger is gone whole. */
+/** A simulated charger is gone whole, and one that refused a block has none. */
 function isLeftBlock(command: Command): boolean {
-  return command.loadId.startsWith('charge:') && isOwnBlock(command) && !command.simulated;
+  const { loadId, desired, state, simulated } = command;
+  if (simulated || (desired.state === 'off' && state === 'refused')) return false;
+  return loadId.startsWith('charge:') && isOwnBlock(command);
 }
 
 /** A command once what it was sent to has another key: over, and judged no more by what is seen of its load. */
