@@ -148,6 +148,7 @@ export async function createDevice(
         })
         .returning(),
     );
+    if (row.controlEnabled) await permitOffs(tx, row);
     if (removed) await tx.delete(removedDevices).where(eq(removedDevices.versionId, removed.versionId));
     await takeRoles(tx, change, row);
     await becomeAdvisory(tx, change, { driver: input.driver, removedAt: removed?.at });

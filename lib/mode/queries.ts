@@ -1,6 +1,8 @@
-import { and, desc, eq, like } from 'drizzle-orm';
+import { and, eq, like } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { commands, controlState } from '@/db/schema';
+import { commandOf, NEWEST_OF_LOAD } from '@/lib/commands/row';
+import { isOwnBlock } from '@/lib/core/commands/former';
 import type { ChargeBlockAnswer } from '@/lib/core/commands/types';
 import type { ControlMode } from '@/lib/core/types';
 
@@ -28,18 +30,12 @@ export async function getMode(db: Executor, ownerId: string): Promise<ModeRow | 
   return { ...mode, chargeBlock: left ? (answer ?? 'unconfirmed') : null };
 }
 
-/** Whether the newest command to some charger is a block that it got and nobody undid. */
+/** Whether some charger may be blocked by us. */
 async function hasChargeBlock(db: Executor, ownerId: string): Promise<boolean> {
   const newest = await db
-    .selectDistinctOn([commands.loadId], {
-      desired: commands.desired,
-      state: commands.state,
-      attempts: commands.attempts,
-    })
+    .selectDistinctOn([commands.loadId])
     .from(commands)
     .where(and(eq(commands.userId, ownerId), like(commands.loadId, 'charge:%')))
-    .orderBy(commands.loadId, desc(commands.intendedAt));
-  return newest.some(
-    ({ desired, state, attempts }) => desired.state === 'off' && attempts > 0 && state !== 'reverted',
-  );
+    .orderBy(...NEWEST_OF_LOAD);
+  return newest.some((row) => isOwnBlock(commandOf(row)));
 }

@@ -9,7 +9,7 @@ import { openDevice } from '@/lib/drivers/registry';
 import { DriverError } from '@/lib/drivers/types';
 import { updateMiner } from '@/lib/miners/mutations';
 import { setMode } from '@/lib/mode/mutations';
-import { undoRemoval } from '@/lib/settings-versions/restore';
+import { restoreVersion, undoRemoval } from '@/lib/settings-versions/restore';
 import { buildConfig, type ConnectionOf, readSettings } from './config';
 import { seededSite } from './seeded-site.case';
 import type { TestSite } from './site.case';
@@ -308,6 +308,65 @@ describe('a device that is changed while a tick sees its load go on', () => {
     expect(await kept()).toEqual([]);
   });
 });
+
+it('stays its loads’ when devices are changed while a tick finds it set up again, and the worker ends', async () => {
+  const worker = await onAtA();
+  await remove();
+  await add('smartload_1', 'gx-a');
+  await mode('automatic');
+  whileRead = () => change({ name: 'Relay' });
+  await worker.tick();
+  await worker.site.stop();
+  await link(null);
+  await start('b').ticks(3);
+  expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+  expect(await kept()).toEqual([]);
+});
+
+it('is its loads’ again, in the ledger too, when devices are changed while a tick finds it set up again', async () => {
+  const worker = await onAtA();
+  await remove();
+  await add('smartload_1', 'gx-a');
+  await mode('automatic');
+  whileRead = () => change({ name: 'Relay' });
+  await worker.ticks(2);
+  const atFormer = await seeded().db.select().from(commands).where(like(commands.deviceKey, 'former:%'));
+  expect(atFormer).toEqual([]);
+  expect(await kept()).toEqual([]);
+});
+
+it('may be renamed while a tick replaces its command', async () => {
+  const worker = start('a');
+  for (let i = 0; i < 60 && relays.get('gx-a') !== 'on'; i += 1) await worker.tick();
+  await mode('paused');
+  whileRead = () => change({ key: 'plug' });
+  expect(await worker.tick()).toBe('recorded');
+  await worker.ticks(2);
+  expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+  const rows = await seeded().db.select().from(commands).where(like(commands.deviceKey, 'smartload_1'));
+  expect(rows).toEqual([]);
+});
+
+it.each([
+  ['deleted', remove],
+  ['moved', () => change({ connection: { host: 'gx-b', relay: 1 } })],
+])(
+  'is switched off where it was when it is %s while a tick decides that, and the worker ends',
+  async (_what, go) => {
+    const worker = await onAtA();
+    await mode('paused');
+    whileRead = async () => {
+      await go();
+      silent.add('gx-a');
+    };
+    await worker.tick();
+    await worker.site.stop();
+    silent.clear();
+    await start('b').ticks(3);
+    expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+    expect(await kept()).toEqual([]);
+  },
+);
 
 it('keeps nothing of a device that was off', async () => {
   const worker = start('a');
@@ -656,6 +715,27 @@ it('is switched off where it was once control is enabled at its new address', as
   await worker.ticks(2);
   expect(toldAtA()).toEqual(['gx-a on']);
   await change({ control_enabled: true });
+  await worker.ticks(3);
+  expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
+});
+
+it('is switched off where it was once the device that is gone comes back with control enabled', async () => {
+  const worker = await onAtA();
+  await change({ control_enabled: false });
+  const [{ id } = expect.unreachable()] = await seeded()
+    .db.select()
+    .from(settingsVersions)
+    .where(eq(settingsVersions.entity, 'device'))
+    .orderBy(desc(settingsVersions.id))
+    .limit(1);
+  await toB();
+  await remove();
+  await worker.ticks(2);
+  expect(toldAtA()).toEqual(['gx-a on']);
+  await restoreVersion(seeded().db, { ...author, versionId: id, state: 'before' });
+  expect(await device('smartload_1')).toMatchObject({ connection: { host: 'gx-a' }, controlEnabled: true });
+  await change({ connection: { host: 'gx-b', relay: 1 } });
+  await mode('automatic');
   await worker.ticks(3);
   expect(toldAtA()).toEqual(['gx-a on', 'gx-a off']);
 });

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, not, sql } from 'drizzle-orm';
 import type { Connection, Executor } from '@/db/client';
 import {
   controlState,
@@ -20,7 +20,7 @@ import type { StatusTick } from '@/lib/status/types';
 import { lockRollUps, noteRecorded } from '@/lib/telemetry/rollup';
 import { loadsOfRow, type NewTelemetryRow } from '@/lib/telemetry/row';
 import type { WorkerIdentity } from './identity';
-import { type CommandWriter, type LedgerState, readLedger, writeCommands } from './ledger/store';
+import { type CommandWriter, isOutdated, type LedgerState, readLedger, writeCommands } from './ledger/store';
 import { type LastSeen, LONGEST_GAP_MS, type Silence } from './state-watch';
 
 export type NewDecision = typeof decisions.$inferInsert;
@@ -144,17 +144,24 @@ export async function readSilences(db: Executor, ownerId: string, until: number)
 }
 
 /**
- * Writes a tick whole or not at all, durably. Rejects with LeadershipLost when another
- * worker's name stands on the site.
+ * Writes a tick whole or not at all, durably, but for what outdated settings keep from it; gives the ids of the commands
+ * that were written. Rejects with LeadershipLost when another worker's name stands on the site.
  */
-export async function recordTick({ db }: Connection, who: CommandWriter, record: TickRecord): Promise<void> {
+export async function recordTick(
+  { db }: Connection,
+  who: CommandWriter,
+  record: TickRecord,
+): Promise<ReadonlySet<string>> {
   const { ownerId, workerId } = who;
-  await db.transaction(async (tx) => {
+  return await db.transaction(async (tx) => {
     if (!(await outlivedSimulatedSite(tx, ownerId, record))) await writeHistory(tx, ownerId, [record]);
     await saveDevices(tx, ownerId, record);
-    await writeCommands(tx, who, record.commands);
+    const written = await writeCommands(tx, who, record.commands);
+    // Only once its commands, which may have moved on, are surely stored so.
     if (record.formerOver.length > 0)
-      await tx.delete(formerConnections).where(inArray(formerConnections.id, [...record.formerOver]));
+      await tx
+        .delete(formerConnections)
+        .where(and(inArray(formerConnections.id, [...record.formerOver]), not(isOutdated(who))));
     if (record.alerts) {
       await reconcileAlerts(tx, { ownerId, at: record.telemetry.ts.getTime(), conditions: record.alerts });
     }
@@ -171,6 +178,7 @@ export async function recordTick({ db }: Connection, who: CommandWriter, record:
       .where(and(eq(controlState.userId, ownerId), eq(controlState.workerId, workerId)))
       .returning({ workerId: controlState.workerId });
     if (mine.length === 0) throw new LeadershipLost();
+    return written;
   });
 }
 

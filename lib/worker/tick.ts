@@ -304,8 +304,9 @@ export class SiteTick {
       deviceStates,
       formerOver: result.formerOver,
     };
+    let written: ReadonlySet<string>;
     try {
-      await this.line.ask((connection) => recordTick(connection, this.commandWriter(), record));
+      written = await this.line.ask((connection) => recordTick(connection, this.commandWriter(), record));
     } catch (error) {
       if (error instanceof LeadershipLost) {
         await this.standDown(error.message);
@@ -317,7 +318,8 @@ export class SiteTick {
       return 'buffered';
     }
     this.recordedAlerts = alertKeys;
-    ledger.stored(result.commands);
+    // Those of a simulated device that is gone are written no more.
+    ledger.stored(result.commands.filter(({ id, simulated }) => simulated || written.has(id)));
     if (saveStates) {
       this.statesSavedMs = now;
       pool.saved(deviceStates);

@@ -37,7 +37,7 @@ export function leftBlockAlert(command: Command, now: number): AlertCondition | 
   return {
     key: `removed:${command.loadId}`,
     severity: 'critical',
-    text: `${command.loadName} was blocked by CommandCenter when its device was removed, and stays blocked there. Permit it on the device itself once the battery may be charged (LiFePO4 not below 0 °C), or bring the device back.`,
+    text: `${command.loadName} was blocked by CommandCenter when its device was removed, and may still be blocked there. Permit it on the device itself once the battery may be charged (LiFePO4 not below 0 °C), or bring the device back.`,
   };
 }
 

@@ -20,10 +20,10 @@ export function mayHaveLeftOn({ desired, attempts, state, observedAt }: Command)
 
 const NOT_SET_UP = 'It is not set up any more.';
 
-/** Whether the newest command of a charger is a block of ours, or its lifting under way. */
+/** Whether the newest command of a charger is a block of ours, or a lifting of it that nobody has seen done. */
 export function isOwnBlock(newest: Command | null): newest is Command {
   if (newest === null || newest.state === 'reverted') return false;
-  return newest.desired.state === 'off' ? newest.attempts > 0 : isOpen(newest);
+  return newest.desired.state === 'off' ? newest.attempts > 0 : newest.observedAt === null;
 }
 
 /** A command once its device is gone, and it is followed nowhere; a charge block that stays there is told from when. */
@@ -38,9 +38,11 @@ export function leftBlockSince(command: Command): number | null {
   return isLeftBlock(command) && command.error === NOT_SET_UP ? command.endedAt : null;
 }
 
-/** A simulated charger is gone whole. */
+/** A simulated charger is gone whole, and one that refused a block has none. */
 function isLeftBlock(command: Command): boolean {
-  return command.loadId.startsWith('charge:') && isOwnBlock(command) && !command.simulated;
+  const { loadId, desired, state, simulated } = command;
+  if (simulated || (desired.state === 'off' && state === 'refused')) return false;
+  return loadId.startsWith('charge:') && isOwnBlock(command);
 }
 
 /** A command once what it was sent to has another key: over, and judged no more by what is seen of its load. */

@@ -1,6 +1,6 @@
 import { budgetAlert, commandAlert, leftBlockAlert } from '@/lib/core/commands/alerts';
 import type { Elapsed } from '@/lib/core/commands/follow';
-import { dropped, isFormerKey, leftId, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
+import { dropped, isFormerKey, isOwnBlock, leftId, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
 import { planLoad, renewsTimers } from '@/lib/core/commands/plan';
 import { renamedLoadId } from '@/lib/core/commands/rename';
 import {
@@ -172,6 +172,13 @@ export class Ledger {
     else if (newest.observedAt === null) this.put({ ...newest, state: 'observed', observedAt: now });
   }
 
+  /** A charger that is seen permitted has no block of ours any more; who blocks it later is somebody else. */
+  private noteLifted({ loadId, seen }: LedgerTask, now: number): void {
+    const newest = loadId.startsWith('charge:') && seen.state === 'on' ? this.newest(loadId) : null;
+    if (!newest || isOpen(newest) || newest.desired.state === 'off' || !isOwnBlock(newest)) return;
+    this.put({ ...newest, state: 'observed', observedAt: now, error: null });
+  }
+
   newest(loadId: string): Command | null {
     return this.entries.get(loadId)?.command ?? null;
   }
@@ -201,6 +208,7 @@ export class Ledger {
       );
       for (const command of plan.changed) this.put(command);
       this.noteLeft(task, now);
+      this.noteLifted(task, now);
       if (plan.due && task.device) due.push({ command: plan.due, task });
       if (plan.outOfBudget) spent.set(task.deviceKey, this.writes.limitOf(limit));
       const alert = this.alertOf(task, now);

@@ -387,11 +387,11 @@ describe('a charge block', () => {
     const [row] = await seeded().db.select().from(devices).where(eq(devices.key, 'sim_inverter'));
     return row ?? expect.unreachable('the charger is there');
   };
+  const control = async (control_enabled: boolean) =>
+    updateDevice(seeded().db, { ...author, id: (await chargerRow()).id, patch: { control_enabled } });
   const toldCharger = () => seeded().calls.filter((call) => call.startsWith('sim_inverter'));
 
   it('stays, which the owner is told, while control of its charger is not enabled', async () => {
-    const control = async (control_enabled: boolean) =>
-      updateDevice(seeded().db, { ...author, id: (await chargerRow()).id, patch: { control_enabled } });
     const key = 'uncontrolled:charge:sim_inverter';
     const worker = start('a');
     await freeze(60);
@@ -406,6 +406,27 @@ describe('a charge block', () => {
     await worker.ticks(3);
     expect(toldCharger()).toEqual(['sim_inverter block', 'sim_inverter permit']);
     expect(await openAlerts()).not.toContain(key);
+  });
+
+  it('stays while control of its charger is not enabled either where the owner said so, who is told only once they want it lifted', async () => {
+    const key = 'uncontrolled:charge:sim_inverter';
+    const worker = start('a');
+    await freeze(60);
+    await worker.ticks(3);
+    await mode('advisory');
+    await control(false);
+    await worker.ticks(2);
+    expect((await openAlerts()).filter((each) => each.startsWith('charge-block-l'))).toEqual([
+      'charge-block-left',
+    ]);
+    await setMode(seeded().db, { ...author, chargeBlock: 'keep' });
+    await worker.ticks(2);
+    expect(await openAlerts()).not.toContain('charge-block-left');
+    expect(await openAlerts()).not.toContain(key);
+    await setMode(seeded().db, { ...author, chargeBlock: 'lift' });
+    await worker.ticks(2);
+    expect(await openAlerts()).not.toContain('charge-block-lift');
+    expect(await openAlerts()).toContain(key);
   });
 
   it.each(['while a worker runs', 'while none runs'])(
@@ -450,6 +471,88 @@ describe('a charge block', () => {
       expect(permissions.at(-1)).toBe(true);
     },
   );
+
+  describe('whose lifting was tried in vain', () => {
+    let fails = true;
+    let byHand: (permitted: boolean) => Promise<unknown> = async () => {};
+    /** A charger in the field that takes no permission while it fails. */
+    const open: typeof openDevice = async (row, context) => {
+      const device = await openDevice(row, context);
+      const { chargeControl } = device.capabilities;
+      if (!chargeControl) return device;
+      byHand = (permitted) => chargeControl.setChargePermission(permitted);
+      const setChargePermission = async (permitted: boolean) => {
+        if (permitted && fails) throw new Error('it does not answer');
+        await chargeControl.setChargePermission(permitted);
+      };
+      const capabilities = {
+        ...device.capabilities,
+        chargeControl: { ...chargeControl, setChargePermission },
+      };
+      return { ...device, simulated: false, capabilities };
+    };
+    const lastCommand = async () => (await charger()).at(-1) ?? expect.unreachable('the charger was told');
+    const triedInVain = async () => {
+      fails = true;
+      const worker = start('a', { open });
+      await freeze(60);
+      await worker.ticks(3);
+      await freeze(-30);
+      await until(worker, async () => (await lastCommand()).desired.state === 'on');
+      expect(await charging()).toBe(false);
+      return worker;
+    };
+
+    it('stays ours, and is lifted, when the worker ends before the lifting is sent', async () => {
+      const worker = await triedInVain();
+      await worker.site.stop();
+      await seeded()
+        .db.update(commands)
+        .set({ state: 'intended', attempts: 0, sentAt: null, retryAt: null, error: null })
+        .where(eq(commands.id, (await lastCommand()).id));
+      fails = false;
+      await start('b', { open }).ticks(12);
+      expect(await charging()).toBe(true);
+      expect(await openAlerts()).not.toContain('foreign:charge:sim_inverter');
+    });
+
+    it('stays ours while control of its charger is not enabled, and is lifted afterwards', async () => {
+      const worker = await triedInVain();
+      await control(false);
+      await worker.ticks(2);
+      expect((await openAlerts()).filter((key) => key.includes('charge:'))).toEqual([
+        'uncontrolled:charge:sim_inverter',
+      ]);
+      await mode('advisory');
+      expect((await setMode(seeded().db, { ...author, chargeBlock: 'keep' })).chargeBlock).toBe('keep');
+      await mode('automatic');
+      fails = false;
+      await control(true);
+      await worker.ticks(3);
+      expect(await charging()).toBe(true);
+      expect(await lastCommand()).toMatchObject({ desired: { state: 'on' }, state: 'observed' });
+    });
+
+    it('is ours no more once somebody else has lifted it', async () => {
+      const worker = await triedInVain();
+      await control(false);
+      await worker.ticks(2);
+      await byHand(true);
+      await worker.ticks(2);
+      await byHand(false);
+      fails = false;
+      await control(true);
+      await worker.ticks(3);
+      expect(await charging()).toBe(false);
+    });
+
+    it('is told of where its charger was that is deleted', async () => {
+      const worker = await triedInVain();
+      await deleteDevice(seeded().db, { ...author, id: (await chargerRow()).id });
+      await worker.ticks(2);
+      expect(await openAlerts()).toContain('removed:charge:sim_inverter');
+    });
+  });
 
   it('that somebody else set is left to them, and told', async () => {
     const worker = start('a');

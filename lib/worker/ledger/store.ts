@@ -2,6 +2,7 @@ import { and, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { commands, controlState } from '@/db/schema';
 import { commandOf, NEWEST_OF_LOAD } from '@/lib/commands/row';
+import { formerKey } from '@/lib/core/commands/former';
 import { isOpen } from '@/lib/core/commands/steps';
 import type { Command } from '@/lib/core/commands/types';
 import type { WorkerIdentity } from '../identity';
@@ -82,32 +83,47 @@ export interface CommandWriter extends WorkerIdentity {
   readonly settingsVersion?: number;
 }
 
+/** Whether devices have changed since the settings that a worker goes by. */
+export function isOutdated({ ownerId, settingsVersion }: CommandWriter): SQL {
+  if (settingsVersion === undefined) return sql`false`;
+  return sql`exists (select from settings_versions v
+    where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion})`;
+}
+
+/** Whether the device of a command has left a former connection since the settings that a worker goes by. */
+function wentSince({ ownerId, settingsVersion }: CommandWriter): SQL {
+  if (settingsVersion === undefined) return sql`false`;
+  return sql`exists (select from settings_versions v
+    join former_connections f on f.user_id = v.user_id and f.device_id::text = v.entity_id and f.removed_at >= v.at
+    where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion} and v.before->>'key' = c.device_key)`;
+}
+
 /**
  * Writes commands as they stand, new or known; gives the ids of those that were written. Nothing is written once
  * another worker's name stands on the site, nor of a simulated device that is gone. What was ended elsewhere does not go
- * on. By settings of devices that have changed since `settingsVersion` no start is sent, and what went with its device to
- * another key is not taken back from there.
+ * on. By settings of devices that have changed since `settingsVersion` no start is sent, no command gets another key, and
+ * none goes on, or is begun, whose device is not where it was.
  */
 export async function writeCommands(
   db: Executor,
-  { ownerId, workerId, settingsVersion }: CommandWriter,
+  writer: CommandWriter,
   list: readonly Command[],
 ): Promise<ReadonlySet<string>> {
   if (list.length === 0) return new Set();
-  const outdated =
-    settingsVersion === undefined
-      ? sql`false`
-      : sql`exists (select from settings_versions v
-          where v.user_id = ${ownerId} and v.entity = 'device' and v.id > ${settingsVersion})`;
+  const { ownerId, workerId } = writer;
+  const outdated = isOutdated(writer);
   const written = await db.execute<{ id: string }>(sql`
     ${insertion(ownerId, list)}
       and exists (select from control_state where user_id = ${ownerId} and worker_id = ${workerId})
       and not (c.state = 'sent' and c.desired->>'state' = 'on' and ${outdated})
-    on conflict (id) do update set load_id = excluded.load_id, device_key = excluded.device_key, state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
+      and not (${wentSince(writer)})
+    on conflict (id) do update set load_id = case when ${outdated} then commands.load_id else excluded.load_id end,
+      device_key = case when ${outdated} then commands.device_key else excluded.device_key end,
+      state = excluded.state, attempts = excluded.attempts, sent_at = excluded.sent_at,
       acknowledged_at = excluded.acknowledged_at, observed_at = excluded.observed_at, retry_at = excluded.retry_at,
       ended_at = excluded.ended_at, error = excluded.error
       where (commands.ended_at is null or excluded.ended_at is not null)
-        and not (commands.device_key <> excluded.device_key and ${outdated})
+        and not (commands.device_key <> excluded.device_key and commands.device_key like ${formerKey('%')} and ${outdated})
     returning id`);
   return new Set(written.map(({ id }) => id));
 }

@@ -119,7 +119,7 @@ function chargeTask({ settings }: OpenedDevice, device: Device, input: TaskInput
   const loadId = chargeLoadId(settings.key);
   const automatic = config.kernel.controlMode === 'automatic';
   const { permitted, reason } = allowed.chargePermission;
-  const lifts = isOwnBlock(input.newest(loadId)) && (automatic || config.chargeBlockAnswer === 'lift');
+  const lifts = isOwnBlock(input.newest(loadId)) && mayLift(config);
   let wanted: Wanted = { kind: 'silent' };
   if (permitted && lifts) {
     wanted = {
@@ -151,13 +151,16 @@ export function chargeLoadId(deviceKey: string): string {
   return `charge:${deviceKey}`;
 }
 
+const mayLift = ({ kernel, chargeBlockAnswer }: SiteConfig): boolean =>
+  kernel.controlMode === 'automatic' || chargeBlockAnswer === 'lift';
+
 type ChargeView = Pick<TaskInput, 'config' | 'allowed' | 'newest'>;
 
 /** What the owner has to know of chargers that may not charge. */
 export function chargeAlerts(tasks: readonly LedgerTask[], view: ChargeView): AlertCondition[] {
   const blocked = tasks.filter(({ loadId, seen }) => loadId.startsWith('charge:') && seen.state !== 'on');
   const own = blocked.filter(({ loadId }) => isOwnBlock(view.newest(loadId)));
-  const uncontrolled = own.filter(({ deviceKey }) => !isControlled(deviceKey, view));
+  const uncontrolled = mayLift(view.config) ? own.filter((task) => !isControlled(task.deviceKey, view)) : [];
   const left = own.length > uncontrolled.length ? outlivedBlockAlert(view) : null;
   const foreign = blocked
     .filter((task) => task.seen.state === 'off' && !own.includes(task))
