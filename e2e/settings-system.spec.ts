@@ -36,7 +36,9 @@ test('a device is tried until it answers, added, changed and deleted; control st
   await page.getByRole('link', { name: 'Add a device' }).click();
 
   const { server, port } = await silentMachine();
+  const heading = page.getByRole('heading', { name: 'Add a device' });
   await page.getByRole('button', { name: /Victron GX/ }).click();
+  await expect(heading).toBeFocused();
   await page.getByLabel('Host').fill('http://venus.local');
   await page.getByRole('button', { name: 'Test the connection' }).click();
   await expect(page.getByText(/Must be a host name or an address/)).toBeVisible();
@@ -48,6 +50,8 @@ test('a device is tried until it answers, added, changed and deleted; control st
   server.close();
 
   await page.getByRole('button', { name: 'Another kind' }).click();
+  await page.getByRole('button', { name: 'Leave, drop the changes' }).click();
+  await expect(heading).toBeFocused();
   await page.getByRole('button', { name: /Recording/ }).click();
   await page.getByLabel('File', { exact: true }).fill('missing.csv');
   await page.getByRole('button', { name: 'Test the connection' }).click();
