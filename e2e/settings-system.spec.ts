@@ -227,8 +227,14 @@ test('a backup goes to the chosen folder, which is tried first', async ({ page }
   const [file = ''] = readdirSync(folder);
   await expect(runs).toContainText(file);
   await form.getByLabel('Folder').fill('');
+  const shownMeanwhile = await form.getByLabel('Folder').evaluateHandle((input: HTMLInputElement) => {
+    const values: string[] = [];
+    new MutationObserver(() => values.push(input.value)).observe(input, { attributeFilter: ['value'] });
+    return values;
+  });
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('No backup is made')).toBeVisible();
+  expect(await shownMeanwhile.jsonValue()).toEqual([]);
   rmSync(folder, { recursive: true, force: true });
 });
 
