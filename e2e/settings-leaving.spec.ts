@@ -168,7 +168,12 @@ test('what is typed while a device is being added goes on to its own page', asyn
   await page.getByRole('button', { name: 'Add the device' }).click();
   await expect(page.getByRole('button', { name: 'One moment…' })).toBeVisible();
   await name.fill('Old barn');
+  await page.getByRole('navigation', { name: 'Settings' }).getByText('Battery').click();
   give();
+  await page
+    .getByRole('dialog', { name: 'Leave without saving?' })
+    .getByRole('button', { name: 'Stay here' })
+    .click();
   await expect(page.getByRole('heading', { name: 'Barn', exact: true })).toBeVisible();
   await expect(name).toHaveValue('Old barn');
   await expect(page.getByLabel('Key')).toHaveValue('barn');

@@ -36,7 +36,9 @@ test('a device is tried until it answers, added, changed and deleted; control st
   await page.getByRole('link', { name: 'Add a device' }).click();
 
   const { server, port } = await silentMachine();
+  const heading = page.getByRole('heading', { name: 'Add a device' });
   await page.getByRole('button', { name: /Victron GX/ }).click();
+  await expect(heading).toBeFocused();
   await page.getByLabel('Host').fill('http://venus.local');
   await page.getByRole('button', { name: 'Test the connection' }).click();
   await expect(page.getByText(/Must be a host name or an address/)).toBeVisible();
@@ -48,6 +50,8 @@ test('a device is tried until it answers, added, changed and deleted; control st
   server.close();
 
   await page.getByRole('button', { name: 'Another kind' }).click();
+  await page.getByRole('button', { name: 'Leave, drop the changes' }).click();
+  await expect(heading).toBeFocused();
   await page.getByRole('button', { name: /Recording/ }).click();
   await page.getByLabel('File', { exact: true }).fill('missing.csv');
   await page.getByRole('button', { name: 'Test the connection' }).click();
@@ -223,8 +227,14 @@ test('a backup goes to the chosen folder, which is tried first', async ({ page }
   const [file = ''] = readdirSync(folder);
   await expect(runs).toContainText(file);
   await form.getByLabel('Folder').fill('');
+  const shownMeanwhile = await form.getByLabel('Folder').evaluateHandle((input: HTMLInputElement) => {
+    const values: string[] = [];
+    new MutationObserver(() => values.push(input.value)).observe(input, { attributeFilter: ['value'] });
+    return values;
+  });
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('No backup is made')).toBeVisible();
+  expect(await shownMeanwhile.jsonValue()).toEqual([]);
   rmSync(folder, { recursive: true, force: true });
 });
 

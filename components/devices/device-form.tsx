@@ -1,11 +1,12 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { setLeaving, useGuarded } from '@/components/settings/unsaved';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { focusHeading } from '@/components/ui/page-heading';
 import { TextField } from '@/components/ui/text-field';
 import { issueAt, useAction } from '@/components/use-action';
 import { addDevice, saveDevice } from '@/lib/devices/actions';
@@ -44,6 +45,12 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
   useGuarded(kind !== null && isDirty, isPending);
   useHandedOn(device?.id, (typed) => setValues({ ...typed, key: typed.key ?? device?.key ?? null }));
   useHandOn(addedId, isDirty ? values : null);
+  const shownKind = useRef(kind);
+  useEffect(() => {
+    // What was pressed to choose another one is gone with it.
+    if (shownKind.current !== kind) focusHeading();
+    shownKind.current = kind;
+  }, [kind]);
 
   if (device && kind === null) {
     return (
@@ -107,7 +114,7 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
         title={`Connection: ${kind.label}`}
         aside={
           device === undefined && (
-            <Button onClick={() => setKind(null)} disabled={isPending}>
+            <Button onClick={() => setLeaving({ by: () => setKind(null) })} disabled={isPending}>
               Another kind
             </Button>
           )

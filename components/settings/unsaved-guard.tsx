@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { type Leaving, setLeaving, useLeaving, useUnsaved } from './unsaved';
+import { type Leaving, setLeaving, unsavedNow, useLeaving, useUnsaved } from './unsaved';
 
 /** The address that a click leads to in this tab, or null. */
 function destinationOf(event: MouseEvent): string | null {
@@ -47,7 +47,8 @@ export function UnsavedGuard() {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it waits for what is not stored
   useEffect(() => {
-    if (leaving !== null && unsaved === 'nothing') leave(leaving);
+    // Not as last drawn: a page that has just come may have taken over what the one before held.
+    if (leaving !== null && unsavedNow() === 'nothing') leave(leaving);
     if (leaving === null || unsaved !== 'saving') return;
     const timer = setTimeout(() => setLate(true), ASK_AFTER_MS);
     return () => {

@@ -27,7 +27,8 @@ function note(form: string, unsaved: Unsaved): void {
   tell();
 }
 
-function ofAll(): Unsaved {
+/** What the page holds at this moment that is not stored. */
+export function unsavedNow(): Unsaved {
   const all = [...forms.values()];
   return all.find((unsaved) => unsaved === 'edits') ?? all[0] ?? 'nothing';
 }
@@ -38,8 +39,7 @@ export function setLeaving(way: Leaving | null): void {
   tell();
 }
 
-/** What the page holds that is not stored. */
-export const useUnsaved = (): Unsaved => useSyncExternalStore(watch, ofAll, () => 'nothing');
+export const useUnsaved = (): Unsaved => useSyncExternalStore(watch, unsavedNow, () => 'nothing');
 
 export const useLeaving = (): Leaving | null =>
   useSyncExternalStore(

@@ -23,7 +23,12 @@ interface BackupChoice {
 /** Folder, hour and how many are kept; the server proves the folder before it takes it. */
 export function BackupForm({ backup }: { readonly backup: BackupView }) {
   const ids = { folder: useId(), hour: useId(), keep: useId() };
-  const stored: BackupChoice = { folder: backup.folder ?? '', hour: backup.hour, keep: backup.keep };
+  /** What was stored from here, until the page is told. */
+  const [saved, setSaved] = useState<{ over: BackupView; choice: BackupChoice } | null>(null);
+  const stored: BackupChoice =
+    saved?.over === backup
+      ? saved.choice
+      : { folder: backup.folder ?? '', hour: backup.hour, keep: backup.keep };
   /** On top of what is stored, here or elsewhere. */
   const [edits, setEdits] = useState<Partial<BackupChoice>>({});
   const choice = { ...stored, ...edits };
@@ -37,6 +42,7 @@ export function BackupForm({ backup }: { readonly backup: BackupView }) {
   };
   const submit = async () => {
     if ((await save.run(choice)) === null) return setLeaving(null);
+    setSaved({ over: backup, choice });
     // What was typed meanwhile stays.
     setEdits((now) => (now === edits ? {} : now));
     toast.success(choice.folder.trim() === '' ? 'Nightly backups are off.' : 'Saved.');

@@ -27,7 +27,7 @@ export function PageHeading({ className = '', children }: PageHeadingProps) {
     if (cameLater && document.activeElement === document.body) focusHeading();
   }, [cameLater]);
   return (
-    <h1 tabIndex={-1} className={`font-semibold text-xl ${className}`}>
+    <h1 tabIndex={-1} className={`w-fit font-semibold text-xl ${className}`}>
       {children}
     </h1>
   );
