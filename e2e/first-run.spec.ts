@@ -38,6 +38,7 @@ test('a newcomer makes the site theirs by the printed link and sees it live', as
   await page.getByLabel(CODE_FIELD).fill('not-the-printed-code');
   await becomeOwner(page);
   await expect(page.getByText(/code is not the one that "npm start" printed/)).toBeVisible();
+  await expect(page.getByLabel(CODE_FIELD)).toHaveValue('not-the-printed-code');
   await expect(page.getByLabel('E-mail address')).toHaveValue(OWNER.email);
   if (isAskedForZone) await expect(zone).toHaveValue('America/Los_Angeles');
   await expectAccessible(page, 'first run, refused');

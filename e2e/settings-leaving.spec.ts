@@ -156,6 +156,15 @@ test('what is typed while a device is being saved stays, and is saved next', asy
   await name.fill(device.name);
   await save.click();
   await expect.poll(storedName).toBe(device.name);
+
+  // Sent from the top of a small screen: why it failed stands at the end.
+  await page.setViewportSize({ width: 360, height: 500 });
+  await page.route('**/settings/devices/*', (route) =>
+    route.request().method() === 'POST' ? route.abort() : route.continue(),
+  );
+  await name.fill('Third');
+  await name.press('Enter');
+  await expect(page.getByText('Whether this was done is not known.')).toBeInViewport();
 });
 
 test('what is typed while a device is being added goes on to its own page', async ({ page }) => {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useActionState } from 'react';
+import { useActionState, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/text-field';
 import { useOwnTimeZone } from '@/components/use-own-time-zone';
@@ -18,9 +18,15 @@ interface SetupFormProps {
 export function SetupForm({ code, shortestPassword, newSiteZone }: SetupFormProps) {
   const ownZone = useOwnTimeZone();
   const [state, submit, isPending] = useActionState(completeFirstRun, {});
+  // No answer repeats it, and the form is reset by one.
+  const [sentCode, setSentCode] = useState(code);
   const codeError = state.fieldErrors?.code;
   return (
-    <form action={submit} className="grid gap-4">
+    <form
+      action={submit}
+      onSubmit={({ currentTarget }) => setSentCode(String(new FormData(currentTarget).get('code') ?? ''))}
+      className="grid gap-4"
+    >
       <div>
         <h1 className="font-semibold text-xl">Make this site yours</h1>
         <p className="mt-1 text-ink-soft">
@@ -38,7 +44,7 @@ export function SetupForm({ code, shortestPassword, newSiteZone }: SetupFormProp
           autoCapitalize="none"
           spellCheck={false}
           required
-          defaultValue={code}
+          defaultValue={sentCode}
           error={codeError}
           hint="“npm start” prints it at the end of the link, after “code=”."
         />

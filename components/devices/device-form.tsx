@@ -6,6 +6,7 @@ import { toast } from 'sonner';
 import { setLeaving, useGuarded } from '@/components/settings/unsaved';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { ErrorText } from '@/components/ui/error-text';
 import { focusHeading } from '@/components/ui/page-heading';
 import { TextField } from '@/components/ui/text-field';
 import { issueAt, useAction } from '@/components/use-action';
@@ -174,11 +175,7 @@ export function DeviceForm({ kinds, holders, takenKeys, device }: DeviceFormProp
         </Card>
       )}
       <div className="flex flex-wrap items-center justify-end gap-3">
-        {error !== null && (
-          <p role="alert" className="wrap-anywhere min-w-0 flex-1 basis-60 text-danger">
-            {error}
-          </p>
-        )}
+        {error !== null && <ErrorText className="wrap-anywhere min-w-0 flex-1 basis-60">{error}</ErrorText>}
         <Button type="submit" variant="primary" disabled={isPending || (device !== undefined && !isDirty)}>
           {isPending ? 'One moment…' : device ? 'Save' : 'Add the device'}
         </Button>

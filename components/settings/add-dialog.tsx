@@ -31,6 +31,7 @@ export function AddDialog({ what, listHref, add, specs, note, children }: AddDia
   const router = useRouter();
   const { displayUnits } = useSiteSettings();
   const nameId = useId();
+  const formId = useId();
   const [isOpen, setOpen] = useState(false);
   const [name, setName] = useState('');
   const [error, setError] = useState<string | null>(null);
@@ -62,22 +63,31 @@ export function AddDialog({ what, listHref, add, specs, note, children }: AddDia
           confirmLabel="Add"
           isPending={isPending}
           error={error}
-          onConfirm={() => void submit()}
+          form={formId}
           onCancel={() => setOpen(false)}
         >
-          {/* What is typed after it was sent would close with the dialog. */}
-          <fieldset disabled={isPending} className="grid gap-2">
-            <Field id={nameId} label="Name">
-              <input
-                {...describedBy(nameId, {})}
-                value={name}
-                autoComplete="off"
-                onChange={({ target }) => setName(target.value)}
-                className={INPUT_CLASSES}
-              />
-            </Field>
-            {children}
-          </fieldset>
+          <form
+            id={formId}
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              void submit();
+            }}
+          >
+            {/* What is typed after it was sent would close with the dialog. */}
+            <fieldset disabled={isPending} className="grid gap-2">
+              <Field id={nameId} label="Name">
+                <input
+                  {...describedBy(nameId, {})}
+                  value={name}
+                  autoComplete="off"
+                  onChange={({ target }) => setName(target.value)}
+                  className={INPUT_CLASSES}
+                />
+              </Field>
+              {children}
+            </fieldset>
+          </form>
           <p className="text-ink-soft">{note}</p>
         </ConfirmDialog>
       )}

@@ -5,6 +5,7 @@ import { toast } from 'sonner';
 import { sameValue } from '@/components/settings/changes';
 import { setLeaving, useGuarded } from '@/components/settings/unsaved';
 import { Button } from '@/components/ui/button';
+import { ErrorText } from '@/components/ui/error-text';
 import { describedBy, Field, INPUT_CLASSES } from '@/components/ui/field';
 import { NumberInput } from '@/components/ui/number-input';
 import { issueAt, useAction } from '@/components/use-action';
@@ -97,9 +98,7 @@ export function BackupForm({ backup }: { readonly backup: BackupView }) {
         {save.isPending ? 'Trying the folder…' : 'Save'}
       </Button>
       {save.refusal && errors.folder === undefined && errors.keep === undefined && (
-        <p role="alert" className="text-danger sm:col-span-full">
-          {save.refusal.error}
-        </p>
+        <ErrorText className="sm:col-span-full">{save.refusal.error}</ErrorText>
       )}
     </form>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { setLeaving, useGuarded } from '@/components/settings/unsaved';
 import { Button } from '@/components/ui/button';
+import { ErrorText } from '@/components/ui/error-text';
 import { TextField } from '@/components/ui/text-field';
 import { issueAt, useAction } from '@/components/use-action';
 import { changePassword } from '@/lib/auth/credential-actions';
@@ -48,9 +49,7 @@ export function PasswordForm({ email }: { readonly email: string }) {
         Change password
       </Button>
       {change.refusal && issueAt(issues, 'current_password', '') === undefined && issues.length === 0 && (
-        <p role="alert" className="text-danger sm:col-span-full">
-          {change.refusal.error}
-        </p>
+        <ErrorText className="sm:col-span-full">{change.refusal.error}</ErrorText>
       )}
     </form>
   );

@@ -9,6 +9,7 @@ import { setLeaving, useGuarded } from '@/components/settings/unsaved';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { ErrorText } from '@/components/ui/error-text';
 import { describedBy, Field, INPUT_CLASSES } from '@/components/ui/field';
 import { Tag } from '@/components/ui/tag';
 import { issueAt, useAction } from '@/components/use-action';
@@ -199,9 +200,7 @@ function NewToken({ onCreated }: { readonly onCreated: (made: { name: string; to
         Create token
       </Button>
       {create.refusal && nameError === undefined && (
-        <p role="alert" className="text-danger sm:col-span-full">
-          {create.refusal.error}
-        </p>
+        <ErrorText className="sm:col-span-full">{create.refusal.error}</ErrorText>
       )}
     </form>
   );

@@ -15,7 +15,9 @@ interface ConfirmDialogProps {
   readonly canConfirm?: boolean;
   /** Why the last attempt failed. */
   readonly error?: string | null;
-  readonly onConfirm: () => void;
+  /** Unless `form`, the id of a form among the children, is submitted instead: by Enter in its fields too. */
+  readonly onConfirm?: () => void;
+  readonly form?: string;
   readonly onCancel: () => void;
 }
 
@@ -30,7 +32,13 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       actions={
         <>
           <Button onClick={props.onCancel}>{cancelLabel}</Button>
-          <Button variant={tone} onClick={props.onConfirm} disabled={isPending || !canConfirm}>
+          <Button
+            variant={tone}
+            type={props.form === undefined ? 'button' : 'submit'}
+            form={props.form}
+            onClick={props.onConfirm}
+            disabled={isPending || !canConfirm}
+          >
             {isPending ? 'One moment…' : confirmLabel}
           </Button>
         </>
