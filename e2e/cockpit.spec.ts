@@ -1,4 +1,4 @@
-import { api, drawnLines, expect, test } from './site';
+import { api, drawnLines, expect, seeCharts, test } from './site';
 
 test.use({ signedIn: true });
 
@@ -56,6 +56,7 @@ test('the simulated week fills the charts, labelled as simulated', async ({ page
   ] as const) {
     await history.getByText(range, { exact: true }).click();
     await expect(history.getByText(`In ${words} between`)).toBeVisible();
+    await seeCharts(history);
     await expect(history.getByText('low 47.0 V')).toBeVisible();
     // Voltage with its estimate of charge, house, battery: four drawn lines at least.
     await expect.poll(() => drawnLines(history)).toBeGreaterThanOrEqual(4);
