@@ -3,6 +3,7 @@ import type { Executor } from '@/db/client';
 import { commands, type DeviceRow, formerConnections } from '@/db/schema';
 import { commandOf, NEWEST_OF_LOAD } from '@/lib/commands/row';
 import { formerKey, moveTo } from '@/lib/core/commands/former';
+import { chargeLoadId } from '@/lib/core/commands/load-ids';
 import { switchOf } from '@/lib/drivers/catalog';
 import { single } from '@/lib/settings-versions/change';
 
@@ -17,7 +18,7 @@ export async function keepUntilOff(tx: Executor, row: DeviceRow): Promise<void> 
   const newestOfLoads = tx
     .selectDistinctOn([commands.loadId], { id: commands.id })
     .from(commands)
-    .where(and(eq(commands.userId, userId), notLike(commands.loadId, 'charge:%')))
+    .where(and(eq(commands.userId, userId), notLike(commands.loadId, chargeLoadId('%'))))
     .orderBy(...NEWEST_OF_LOAD);
   // Locked: nothing is sent by one of them any more (writeCommands).
   const rows = await tx

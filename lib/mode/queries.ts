@@ -3,6 +3,7 @@ import type { Executor } from '@/db/client';
 import { commands, controlState } from '@/db/schema';
 import { commandOf, NEWEST_OF_LOAD } from '@/lib/commands/row';
 import { isOwnBlock } from '@/lib/core/commands/former';
+import { chargeLoadId } from '@/lib/core/commands/load-ids';
 import type { ChargeBlockAnswer } from '@/lib/core/commands/types';
 import type { ControlMode } from '@/lib/core/types';
 
@@ -35,7 +36,7 @@ async function hasChargeBlock(db: Executor, ownerId: string): Promise<boolean> {
   const newest = await db
     .selectDistinctOn([commands.loadId])
     .from(commands)
-    .where(and(eq(commands.userId, ownerId), like(commands.loadId, 'charge:%')))
+    .where(and(eq(commands.userId, ownerId), like(commands.loadId, chargeLoadId('%'))))
     .orderBy(...NEWEST_OF_LOAD);
   return newest.some((row) => isOwnBlock(commandOf(row)));
 }

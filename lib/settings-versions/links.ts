@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Executor } from '@/db/client';
 import { commands, type HvacZoneRow, hvacZones, type MinerProfileRow, minerProfiles } from '@/db/schema';
-import { renamedLoadId } from '@/lib/core/commands/rename';
+import { renamedLoadId } from '@/lib/core/commands/load-ids';
 import type { FieldIssue } from '@/lib/errors';
 import { serialiseZone } from '@/lib/hvac/serialise';
 import { serialiseMiner } from '@/lib/miners/serialise';

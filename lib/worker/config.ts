@@ -12,7 +12,8 @@ import {
   userPreferences,
 } from '@/db/schema';
 import { getBackupAlert } from '@/lib/backup/queries';
-import { formerKey, leftId } from '@/lib/core/commands/former';
+import { formerKey } from '@/lib/core/commands/former';
+import { leftId } from '@/lib/core/commands/load-ids';
 import type { ChargeBlockAnswer } from '@/lib/core/commands/types';
 import { curveProblem } from '@/lib/core/curve';
 import { kernelMiner, kernelPreferences, kernelZone } from '@/lib/core/kernel-fields';
@@ -245,7 +246,7 @@ function formerDevice(row: StoredFormer, connectionOf: ConnectionOf): FormerDevi
     roles: [],
     controlEnabled: isToldOff,
     driverState: null,
-    former: { deviceId, until: removedAt.getTime(), triedSince: triedSince?.getTime() ?? null, isToldOff },
+    former: { deviceId, until: removedAt.getTime(), triedSince: triedSince?.getTime() ?? null },
   };
 }
 

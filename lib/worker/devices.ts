@@ -22,6 +22,7 @@ export interface DeviceSettings {
   /** Why its connection settings cannot be used. */
   readonly problem: string | null;
   readonly roles: readonly MeasuringRole[];
+  /** Whether it may be switched; where a device was, whether what is on there by us may be switched off. */
   readonly controlEnabled: boolean;
   /** What its driver kept at its last save. */
   readonly driverState: unknown;
@@ -35,8 +36,6 @@ interface FormerPlace {
   readonly until: number;
   /** When its first off was intended, epoch ms; null = not yet. */
   readonly triedSince: number | null;
-  /** Whether we may switch off there what is on by us. */
-  readonly isToldOff: boolean;
 }
 
 /** Where a device was that is gone, or reached another way by now: opened once more, to switch off what was left on. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, like } from 'drizzle-orm';
+import { asc, desc, eq, isNull, like } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { alerts, commands, devices, formerConnections, minerProfiles, settingsVersions } from '@/db/schema';
 import { OWNER_ID } from '@/lib/core/defaults';
@@ -77,15 +77,20 @@ const change = async (patch: DevicePatch, key = 'smartload_1') =>
   updateDevice(seeded().db, { ...author, id: (await device(key)).id, patch });
 const remove = async (key = 'smartload_1') =>
   deleteDevice(seeded().db, { ...author, id: (await device(key)).id });
-const undo = async () => {
-  const { db } = seeded();
-  const [removal] = await db
-    .select()
+/** The newest change of a device. */
+const newestVersion = async () => {
+  const [version] = await seeded()
+    .db.select({ id: settingsVersions.id, after: settingsVersions.after })
     .from(settingsVersions)
-    .where(and(eq(settingsVersions.entity, 'device'), isNull(settingsVersions.after)))
+    .where(eq(settingsVersions.entity, 'device'))
     .orderBy(desc(settingsVersions.id))
     .limit(1);
-  await undoRemoval(db, author, removal?.id ?? expect.unreachable('nothing was deleted'));
+  return version ?? expect.unreachable('no device was changed');
+};
+const undo = async () => {
+  const removal = await newestVersion();
+  expect(removal.after).toBeNull();
+  await undoRemoval(seeded().db, author, removal.id);
   await mode('automatic');
 };
 const add = (key: string, host: string, portal: string | null = null) =>
@@ -100,6 +105,7 @@ const add = (key: string, host: string, portal: string | null = null) =>
       control_enabled: true,
     },
   });
+const addAgain = () => add('smartload_1', 'gx-a').then(() => mode('automatic'));
 const link = async (device_identifier: string | null) => {
   const [miner] = await seeded().db.select().from(minerProfiles).where(eq(minerProfiles.priorityLevel, 1));
   await updateMiner(seeded().db, { ...author, id: miner?.id ?? '', patch: { device_identifier } });
@@ -127,9 +133,13 @@ async function onAtA() {
   return worker;
 }
 async function untilOn(worker: TestSite, host: string) {
+  await untilTold(worker, host);
+  await worker.ticks(2);
+}
+/** Until it is told to be on; the worker has not seen it so. */
+async function untilTold(worker: TestSite, host: string) {
   for (let i = 0; i < 60 && relays.get(host) !== 'on'; i += 1) await worker.tick();
   expect(relays.get(host)).toBe('on');
-  await worker.ticks(2);
 }
 
 beforeEach(async () => {
@@ -299,7 +309,7 @@ describe('a device that is changed while a tick sees its load go on', () => {
     ['renamed, then deleted while none runs', () => change({ key: 'plug' }), () => remove('plug'), another],
   ])('is switched off where it was when it is %s', async (_what, during, then, next) => {
     const worker = start('a');
-    for (let i = 0; i < 60 && relays.get('gx-a') !== 'on'; i += 1) await worker.tick();
+    await untilTold(worker, 'gx-a');
     whileRead = during;
     await worker.tick();
     await then();
@@ -312,8 +322,7 @@ describe('a device that is changed while a tick sees its load go on', () => {
 it('stays its loads’ when devices are changed while a tick finds it set up again, and the worker ends', async () => {
   const worker = await onAtA();
   await remove();
-  await add('smartload_1', 'gx-a');
-  await mode('automatic');
+  await addAgain();
   whileRead = () => change({ name: 'Relay' });
   await worker.tick();
   await worker.site.stop();
@@ -326,8 +335,7 @@ it('stays its loads’ when devices are changed while a tick finds it set up aga
 it('is its loads’ again, in the ledger too, when devices are changed while a tick finds it set up again', async () => {
   const worker = await onAtA();
   await remove();
-  await add('smartload_1', 'gx-a');
-  await mode('automatic');
+  await addAgain();
   whileRead = () => change({ name: 'Relay' });
   await worker.ticks(2);
   const atFormer = await seeded().db.select().from(commands).where(like(commands.deviceKey, 'former:%'));
@@ -337,7 +345,7 @@ it('is its loads’ again, in the ledger too, when devices are changed while a t
 
 it('may be renamed while a tick replaces its command', async () => {
   const worker = start('a');
-  for (let i = 0; i < 60 && relays.get('gx-a') !== 'on'; i += 1) await worker.tick();
+  await untilTold(worker, 'gx-a');
   await mode('paused');
   whileRead = () => change({ key: 'plug' });
   expect(await worker.tick()).toBe('recorded');
@@ -683,7 +691,6 @@ it.each([
 const toB = () => change({ connection: { host: 'gx-b', relay: 1 } });
 const toA = () => change({ connection: { host: 'gx-a', relay: 1 } });
 const controlled = (control_enabled: boolean) => () => change({ control_enabled });
-const addAgain = () => add('smartload_1', 'gx-a').then(() => mode('automatic'));
 it.each([
   ['deleted and brought back', [remove, undo]],
   ['deleted, brought back and deleted', [remove, undo, remove]],
@@ -722,12 +729,7 @@ it('is switched off where it was once control is enabled at its new address', as
 it('is switched off where it was once the device that is gone comes back with control enabled', async () => {
   const worker = await onAtA();
   await change({ control_enabled: false });
-  const [{ id } = expect.unreachable()] = await seeded()
-    .db.select()
-    .from(settingsVersions)
-    .where(eq(settingsVersions.entity, 'device'))
-    .orderBy(desc(settingsVersions.id))
-    .limit(1);
+  const { id } = await newestVersion();
   await toB();
   await remove();
   await worker.ticks(2);

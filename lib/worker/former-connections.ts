@@ -69,7 +69,7 @@ export function isLeftOn(key: string, ledger: Pick<Ledger, 'newestTo'>): boolean
 
 /** Whether it is let go of: nothing of ours is on there, or it was tried for long enough. */
 export function isOver(
-  { key, former }: FormerDevice,
+  { key, former, controlEnabled }: FormerDevice,
   {
     ledger,
     now,
@@ -77,7 +77,7 @@ export function isOver(
   }: { readonly ledger: Ledger; readonly now: number; readonly controlMode: ControlMode },
 ): boolean {
   if (!isLeftOn(key, ledger)) return true;
-  const isTried = former.isToldOff && controlMode !== 'advisory';
+  const isTried = controlEnabled && controlMode !== 'advisory';
   // While no worker ran nobody could try.
   const since = former.triedSince ?? (isTried ? null : former.until);
   return since !== null && now - since >= TRIED_FOR_MS;
@@ -99,10 +99,10 @@ export function formerAlerts(
   },
 ): AlertCondition[] {
   return places.flatMap((place): AlertCondition[] => {
-    const { key, name, former } = place.settings;
+    const { key, name, former, controlEnabled } = place.settings;
     if (former === null || now - former.until < ALERT_AFTER_MS) return [];
     const what = `${name} was on by CommandCenter when it was removed, or given another connection`;
-    if (!former.isToldOff) {
+    if (!controlEnabled) {
       const text = `${what}. Its control was not enabled, so that CommandCenter leaves it as it is: switch it off by hand.`;
       return [{ key: `${key}:control`, severity: 'warning', text }];
     }

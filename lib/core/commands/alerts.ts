@@ -1,5 +1,7 @@
 import type { AlertCondition } from '../types';
+import { DAY_MS } from '../units';
 import { leftBlockSince } from './former';
+import { isCharge } from './load-ids';
 import { isFailing, isOpen, WENT_OFF_UNRENEWED } from './steps';
 import type { Command } from './types';
 
@@ -28,7 +30,7 @@ export function commandAlert(command: Command, now: number): AlertCondition | nu
 }
 
 /** So long a charge block is told of at a charger that is gone, ms. */
-const LEFT_BLOCK_FOR_MS = 24 * 60 * 60_000;
+const LEFT_BLOCK_FOR_MS = DAY_MS;
 
 /** What the newest command to a charger that is gone has to tell; null = nothing. */
 export function leftBlockAlert(command: Command, now: number): AlertCondition | null {
@@ -51,7 +53,7 @@ export function budgetAlert(deviceKey: string, writesPerDay: number): AlertCondi
 }
 
 function doneTo({ loadId, desired }: Command): string {
-  if (loadId.startsWith('charge:')) return desired.state === 'on' ? 'permitted' : 'blocked';
+  if (isCharge(loadId)) return desired.state === 'on' ? 'permitted' : 'blocked';
   if (desired.fanSpeed !== undefined) return `set to speed ${desired.fanSpeed}`;
   return `switched ${desired.state}`;
 }

@@ -1,3 +1,4 @@
+import { isCharge } from './load-ids';
 import { isOpen, withdraw } from './steps';
 import type { Command } from './types';
 
@@ -7,10 +8,6 @@ const FORMER = 'former:';
 export const formerKey = (id: string): string => `${FORMER}${id}`;
 
 export const isFormerKey = (deviceKey: string): boolean => deviceKey.startsWith(FORMER);
-
-/** The load of the off that a device is sent because nobody switches it any more. */
-export const leftId = (deviceKey: string, isFan: boolean): string =>
-  `left:${isFan ? 'fan:' : ''}${deviceKey}`;
 
 /** Whether, after it, its device may be on by us. */
 export function mayHaveLeftOn({ desired, attempts, state, observedAt }: Command): boolean {
@@ -42,7 +39,7 @@ export function leftBlockSince(command: Command): number | null {
 function isLeftBlock(command: Command): boolean {
   const { loadId, desired, state, simulated } = command;
   if (simulated || (desired.state === 'off' && state === 'refused')) return false;
-  return loadId.startsWith('charge:') && isOwnBlock(command);
+  return isCharge(loadId) && isOwnBlock(command);
 }
 
 /** A command once what it was sent to has another key: over, and judged no more by what is seen of its load. */

@@ -1,8 +1,8 @@
 import { budgetAlert, commandAlert, leftBlockAlert } from '@/lib/core/commands/alerts';
 import type { Elapsed } from '@/lib/core/commands/follow';
-import { dropped, isFormerKey, isOwnBlock, leftId, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
+import { dropped, isFormerKey, isOwnBlock, mayHaveLeftOn, moveTo } from '@/lib/core/commands/former';
+import { isCharge, isLeft, isToFan, leftId, renamedLoadId } from '@/lib/core/commands/load-ids';
 import { planLoad, renewsTimers } from '@/lib/core/commands/plan';
-import { renamedLoadId } from '@/lib/core/commands/rename';
 import {
   isOpen,
   markAcknowledged,
@@ -17,10 +17,10 @@ import type { AlertCondition } from '@/lib/core/types';
 import type { DriverLog } from '@/lib/drivers/types';
 import type { LoadLink } from '../links';
 import { within } from '../within';
-import { failureOf, isToFan, send } from './send';
+import { failureOf, send } from './send';
 import type { LedgerState } from './store';
 import type { LedgerTask } from './tasks';
-import { WriteCount } from './write-count';
+import { followKeys, WriteCount } from './write-count';
 
 export interface LedgerOptions {
   /** Epoch ms. */
@@ -51,8 +51,6 @@ interface Entry {
   readonly stepMs: number;
   readonly retryMs: number;
 }
-
-const LEFT = 'left:';
 
 /**
  * The one way of switching: follows every command from its intention to its observed effect (control.md §10). Each step
@@ -120,7 +118,7 @@ export class Ledger {
   /** What was switched under the key `from` is reached under `to` from now on, as `keepUntilOff` has stored it. */
   move(from: string, to: string): void {
     for (const { command } of [...this.entries.values()]) {
-      if (command.deviceKey !== from || command.loadId.startsWith('charge:')) continue;
+      if (command.deviceKey !== from || isCharge(command.loadId)) continue;
       this.put(moveTo(to, command, Math.round(this.options.now())));
     }
   }
@@ -147,15 +145,13 @@ export class Ledger {
       this.unsaved.set(command.id, command);
     }
     this.writes.followKeys(keys);
-    const timers = [...this.timersSetMs];
-    this.timersSetMs.clear();
-    for (const [key, setMs] of timers) this.timersSetMs.set(keys.get(key) ?? key, setMs);
+    followKeys(this.timersSetMs, keys);
   }
 
   private newestByDevice(): ReadonlyMap<string, Command> {
     const newest = new Map<string, Command>();
     for (const { command } of this.entries.values()) {
-      if (command.loadId.startsWith('charge:')) continue;
+      if (isCharge(command.loadId)) continue;
       const known = newest.get(command.deviceKey);
       if (known === undefined || known.intendedAt <= command.intendedAt)
         newest.set(command.deviceKey, command);
@@ -165,7 +161,7 @@ export class Ledger {
 
   /** What is seen off needs no off; who switches it on later is somebody else, after a restart too. */
   private noteLeft({ loadId, deviceKey, seen }: LedgerTask, now: number): void {
-    const newest = loadId.startsWith(LEFT) && seen.state === 'off' ? this.newestTo(deviceKey) : null;
+    const newest = isLeft(loadId) && seen.state === 'off' ? this.newestTo(deviceKey) : null;
     if (!newest || isOpen(newest) || newest.state === 'reverted') return;
     if (newest.desired.state === 'on')
       this.put(markReverted(newest, now, 'It was off when its load had gone.'));
@@ -174,7 +170,7 @@ export class Ledger {
 
   /** A charger that is seen permitted has no block of ours any more; who blocks it later is somebody else. */
   private noteLifted({ loadId, seen }: LedgerTask, now: number): void {
-    const newest = loadId.startsWith('charge:') && seen.state === 'on' ? this.newest(loadId) : null;
+    const newest = isCharge(loadId) && seen.state === 'on' ? this.newest(loadId) : null;
     if (!newest || isOpen(newest) || newest.desired.state === 'off' || !isOwnBlock(newest)) return;
     this.put({ ...newest, state: 'observed', observedAt: now, error: null });
   }
@@ -384,7 +380,7 @@ export class Ledger {
     const linked = new Set(tasks.map(({ loadId }) => loadId));
     for (const [loadId, { command }] of this.entries) {
       if (linked.has(loadId) || this.busy.has(loadId)) continue;
-      if (loadId.startsWith('charge:') && isConfigured(command.deviceKey)) continue;
+      if (isCharge(loadId) && isConfigured(command.deviceKey)) continue;
       const over = dropped(command, now);
       if (over !== command) this.put(over);
       const alert = leftBlockAlert(over, now);

@@ -1,12 +1,8 @@
+import { isCharge, isToFan } from '@/lib/core/commands/load-ids';
 import type { Failure } from '@/lib/core/commands/steps';
 import type { Command } from '@/lib/core/commands/types';
 import { type Device, DriverError } from '@/lib/drivers/types';
 import { TimedOut } from '../within';
-
-/** Whether a command is to a fan, of a zone or left on by one. */
-export function isToFan(loadId: string): boolean {
-  return /^(left:)?fan:/.test(loadId);
-}
 
 /** Hands a command to its device; resolves when that has acknowledged. */
 export async function send(
@@ -15,7 +11,7 @@ export async function send(
   autoOffSeconds: number | null,
 ): Promise<void> {
   const { fan, switch: plug, chargeControl } = device.capabilities;
-  if (loadId.startsWith('charge:')) {
+  if (isCharge(loadId)) {
     if (!chargeControl) throw cannot(device, 'control charging');
     await chargeControl.setChargePermission(desired.state === 'on');
   } else if (isToFan(loadId) && fan) {

@@ -1,4 +1,5 @@
 import { isOwnBlock } from '@/lib/core/commands/former';
+import { chargeLoadId, isCharge } from '@/lib/core/commands/load-ids';
 import type { LoadToCommand, Permission, Wanted } from '@/lib/core/commands/plan';
 import type { Allowed, Command } from '@/lib/core/commands/types';
 import type { AlertCondition, Decision } from '@/lib/core/types';
@@ -147,10 +148,6 @@ function chargeTask({ settings }: OpenedDevice, device: Device, input: TaskInput
   };
 }
 
-export function chargeLoadId(deviceKey: string): string {
-  return `charge:${deviceKey}`;
-}
-
 const mayLift = ({ kernel, chargeBlockAnswer }: SiteConfig): boolean =>
   kernel.controlMode === 'automatic' || chargeBlockAnswer === 'lift';
 
@@ -158,7 +155,7 @@ type ChargeView = Pick<TaskInput, 'config' | 'allowed' | 'newest'>;
 
 /** What the owner has to know of chargers that may not charge. */
 export function chargeAlerts(tasks: readonly LedgerTask[], view: ChargeView): AlertCondition[] {
-  const blocked = tasks.filter(({ loadId, seen }) => loadId.startsWith('charge:') && seen.state !== 'on');
+  const blocked = tasks.filter(({ loadId, seen }) => isCharge(loadId) && seen.state !== 'on');
   const own = blocked.filter(({ loadId }) => isOwnBlock(view.newest(loadId)));
   const uncontrolled = mayLift(view.config) ? own.filter((task) => !isControlled(task.deviceKey, view)) : [];
   const left = own.length > uncontrolled.length ? outlivedBlockAlert(view) : null;

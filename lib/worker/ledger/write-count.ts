@@ -2,6 +2,13 @@
 const DEFAULT_WRITES_PER_DAY = 300;
 const DAY_MS = 24 * 60 * 60_000;
 
+/** Keeps what is known of devices under the keys that they have from now on, by the key they had. */
+export function followKeys<Known>(known: Map<string, Known>, keys: ReadonlyMap<string, string>): void {
+  const before = [...known];
+  known.clear();
+  for (const [key, value] of before) known.set(keys.get(key) ?? key, value);
+}
+
 /** How often each device took a write in the last 24 hours; what it did not hear or refused wears nothing. */
 export class WriteCount {
   private readonly stamps = new Map<string, number[]>();
@@ -25,9 +32,7 @@ export class WriteCount {
   }
 
   followKeys(keys: ReadonlyMap<string, string>): void {
-    const known = [...this.stamps];
-    this.stamps.clear();
-    for (const [key, stamps] of known) this.stamps.set(keys.get(key) ?? key, stamps);
+    followKeys(this.stamps, keys);
   }
 
   limitOf(limit: number | undefined): number {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { renamedLoadId } from './rename';
+import { renamedLoadId } from './load-ids';
 
 it.each([
   ['charge:a', 'charge:b'],
