@@ -1,11 +1,8 @@
-import { useSyncExternalStore } from 'react';
-
-const subscribeToNothing = () => () => {};
+import { useByBrowser } from './use-by-browser';
 
 /** The browser's. Null where the page is rendered by the server, which does not know. */
 export const useOwnTimeZone = (): string | null =>
-  useSyncExternalStore(
-    subscribeToNothing,
+  useByBrowser(
     () => new Intl.DateTimeFormat().resolvedOptions().timeZone,
     () => null,
   );

@@ -1,4 +1,11 @@
-import { type APIRequestContext, test as base, expect, type Locator, type Page } from '@playwright/test';
+import {
+  type APIRequestContext,
+  test as base,
+  expect,
+  type Locator,
+  type Page,
+  type Request,
+} from '@playwright/test';
 import startSite from './start-site';
 
 export { expect };
@@ -161,17 +168,22 @@ export async function expectNoSidewaysScroll(page: Page, what: string): Promise<
   expect(beyond, `${what}: pixels beyond the right edge`).toBeLessThanOrEqual(0);
 }
 
-/** Holds back what is posted to pages of this address, until the answer of this is called. */
-export async function holdPosts(page: Page, path: string): Promise<() => void> {
+/** Holds back some requests to an address, until the answer of this is called. */
+async function hold(page: Page, address: string, isHeld: (request: Request) => boolean) {
   let give = () => {};
   const isGiven = new Promise<void>((resolve) => {
     give = resolve;
   });
-  await page.route(`**${path}`, async (route) => {
-    if (route.request().method() === 'POST') await isGiven;
+  await page.route(address, async (route) => {
+    if (isHeld(route.request())) await isGiven;
     await route.continue();
   });
   return give;
+}
+
+/** Holds back what is posted to pages of this address, until the answer of this is called. */
+export function holdPosts(page: Page, path: string): Promise<() => void> {
+  return hold(page, `**${path}`, (request) => request.method() === 'POST');
 }
 
 /** Opens a page and fills its fields, by label, before any of its scripts has come; they keep it once it is alive. */
@@ -180,15 +192,8 @@ export async function expectTypedEarlyStays(
   path: string,
   fields: Readonly<Record<string, string>>,
 ): Promise<void> {
-  let give = () => {};
-  const areTyped = new Promise<void>((resolve) => {
-    give = resolve;
-  });
   const scripts = '**/_next/static/**/*.js*';
-  await page.route(scripts, async (route) => {
-    await areTyped;
-    await route.continue();
-  });
+  const give = await hold(page, scripts, () => true);
   const opened = page.goto(path);
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
   give();

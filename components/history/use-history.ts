@@ -1,11 +1,12 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 import { MOST_POINTS, mostPoints } from '@/components/charts/layout';
 import { historyOf } from '@/components/cockpit/series';
 import { read } from '@/components/request';
 import { siteClock } from '@/components/site-clock';
+import { useByBrowser } from '@/components/use-by-browser';
 import type { WireDecision } from '@/lib/decisions/serialise';
 import type { HistoryData } from '@/lib/telemetry/page-data';
 import type { WireRuns, WireTelemetry } from '@/lib/telemetry/serialise';
@@ -60,10 +61,8 @@ function search({ from, to }: Range, more: Record<string, string> = {}): string 
   }).toString();
 }
 
-const never = () => () => {};
-
 /** What the server rendered with is for a narrow screen: it knows none. */
-const useMostPoints = (): number => useSyncExternalStore(never, mostPoints, () => MOST_POINTS.narrow);
+const useMostPoints = (): number => useByBrowser(mostPoints, () => MOST_POINTS.narrow);
 
 /** Readings, runs and decisions of a range, from `first` on; what was shown before stays until the new is there. */
 export function useHistory({ from, to }: Range, first: FirstHistory) {

@@ -1,8 +1,7 @@
 'use client';
 
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
-
-const subscribeToNothing = () => () => {};
+import { type ReactNode, useEffect, useState } from 'react';
+import { useByBrowser } from '@/components/use-by-browser';
 
 /** For what takes the focus away with it: whoever goes on by keyboard, or listens, goes on at the top of the page. */
 export function focusHeading(): void {
@@ -16,8 +15,7 @@ interface PageHeadingProps {
 
 /** The name of a page; it gets the focus where the page takes the place of another one, which had it. */
 export function PageHeading({ className = '', children }: PageHeadingProps) {
-  const isAlive = useSyncExternalStore(
-    subscribeToNothing,
+  const isAlive = useByBrowser(
     () => true,
     () => false,
   );
