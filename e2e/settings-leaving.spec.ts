@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './axe';
-import { api, expect, holdPosts, test } from './site';
+import { api, expect, holdPosts, holdScripts, test } from './site';
 
 test.use({ signedIn: true });
 
@@ -104,6 +104,26 @@ test('who leaves while it is being saved leaves once it is stored, and stays whe
   await asked.getByRole('button', { name: 'Stay here' }).click();
   await expect(kept).toHaveValue('77');
   await api(page.request, 'PUT', '/api/preferences', { location_lat: before });
+});
+
+test('who leaves before the code that checks what was typed has come is asked', async ({ page }) => {
+  await page.goto('/settings/miners');
+  await page.getByRole('link', { name: 'Dump Load S19 #1' }).click();
+  const draw = page.getByLabel('Power draw');
+  await expect(draw).toBeVisible();
+  const give = await holdScripts(page);
+  await draw.fill('1');
+  await page.getByRole('link', { name: 'All miners' }).click();
+  const asked = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await asked.getByRole('button', { name: 'Stay here' }).click();
+  await expect(page.getByText('One change is not saved.')).toBeVisible();
+  await draw.fill('');
+  give();
+  await expect(page.getByText('Power draw must be a number.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('link', { name: 'All miners' }).click();
+  await expect(page.getByRole('heading', { name: 'Miners' })).toBeVisible();
 });
 
 test('who leaves while a reset is under way stays where it fails', async ({ page }) => {

@@ -186,19 +186,25 @@ export function holdPosts(page: Page, path: string): Promise<() => void> {
   return hold(page, `**${path}`, (request) => request.method() === 'POST');
 }
 
+const SCRIPTS = '**/_next/static/**/*.js*';
+
+/** Holds back what the page has not yet loaded of its code. */
+export function holdScripts(page: Page): Promise<() => void> {
+  return hold(page, SCRIPTS, () => true);
+}
+
 /** Opens a page and fills its fields, by label, before any of its scripts has come; they keep it once it is alive. */
 export async function expectTypedEarlyStays(
   page: Page,
   path: string,
   fields: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const scripts = '**/_next/static/**/*.js*';
-  const give = await hold(page, scripts, () => true);
+  const give = await holdScripts(page);
   const opened = page.goto(path);
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
   give();
   await opened;
   for (const [label, value] of Object.entries(fields))
     await expect(page.getByLabel(label)).toHaveValue(value);
-  await page.unroute(scripts);
+  await page.unroute(SCRIPTS);
 }

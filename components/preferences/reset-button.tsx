@@ -51,7 +51,7 @@ export function ResetButton({ state, defaults }: ResetButtonProps) {
                 after={pick(defaults, names)}
                 units={displayUnits}
               />
-              {state.form.formState.isDirty && <p>What you typed and did not save is dropped.</p>}
+              {state.changes > 0 && <p>What you typed and did not save is dropped.</p>}
             </>
           )}
         </ConfirmDialog>

@@ -28,11 +28,11 @@ interface WhatIfCardProps<Values extends FieldValues> {
 
 /** The last 30 days again, with the settings as they stand in the form. Begins with the first change, or when asked. */
 export function WhatIfCard<Values extends FieldValues>(props: WhatIfCardProps<Values>) {
-  const { isDirty } = useFormContext<Values>().formState;
+  const isChanged = changedNames(props.stored.values, useFormValues<Values>()).length > 0;
   const [isAsked, setAsked] = useState(false);
   return (
     <Card title="What if">
-      {isDirty || isAsked ? (
+      {isChanged || isAsked ? (
         <Replay {...props} />
       ) : (
         <div className="grid justify-items-start gap-3">

@@ -2,16 +2,14 @@
 
 import type { FieldValues } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
-import { changedNames } from './changes';
 import type { SettingsFormState } from './use-settings-form';
 
 function messageOf<Values extends FieldValues>(state: SettingsFormState<Values>): string {
-  const { form, isSaving, refusal, stored } = state;
+  const { form, changes, isSaving, refusal } = state;
   if (isSaving) return 'Saving…';
   if (refusal !== null) return refusal;
   const wrong = Object.keys(form.formState.errors).length;
   if (wrong > 0) return `${wrong === 1 ? 'One field needs' : `${wrong} fields need`} another value.`;
-  const changes = changedNames(stored.values, form.getValues()).length;
   return `${changes === 1 ? 'One change is' : `${changes} changes are`} not saved.`;
 }
 
@@ -25,10 +23,9 @@ interface SaveBarProps<Values extends FieldValues> {
 
 /** Stays in sight while something is not saved. */
 export function SaveBar<Values extends FieldValues>({ state, isWaiting, note }: SaveBarProps<Values>) {
-  const { form, isSaving, refusal } = state;
-  const { isDirty, errors } = form.formState;
-  const wrong = Object.keys(errors).length;
-  const isOpen = isDirty || isSaving;
+  const { form, changes, isSaving, refusal } = state;
+  const wrong = Object.keys(form.formState.errors).length;
+  const isOpen = changes > 0 || isSaving;
   return (
     <div
       className={`sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center justify-end gap-2 border-line border-t bg-surface px-4 py-3 sm:mx-0 sm:rounded-t-lg sm:border-x ${isOpen ? '' : 'hidden'}`}

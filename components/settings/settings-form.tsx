@@ -54,7 +54,7 @@ export function SettingsForm<Values extends FieldValues>({
   useAddressedField(state);
   const [asked, setAsked] = useState<readonly Risk[]>([]);
   const [isWaiting, setWaiting] = useState(false);
-  useGuarded(state.form.formState.isDirty, state.isSaving || isWaiting);
+  useGuarded(state.changes > 0, state.isSaving || isWaiting);
   const played = behaviour === 'playing' ? null : behaviour;
 
   const saveOrAsk = () => {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import {
   type DefaultValues,
   type FieldErrors,
@@ -49,6 +49,8 @@ export interface SettingsFormState<Values extends FieldValues> {
   readonly form: UseFormReturn<Values>;
   readonly specs: FieldSpecs;
   readonly stored: Stored<Values>;
+  /** How many fields differ from what is stored. */
+  readonly changes: number;
   readonly isSaving: boolean;
   /** Why the last save did nothing, where no field says so. */
   readonly refusal: string | null;
@@ -77,7 +79,7 @@ const toDefaults = <Values extends FieldValues>(stored: Stored<Values>) =>
 
 /** A name and a value that belong together by construction: both come from the same row. */
 function put<Values extends FieldValues>(form: UseFormReturn<Values>, name: string, value: unknown): void {
-  form.setValue(name as Path<Values>, value as PathValue<Values, Path<Values>>, { shouldDirty: true });
+  form.setValue(name as Path<Values>, value as PathValue<Values, Path<Values>>);
 }
 
 /**
@@ -90,6 +92,7 @@ export function useSettingsForm<Values extends FieldValues>(
   const { specs } = options;
   const { displayUnits } = useSiteSettings();
   const [stored, setStored] = useState(options.stored);
+  const [changes, setChanges] = useState(0);
   const [sending, setSending] = useState(0);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [conflict, setConflict] = useState<Conflict<Values> | null>(null);
@@ -109,9 +112,17 @@ export function useSettingsForm<Values extends FieldValues>(
   };
   const form = useForm<Values>({ defaultValues: toDefaults(options.stored), resolver, mode: 'onChange' });
 
-  // A rule between two fields is told at both, so each change is checked as a whole.
-  useEffect(
-    () => form.subscribe({ formState: { values: true }, callback: () => void form.trigger() }),
+  useLayoutEffect(
+    () =>
+      form.subscribe({
+        formState: { values: true },
+        callback: () => {
+          // Not the form's own isDirty: that waits for the check, whose code may still be on its way.
+          setChanges(changedNames(baseline.current.values, form.getValues()).length);
+          // A rule between two fields is told at both, so each change is checked as a whole.
+          void form.trigger();
+        },
+      }),
     [form],
   );
 
@@ -187,6 +198,7 @@ export function useSettingsForm<Values extends FieldValues>(
     form,
     specs,
     stored,
+    changes,
     isSaving: sending > 0 || form.formState.isSubmitting,
     refusal,
     conflict,

@@ -74,9 +74,7 @@ export function RetentionForm({ stored, storage, now }: RetentionFormProps) {
           <p>
             {formatBytes(storage.database_bytes)} in the database, {formatBytes(storage.free_bytes)} free on
             the disk.{' '}
-            {state.form.formState.isDirty
-              ? `With this change, ${inSentence(diskWords(daysLeft))}`
-              : diskWords(daysLeft)}
+            {state.changes > 0 ? `With this change, ${inSentence(diskWords(daysLeft))}` : diskWords(daysLeft)}
           </p>
           {deleted.length > 0 && (
             <>
