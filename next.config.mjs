@@ -4,6 +4,8 @@ export default {
   outputFileTracingRoot: import.meta.dirname,
   serverExternalPackages: ['@node-rs/argon2', 'postgres', 'pino'],
   poweredByHeader: false,
+  // A page's title comes with its head for everybody, not only for robots: for a moment it had none.
+  htmlLimitedBots: /.*/,
   devIndicators: false,
   // `npm run check` owns types: a second pass here would only slow an owner's build.
   typescript: { ignoreBuildErrors: true },
