@@ -45,11 +45,12 @@ export default defineConfig<object, { ownSite: boolean }>({
     // The next four all run beside each other. The first two, each on a site of its own, need nothing of the first run, but
     // what depends on that starts only when all that depends on nothing has ended.
     {
-      // One after the other: they change the settings of every page, import every setting there is, and read them.
+      // They change the settings of every page, import every setting there is, and read them: two sites, on each of which
+      // they run one after the other, in whatever share.
       name: 'settings',
       testMatch: /(settings-.*|owner-journey)\.spec\.ts/,
       use: { ownSite: true },
-      workers: 1,
+      workers: 2,
       dependencies: ['first run'],
     },
     // It ends as a site with a real battery; most of it is the wait until a voltage is too old.

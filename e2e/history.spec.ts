@@ -208,12 +208,18 @@ for (const [path, proof] of [
 }
 
 test('what is printed is black on white, with charts as wide as the paper and nothing to press', async ({
-  page,
+  context,
 }, { project }) => {
-  await page.emulateMedia({ colorScheme: 'dark' });
-  for (const path of ['/history', '/decisions', '/gains']) {
-    await page.emulateMedia({ media: 'screen' });
-    await page.goto(path);
+  // One beside the other: charts that nobody has scrolled to are drawn only after a while.
+  const pages = await Promise.all(
+    ['/history', '/decisions', '/gains'].map(async (path) => {
+      const page = await context.newPage();
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.goto(path);
+      return { path, page };
+    }),
+  );
+  for (const { path, page } of pages) {
     const charts = page.locator('.recharts-wrapper');
     // Also those that nobody has scrolled to, at once: a browser waits for nothing before it prints.
     const drawn = { '/history': 3, '/decisions': 0, '/gains': 1 }[path] ?? 0;

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { STOP_PATIENCE_MS } from './child';
 import { freePort } from './free-port';
 import { findRunningPostgres, startPostgres } from './postgres';
@@ -69,16 +69,13 @@ beforeAll(async () => {
   );
 });
 
-afterEach(async () => {
-  for (const launcher of running.splice(0)) {
-    if (launcher.child.exitCode === null && launcher.child.signalCode === null) {
-      launcher.child.kill('SIGTERM');
-      await once(launcher.child, 'exit');
-    }
-  }
-});
-
 afterAll(async () => {
+  // What a test that failed has left.
+  for (const { child } of running) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
   for (const dataDir of dataDirectories) {
     if (await findRunningPostgres(dataDir)) await (await startPostgres({ dataDir })).stop();
     rmSync(dataDir, { recursive: true, force: true });
@@ -115,8 +112,8 @@ function launch(env: Record<string, string>): Launcher {
 }
 
 async function live(launcher: Launcher): Promise<void> {
-  await expect.poll(launcher.said, { timeout: 20_000 }).toContain('  Open http://');
-  await expect.poll(launcher.said).toMatch(/worker pid \d+/);
+  await vi.waitFor(() => expect(launcher.said()).toContain('  Open http://'), 20_000);
+  await vi.waitFor(() => expect(launcher.said()).toMatch(/worker pid \d+/));
 }
 
 function pidOf(launcher: Launcher, name: 'web' | 'worker'): number {
@@ -134,7 +131,7 @@ async function exitCode(launcher: Launcher): Promise<number | null> {
   return code;
 }
 
-test('from nothing to a live page; a second start is refused; SIGTERM ends all with a stream open', async () => {
+test.concurrent('from nothing to a live page; a second start is refused; SIGTERM ends all with a stream open', async () => {
   const dataDir = newDataDirectory();
   const port = await freePort();
   const first = launch({ COMMANDCENTER_DATA: dataDir, PORT: String(port) });
@@ -167,7 +164,7 @@ test('from nothing to a live page; a second start is refused; SIGTERM ends all w
   expect(existsSync(join(dataDir, 'pg', 'postmaster.pid'))).toBe(false);
 }, 60_000);
 
-test('killed with SIGKILL it takes web and worker along, and the next start adopts the database', async () => {
+test.concurrent('killed with SIGKILL it takes web and worker along, and the next start adopts the database', async () => {
   const dataDir = newDataDirectory();
   const port = String(await freePort());
   const first = launch({ COMMANDCENTER_DATA: dataDir, PORT: port });
@@ -182,7 +179,7 @@ test('killed with SIGKILL it takes web and worker along, and the next start adop
 
   const web = pidOf(next, 'web');
   process.kill(web, 'SIGKILL');
-  await expect.poll(() => pidOf(next, 'web'), { timeout: 5_000 }).not.toBe(web);
+  await vi.waitFor(() => expect(pidOf(next, 'web')).not.toBe(web), 5_000);
 
   const address = await findRunningPostgres(dataDir);
   if (!address) throw new Error('the database does not run');
@@ -197,7 +194,7 @@ test('killed with SIGKILL it takes web and worker along, and the next start adop
   expect(older.said()).toMatch(/come from a newer version of CommandCenter\. Update CommandCenter/);
 }, 60_000);
 
-test('a taken port is named with the cure, and nothing stays behind', async () => {
+test.concurrent('a taken port is named with the cure, and nothing stays behind', async () => {
   const dataDir = newDataDirectory();
   const squatter = createServer();
   await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
@@ -212,7 +209,7 @@ test('a taken port is named with the cure, and nothing stays behind', async () =
   squatter.close();
 }, 60_000);
 
-test('with DATABASE_URL nothing embedded starts, and the server is left running at the end', async () => {
+test.concurrent('with DATABASE_URL nothing embedded starts, and the server is left running at the end', async () => {
   const serverDir = newDataDirectory();
   const server = await startPostgres({
     dataDir: serverDir,
@@ -234,7 +231,7 @@ test('with DATABASE_URL nothing embedded starts, and the server is left running 
   await server.stop();
 }, 60_000);
 
-test('when nobody reads its output any more it stops in order instead of spinning', async () => {
+test.concurrent('when nobody reads its output any more it stops in order instead of spinning', async () => {
   const dataDir = newDataDirectory();
   const launcher = launch({ COMMANDCENTER_DATA: dataDir, PORT: String(await freePort()) });
   launcher.child.stdout?.destroy();
