@@ -33,12 +33,12 @@ async function moveUp(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Space');
 }
 
-/** Takes back what was saved last. */
-async function undo(page: Page): Promise<void> {
-  const messages = page.getByRole('button', { name: 'Undo' });
-  await messages.first().click();
+/** Takes back what this message says, once the page says it: what is stored is known to the API a moment earlier. */
+async function undo(page: Page, message: RegExp): Promise<void> {
+  const buttons = page.getByRole('button', { name: 'Undo' });
+  await page.getByRole('listitem').filter({ hasText: message }).getByRole('button', { name: 'Undo' }).click();
   // What was said before is gone; what the undo did stays while the pointer is on it.
-  await expect(messages).toHaveCount(1);
+  await expect(buttons).toHaveCount(1);
   await page.mouse.move(5, 5);
 }
 
@@ -89,7 +89,7 @@ for (const [profile, viewport] of Object.entries({
       await setting('Miners').click();
       await moveUp(page, S19);
       await expect.poll(names).toEqual([S19, PRIMARY]);
-      await undo(page);
+      await undo(page, /^Order saved/);
       await expect.poll(names).toEqual([PRIMARY, S19]);
       await expect(
         page.getByRole('list', { name: 'Miners, first served first' }).getByRole('link').first(),
@@ -111,7 +111,7 @@ for (const [profile, viewport] of Object.entries({
       await expect.poll(async () => [54.2, 52.8].includes((await limit()) ?? 0)).toBe(true);
 
       // Everything as it was, by the ways an owner has.
-      await undo(page);
+      await undo(page, /^Saved/);
       await expect
         .poll(async () => (await miners()).find(({ id }) => id === s19?.id)?.start_voltage)
         .toBe(54.5);
