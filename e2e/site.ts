@@ -94,10 +94,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(page);
   },
   quiet: [
-    async ({ page }, use) => {
+    async ({ context }, use) => {
       const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(error.message));
-      page.on('console', (message) => {
+      context.on('weberror', (thrown) => errors.push(thrown.error().message));
+      context.on('console', (message) => {
         // A refused or broken request is logged by the browser itself; journeys cause some on purpose.
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
           errors.push(message.text());
