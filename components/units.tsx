@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext } from 'react';
 import type { DisplayUnits } from '@/lib/core/types';
-import { inOwnersDegrees } from '@/lib/format';
+import { inOwnersDegrees, withWholeQuantities } from '@/lib/format';
 
 const Units = createContext<DisplayUnits>('metric');
 
@@ -17,8 +17,8 @@ export function UnitsProvider({
   return <Units value={units}>{children}</Units>;
 }
 
-/** Puts a sentence, in which the control counts in °C, into the owner's degrees. */
+/** Makes a sentence of the control, which counts in °C, ready to be read: in the owner's degrees, each number beside its unit. */
 export function useOwnersWords(): (text: string) => string {
   const units = useContext(Units);
-  return (text) => inOwnersDegrees(text, units);
+  return (text) => withWholeQuantities(inOwnersDegrees(text, units));
 }

@@ -19,6 +19,7 @@ import {
   inOwnersDegrees,
   localMinuteOf,
   toOwnersDegrees,
+  withWholeQuantities,
 } from './format';
 
 const LOS_ANGELES = 'America/Los_Angeles';
@@ -133,5 +134,17 @@ describe('a sentence of the control in the owner’s degrees', () => {
   ])('%s', (told, shown) => {
     expect(inOwnersDegrees(told, 'imperial')).toBe(shown);
     expect(inOwnersDegrees(told, 'metric')).toBe(told);
+  });
+});
+
+describe('numbers beside their units', () => {
+  it.each([
+    ['Dump Load S19 #1 waits: 52.93 V < 54.5 V', 'Dump Load S19 #1 waits: 52.93_V < 54.5_V'],
+    ['available −962 W < 3878 W (3 kWh left)', 'available −962_W < 3878_W (3_kWh left)'],
+    ['needs −5 °C in the zone, held 2 min 10 s', 'needs −5_°C in the zone, held 2_min 10_s'],
+    ['41 % of 20.5 A for 5 h.', '41_% of 20.5_A for 5_h.'],
+    ['S19 Always, 2 sources, 22 checks', 'S19 Always, 2 sources, 22 checks'],
+  ])('keeps "%s" whole', (told, shown) => {
+    expect(withWholeQuantities(told)).toBe(shown.replaceAll('_', '\u00a0'));
   });
 });

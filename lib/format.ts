@@ -81,6 +81,14 @@ export function inOwnersDegrees(text: string, units: DisplayUnits): string {
   });
 }
 
+/** A space between a number and its unit, as the control writes them. */
+const BEFORE_UNIT = /(?<=\d) (?=(?:k?Wh?|[VA]|°[CF]|%|min|[sh])(?!\w))/g;
+
+/** A sentence whose lines never end between a number and its unit. */
+export function withWholeQuantities(text: string): string {
+  return text.replace(BEFORE_UNIT, '\u00a0');
+}
+
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 const DAY_S = 86_400;
