@@ -81,12 +81,12 @@ export function inOwnersDegrees(text: string, units: DisplayUnits): string {
   });
 }
 
-/** A space between a number and its unit, as the control writes them. */
-const BEFORE_UNIT = /(?<=\d) (?=(?:k?Wh?|[VA]|°[CF]|%|min|[sh])(?!\w))/g;
+/** A number's last digit and the space before its unit, as the control writes them. */
+const BEFORE_UNIT = /(\d) (?=(?:k?Wh?|[VA]|°[CF]|%|min|[sh])(?!\w))/g;
 
 /** A sentence whose lines never end between a number and its unit. */
 export function withWholeQuantities(text: string): string {
-  return text.replace(BEFORE_UNIT, '\u00a0');
+  return text.replace(BEFORE_UNIT, '$1\u00a0');
 }
 
 const MINUTE_S = 60;
