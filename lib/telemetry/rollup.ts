@@ -51,7 +51,7 @@ export async function rollUp(db: Database, request: RollUp): Promise<void> {
   while (!(await rollUpPortion(db, request)));
 }
 
-/** At most six hours of it, or some weeks of days in another zone, whole or not at all; true when nothing is left. */
+/** About six hours of it, or some weeks of days in another zone, whole or not at all; true when nothing is left. */
 export async function rollUpPortion(db: Database, request: RollUp): Promise<boolean> {
   return await db.transaction((tx) => rollUpLocked(tx, request));
 }
@@ -94,7 +94,8 @@ async function rollUpLocked(tx: Executor, request: RollUp): Promise<boolean> {
   const touched = floorTo(reachesOver ? before : state.first, MINUTE_MS);
   const from = Math.max(touched, (state.finalBefore ?? Number.NEGATIVE_INFINITY) + LONGEST_SPAN_MS);
   const end = floorTo(state.newest + LONGEST_SPAN_MS, MINUTE_MS) + MINUTE_MS;
-  const isLast = end - from <= CHUNK_MS;
+  // What the newest row stands for belongs to the same portion: no row would bring another one there.
+  const isLast = state.newest < from + CHUNK_MS;
   const to = isLast ? end : from + CHUNK_MS;
   if (to > from) {
     await rollMinutes(tx, request, from, to);
